@@ -1,0 +1,39 @@
+export type {
+  LanguageModel,
+  FeedBatchOptions,
+  FeedRequest,
+  ModelStats,
+} from "./models/language-model.ts";
+export type { ModelSession, FeedOptions } from "./models/model-session.ts";
+export { functionModel, type FunctionModelOptions } from "./models/function-model.ts";
+
+export { loadOnnxModel, type LoadOnnxModelOptions } from "./onnx/load-onnx-model.ts";
+export type { OnnxDtype } from "./onnx/find-model-file.ts";
+
+export type { AllowedTokens } from "./sampling/allowed-tokens.ts";
+export { logSumExp } from "./sampling/log-sum-exp.ts";
+export { Random } from "./sampling/random.ts";
+export { Sampler, type TokenDistribution } from "./sampling/sampler.ts";
+export { SamplerScratch } from "./sampling/sampler-scratch.ts";
+export type { SamplingOptions } from "./sampling/sampling-options.ts";
+
+export { decode } from "./autoregressive/decode.ts";
+export { decodeBatch, type DecodeBatchEvent } from "./autoregressive/decode-batch.ts";
+export { decodeToEnd } from "./autoregressive/decode-to-end.ts";
+export type {
+  DecodeBatchOptions,
+  DecodeOptions,
+  SequenceOptions,
+  SharedDecodeOptions,
+  TokenText,
+} from "./autoregressive/decode-options.ts";
+export type {
+  DecodeEvent,
+  DecodeFinishEvent,
+  DecodeResult,
+  DecodeTextEvent,
+  DecodeTimings,
+  DecodeTokenEvent,
+  DecodeUsage,
+  FinishReason,
+} from "./autoregressive/decode-event.ts";

@@ -1,0 +1,31 @@
+/**
+ * The working memory of samplers: 28 bytes per token of the vocabulary. One serves any number of samplers,
+ * one after the other; nothing in it outlives a call.
+ */
+export class SamplerScratch {
+  readonly vocabularySize: number;
+  /** For a matcher's `fillMask`: one bit per token. */
+  readonly mask: Uint32Array;
+  /** Candidates: ids, ascending. @internal */
+  readonly tokens: Int32Array;
+  /** Candidates: logits. @internal */
+  readonly logits: Float32Array;
+  /** Candidates: unnormalised probabilities, 1 for the likeliest. @internal */
+  readonly weights: Float64Array;
+  /** What a selection looks at more closely. @internal */
+  readonly selectionKeys: Float32Array;
+  /** @internal */
+  readonly selectionWeights: Float64Array;
+  /** Weight per bin of distances from the maximum. @internal */
+  readonly bins: Float64Array = new Float64Array(1024);
+
+  constructor(vocabularySize: number) {
+    this.vocabularySize = vocabularySize;
+    this.mask = new Uint32Array(Math.ceil(vocabularySize / 32));
+    this.tokens = new Int32Array(vocabularySize);
+    this.logits = new Float32Array(vocabularySize);
+    this.weights = new Float64Array(vocabularySize);
+    this.selectionKeys = new Float32Array(vocabularySize);
+    this.selectionWeights = new Float64Array(vocabularySize);
+  }
+}

@@ -1,0 +1,81 @@
+/**
+ * The alphabet of actions of a pushdown machine, packed in one integer: kind in the low three bits, payload above.
+ *
+ * | kind | payload | meaning |
+ * |---|---|---|
+ * | DEAD | - | no completion exists after this byte |
+ * | GOTO | frame | the top frame becomes `frame` |
+ * | PUSH | push index | the top frame becomes `pushes.parent[i]`, and `pushes.child[i]` is put on top of it |
+ * | POP | result | the byte ends the top frame, which hands `result` to the frame below |
+ * | REDUCE | result | the top frame had ended before this byte; the frame below takes `result`, then the same byte |
+ * | UNKNOWN | - | depends on a captured text that was not given to {@link FrameMachine.resume} |
+ */
+export type Action = number;
+
+/** An interned frame: the part of a pushdown state that is on top of the stack. 0 is never a frame. */
+export type Frame = number;
+
+/** What an ended frame tells the frame below it; its meaning is between the two of them. */
+export type Result = number;
+
+export const ACTION_DEAD = 0;
+export const ACTION_GOTO = 1;
+export const ACTION_PUSH = 2;
+export const ACTION_POP = 3;
+export const ACTION_REDUCE = 4;
+export const ACTION_UNKNOWN = 5;
+
+export const ACTION_KIND_BITS = 3;
+export const ACTION_KIND_MASK = 7;
+
+export function gotoFrame(frame: Frame): Action {
+  return (frame << ACTION_KIND_BITS) | ACTION_GOTO;
+}
+
+export function popResult(result: Result): Action {
+  return (result << ACTION_KIND_BITS) | ACTION_POP;
+}
+
+export function reduceResult(result: Result): Action {
+  return (result << ACTION_KIND_BITS) | ACTION_REDUCE;
+}
+
+/** Payload of PUSH actions, by push index. */
+export interface PushTable {
+  readonly parent: readonly Frame[];
+  readonly child: readonly Frame[];
+  /** True when the parent wants the bytes that the child consumed. */
+  readonly captures: readonly boolean[];
+}
+
+/**
+ * A deterministic pushdown machine over bytes whose frames are interned by content.
+ *
+ * Invariant that makes masks complete and free of dead ends: a frame is only ever handed out when it can still end,
+ * and only with results that let the frame below go on.
+ */
+export interface FrameMachine {
+  readonly pushes: PushTable;
+  /** The action of `frame` on `byte`. Memoised: amortised O(1). */
+  step(frame: Frame, byte: number): Action;
+  /**
+   * The frame that goes on when the child of `frame` ended with `result`.
+   * @param captured the bytes that the child consumed (its last one included), when the push asked for them and they are known.
+   * When they are not known (a mask is made for all texts at once), the frame answers as it would for every text,
+   * and UNKNOWN where texts differ.
+   */
+  resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame;
+  /** The result with which `frame` ends when the input ends here, or -1 when it cannot. */
+  end(frame: Frame): Result;
+  /**
+   * A frame with the same actions as `frame` for every text of at most `byteCount` bytes: a string with 3,417 characters
+   * left stands for every longer one. Masks are shared through it. Returns `frame` itself when there is none.
+   */
+  representative(frame: Frame, byteCount: number): Frame;
+  /**
+   * A shortest text (or nearly; see the machine) after which `frame` has ended or may end: empty when {@link end} already has a result.
+   * Read only.
+   */
+  completion(frame: Frame): Uint8Array;
+  describe(frame: Frame): string;
+}

@@ -1,0 +1,118 @@
+import { DEAD, type State } from "../automaton/automaton.ts";
+import { completionOf } from "../automaton/completions.ts";
+import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
+import type { TokenId } from "../vocabulary/token-id.ts";
+import type { Vocabulary } from "../vocabulary/vocabulary.ts";
+import { coverWithTokens } from "./token-cover.ts";
+
+/** States that one search for a shortest token path may visit. */
+const MAX_SEARCH_STATES = 5_000;
+/** Trie nodes that one search may walk. */
+const MAX_SEARCH_NODES = 20_000_000;
+
+/** Ways from states to the end of the text, in tokens: what budgets are kept with. Remembered by state. */
+export class TokenPaths {
+  readonly #automaton: PushdownAutomaton;
+  readonly #vocabulary: Vocabulary;
+  readonly #witnesses = new Map<State, readonly TokenId[] | undefined>();
+  readonly #finishable = new Map<State, boolean>();
+  /** True when every byte is a token, so that every text can be spelled. */
+  readonly spellsAll: boolean;
+
+  constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
+    this.#automaton = automaton;
+    this.#vocabulary = vocabulary;
+    this.spellsAll = Array.from({ length: 256 }, (_, byte) => byte).every(
+      (byte) => vocabulary.tokenOfByte(byte) !== undefined,
+    );
+  }
+
+  /**
+   * Tokens that complete the text from `state`, few but not always fewest: the completion of `completionOf`, cut into as few
+   * tokens as spell it. Undefined when the vocabulary cannot finish the text.
+   */
+  witness(state: State): readonly TokenId[] | undefined {
+    if (this.#witnesses.has(state)) return this.#witnesses.get(state);
+    let path: readonly TokenId[] | undefined = coverWithTokens(
+      this.#vocabulary,
+      completionOf(this.#automaton, state),
+    );
+    path ??= this.shortest(state, Infinity);
+    this.#witnesses.set(state, path);
+    return path;
+  }
+
+  /** The least number of tokens of a known way to the end; Infinity when there is none. */
+  cost(state: State): number {
+    return this.witness(state)?.length ?? Infinity;
+  }
+
+  /** Whether tokens can finish the text from `state`. */
+  canFinish(state: State): boolean {
+    if (this.spellsAll) return true;
+    let possible = this.#finishable.get(state);
+    if (possible === undefined) {
+      possible = this.witness(state) !== undefined;
+      this.#finishable.set(state, possible);
+    }
+    return possible;
+  }
+
+  /**
+   * A shortest way to the end in tokens, by breadth-first search over states; undefined when there is none of at most `maxTokens`.
+   * @throws LimitExceededError when the search would be too large
+   */
+  shortest(state: State, maxTokens: number): readonly TokenId[] | undefined {
+    const automaton = this.#automaton;
+    const cameFrom = new Map<State, { from: State; token: TokenId } | undefined>([[state, undefined]]);
+    let frontier = [state];
+    let walked = 0;
+    for (let depth = 0; frontier.length > 0; depth++) {
+      const accepting = frontier.find((candidate) => automaton.isAccepting(candidate));
+      if (accepting !== undefined) {
+        const path: TokenId[] = [];
+        for (let step = cameFrom.get(accepting); step !== undefined; step = cameFrom.get(step.from)) path.push(step.token);
+        return path.reverse();
+      }
+      if (depth >= maxTokens) return undefined;
+      const next: State[] = [];
+      for (const from of frontier) {
+        walked += this.successors(from, (successor, token) => {
+          if (cameFrom.has(successor)) return;
+          cameFrom.set(successor, { from, token });
+          next.push(successor);
+        });
+        if (cameFrom.size > MAX_SEARCH_STATES || walked > MAX_SEARCH_NODES) {
+          throw new LimitExceededError({
+            message: `The search for a shortest way in tokens exceeds maxSearchStates (${MAX_SEARCH_STATES}).`,
+            limit: "maxSearchStates",
+            allowed: MAX_SEARCH_STATES,
+          });
+        }
+      }
+      frontier = next;
+    }
+    return undefined;
+  }
+
+  /** Calls back with the state after each token that may follow `state` (at least once for each distinct one in a row). */
+  successors(state: State, found: (successor: State, token: TokenId) => void): number {
+    const automaton = this.#automaton;
+    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = this.#vocabulary.trie;
+    const path: State[] = [state];
+    let walked = 0;
+    for (let node = 1; node < nodeCount; walked++) {
+      const depth = nodeDepth[node]!;
+      const next = automaton.next(path[depth - 1]!, nodeByte[node]!);
+      if (next === DEAD) {
+        node = nodeEnd[node]!;
+        continue;
+      }
+      path[depth] = next;
+      for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) found(next, tokens[i]!);
+      node++;
+    }
+    return walked;
+  }
+}

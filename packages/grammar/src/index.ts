@@ -1,0 +1,59 @@
+export { EspalierError, type EspalierErrorFields } from "./errors/espalier-error.ts";
+export { AbortedError } from "./errors/aborted-error.ts";
+export { InvalidInputError } from "./errors/invalid-input-error.ts";
+export { LimitExceededError, type LimitExceededErrorFields } from "./errors/limit-exceeded-error.ts";
+export { ModelError } from "./errors/model-error.ts";
+export { UnsatisfiableError } from "./errors/unsatisfiable-error.ts";
+export { UnsupportedError } from "./errors/unsupported-error.ts";
+
+export { WorkBudget, type WorkBudgetOptions } from "./budget/work-budget.ts";
+
+export type { TokenId } from "./vocabulary/token-id.ts";
+export type { Tokenizer } from "./vocabulary/tokenizer.ts";
+export { TokenTrie } from "./vocabulary/token-trie.ts";
+export { Vocabulary, type VocabularyOptions } from "./vocabulary/vocabulary.ts";
+export { loadVocabulary } from "./vocabulary/load-vocabulary.ts";
+export { tokenizerFromJson } from "./vocabulary/tokenizer-from-json.ts";
+export { vocabularyFromBytes } from "./vocabulary/vocabulary-from-bytes.ts";
+export { vocabularyFromTiktoken } from "./vocabulary/vocabulary-from-tiktoken.ts";
+export { vocabularyFromTokenizerJson } from "./vocabulary/vocabulary-from-tokenizer-json.ts";
+
+export type { ByteMachine } from "./regex/byte-machine.ts";
+export { EMPTY, EPSILON, type Term } from "./regex/term.ts";
+export { TermArena, type TermArenaOptions, type TermArenaStats } from "./regex/term-arena.ts";
+
+export { DEAD, type Automaton, type State } from "./automaton/automaton.ts";
+export {
+  ACTION_DEAD,
+  ACTION_GOTO,
+  ACTION_KIND_BITS,
+  ACTION_KIND_MASK,
+  ACTION_POP,
+  ACTION_PUSH,
+  ACTION_REDUCE,
+  ACTION_UNKNOWN,
+  gotoFrame,
+  popResult,
+  reduceResult,
+  type Action,
+  type Frame,
+  type FrameMachine,
+  type PushTable,
+  type Result,
+} from "./automaton/frame-machine.ts";
+export { MemoisedFrameMachine, type FrameContent } from "./automaton/memoised-frame-machine.ts";
+export { END_OF_TEXT, PushdownAutomaton, type PushdownAutomatonOptions } from "./automaton/pushdown-automaton.ts";
+export { completionOf } from "./automaton/completions.ts";
+
+export type { Matcher } from "./matcher/matcher.ts";
+export { Constraint, type ConstraintOptions, type MatcherOptions } from "./constraint/constraint.ts";
+export { coverWithTokens } from "./constraint/token-cover.ts";
+export { TokenPaths } from "./constraint/token-paths.ts";
+export { TokenMatcher } from "./matcher/token-matcher.ts";
+export { forcedBytes } from "./matcher/forced-tokens.ts";
+export { MaskCache } from "./mask/mask-cache.ts";
+export type { MaskStats } from "./mask/mask-stats.ts";
+export { allow, countAllowed, forbid, isAllowed, listAllowed, maskWordCount } from "./mask/bitmask.ts";
+export { RegexMachine } from "./automaton/regex-machine.ts";
+export { saturate } from "./regex/saturate.ts";
+export { compileRegex, type CompileRegexOptions } from "./regex/compile-regex.ts";

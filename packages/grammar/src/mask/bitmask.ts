@@ -1,0 +1,47 @@
+import type { TokenId } from "../vocabulary/token-id.ts";
+
+/** The words of a mask over `size` tokens: 32 tokens a word. */
+export function maskWordCount(size: number): number {
+  return (size + 31) >>> 5;
+}
+
+export function isAllowed(words: Uint32Array, token: TokenId): boolean {
+  return ((words[token >>> 5]! >>> (token & 31)) & 1) === 1;
+}
+
+export function allow(words: Uint32Array, token: TokenId): void {
+  words[token >>> 5]! |= 1 << (token & 31);
+}
+
+export function forbid(words: Uint32Array, token: TokenId): void {
+  words[token >>> 5]! &= ~(1 << (token & 31));
+}
+
+/** How many tokens the mask allows. */
+export function countAllowed(words: Uint32Array): number {
+  let count = 0;
+  for (let w = 0; w < words.length; w++) {
+    let word = words[w]!;
+    if (word === 0) continue;
+    word -= (word >>> 1) & 0x55555555;
+    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
+    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  }
+  return count;
+}
+
+/** Appends the allowed tokens to `into` in ascending order, at most `limit` of them; returns how many there were to append. */
+export function listAllowed(words: Uint32Array, into: TokenId[], limit: number): number {
+  let count = 0;
+  for (let w = 0; w < words.length; w++) {
+    let word = words[w]!;
+    while (word !== 0) {
+      if (count === limit) return count;
+      const bit = 31 - Math.clz32(word & -word);
+      into.push((w << 5) | bit);
+      count++;
+      word &= word - 1;
+    }
+  }
+  return count;
+}

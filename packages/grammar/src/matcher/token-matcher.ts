@@ -1,0 +1,177 @@
+import { DEAD, type State } from "../automaton/automaton.ts";
+import { END_OF_TEXT } from "../automaton/pushdown-automaton.ts";
+import type { Constraint } from "../constraint/constraint.ts";
+import { forbid, listAllowed } from "../mask/bitmask.ts";
+import type { TokenId } from "../vocabulary/token-id.ts";
+import { forcedTokens } from "./forced-tokens.ts";
+import type { Matcher } from "./matcher.ts";
+
+/** Where the matcher stood before a token: what rollback returns to. */
+interface Mark {
+  readonly token: TokenId;
+  readonly state: State;
+  readonly plan: readonly TokenId[] | undefined;
+  readonly ended: boolean;
+}
+
+/** The {@link Matcher} of a {@link Constraint}. A few numbers, and one record for each token consumed. */
+export class TokenMatcher implements Matcher {
+  readonly #constraint: Constraint;
+  readonly #maxTokens: number | undefined;
+  #state: State;
+  /** Tokens that complete the text from here, within the budget; undefined without a budget. */
+  #plan: readonly TokenId[] | undefined;
+  #ended = false;
+  #history: Mark[] = [];
+
+  constructor(constraint: Constraint, maxTokens?: number, plan?: readonly TokenId[]) {
+    this.#constraint = constraint;
+    this.#state = constraint.automaton.start;
+    this.#maxTokens = maxTokens;
+    this.#plan = plan;
+  }
+
+  get tokenCount(): number {
+    return this.#history.length;
+  }
+
+  get remainingTokens(): number | undefined {
+    if (this.#maxTokens === undefined) return undefined;
+    return this.#maxTokens - (this.#ended ? this.tokenCount - 1 : this.tokenCount);
+  }
+
+  /** The automaton's state here. */
+  get state(): State {
+    return this.#state;
+  }
+
+  /** The tokens consumed so far. */
+  get tokens(): TokenId[] {
+    return this.#history.map((mark) => mark.token);
+  }
+
+  fillMask(words: Uint32Array): void {
+    if (this.#ended) {
+      words.fill(0);
+      return;
+    }
+    const { masks, paths, vocabulary } = this.#constraint;
+    masks.fill(this.#state, words);
+    const remaining = this.remainingTokens;
+    const tight = remaining !== undefined && !this.#fitsWhateverFollows(remaining);
+    if (paths.spellsAll && !tight) return;
+    const allowed: TokenId[] = [];
+    listAllowed(words, allowed, vocabulary.size);
+    for (const token of allowed) if (!this.#fits(token, remaining)) forbid(words, token);
+  }
+
+  allowed(limit = 256): readonly TokenId[] | undefined {
+    const words = this.#constraint.masks.scratch;
+    this.fillMask(words);
+    const list: TokenId[] = [];
+    return listAllowed(words, list, limit + 1) > limit ? undefined : list;
+  }
+
+  isAllowed(token: TokenId): boolean {
+    if (this.#ended) return false;
+    if (this.#isEndToken(token)) return this.isAccepting();
+    return this.#fits(token, this.remainingTokens);
+  }
+
+  consume(token: TokenId): boolean {
+    if (this.#ended) return false;
+    const mark = { token, state: this.#state, plan: this.#plan, ended: this.#ended };
+    if (this.#isEndToken(token)) {
+      if (!this.isAccepting()) return false;
+      this.#ended = true;
+      this.#history.push(mark);
+      return true;
+    }
+    if (!this.#fits(token, this.remainingTokens)) return false;
+    const after = this.#constraint.masks.afterToken(this.#state, token);
+    if (this.#plan !== undefined) this.#plan = this.#planAfter(token, after, this.remainingTokens! - 1);
+    this.#state = after;
+    this.#history.push(mark);
+    return true;
+  }
+
+  rollback(count: number): void {
+    if (!Number.isInteger(count) || count < 0 || count > this.#history.length) {
+      throw new RangeError(`Cannot roll back ${count} tokens of ${this.#history.length}.`);
+    }
+    if (count === 0) return;
+    const mark = this.#history[this.#history.length - count]!;
+    this.#history.length -= count;
+    this.#state = mark.state;
+    this.#plan = mark.plan;
+    this.#ended = mark.ended;
+  }
+
+  clone(): TokenMatcher {
+    const copy = new TokenMatcher(this.#constraint, this.#maxTokens, this.#plan);
+    copy.#state = this.#state;
+    copy.#ended = this.#ended;
+    copy.#history = this.#history.slice();
+    return copy;
+  }
+
+  forcedTokens(): TokenId[] {
+    if (this.#ended) return [];
+    const { automaton, vocabulary } = this.#constraint;
+    const forced = forcedTokens(automaton, this.#state, vocabulary, this.tokens);
+    const remaining = this.remainingTokens;
+    // Forced tokens are cut as the tokenizer cuts, which may take more of them than the budget has left.
+    if (remaining !== undefined && forced.length > 0) {
+      const probe = this.clone();
+      for (let i = 0; i < forced.length; i++) if (!probe.consume(forced[i]!)) return forced.slice(0, i);
+    }
+    return forced;
+  }
+
+  isAccepting(): boolean {
+    return !this.#ended && this.#constraint.automaton.isAccepting(this.#state);
+  }
+
+  isFinished(): boolean {
+    if (this.#ended || this.#state === END_OF_TEXT) return true;
+    if (!this.isAccepting()) return false;
+    if (this.remainingTokens === 0) return true;
+    return !this.#constraint.masks.hasSuccessor(this.#state);
+  }
+
+  minTokensToFinish(): number {
+    if (this.#ended) return 0;
+    const known = this.#constraint.paths.cost(this.#state);
+    return this.#plan === undefined ? known : Math.min(known, this.#plan.length);
+  }
+
+  #isEndToken(token: TokenId): boolean {
+    return this.#constraint.vocabulary.eosTokens.includes(token);
+  }
+
+  /** Whether the text can be completed after `token`, in time. */
+  #fits(token: TokenId, remaining: number | undefined): boolean {
+    const { masks, paths } = this.#constraint;
+    if (this.#isEndToken(token)) return this.isAccepting();
+    const after = masks.afterToken(this.#state, token);
+    if (after === DEAD || !paths.canFinish(after)) return false;
+    if (remaining === undefined) return true;
+    if (remaining <= 0) return false;
+    return this.#plan?.[0] === token || paths.cost(after) <= remaining - 1;
+  }
+
+  #planAfter(token: TokenId, after: State, remaining: number): readonly TokenId[] {
+    const witness = this.#constraint.paths.witness(after);
+    const onPlan = this.#plan![0] === token ? this.#plan!.slice(1) : undefined;
+    if (witness !== undefined && witness.length <= remaining) {
+      return onPlan !== undefined && onPlan.length < witness.length ? onPlan : witness;
+    }
+    return onPlan!;
+  }
+
+  /** True when no allowed token can leave more to do than the budget has tokens for. */
+  #fitsWhateverFollows(remaining: number): boolean {
+    return this.#constraint.masks.maxBytesAfterToken(this.#state) <= remaining - 1;
+  }
+}
+

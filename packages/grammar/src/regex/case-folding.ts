@@ -1,0 +1,106 @@
+import { CodePointSet } from "./code-point-set.ts";
+
+/** How the `i` flag compares: "unicode" with u or v (simple case folding), "legacy" without (single-unit upper case). */
+export type FoldingMode = "unicode" | "legacy";
+
+/** For each code point that equals another under `i`: its class of equals. */
+type Equals = ReadonlyMap<number, readonly number[]>;
+
+const tables: Map<FoldingMode, Equals> = new Map();
+
+/** Adds to a set whatever equals one of its members under the `i` flag (ECMA-262, Canonicalize). */
+export function closeUnderCase(set: CodePointSet, mode: FoldingMode): CodePointSet {
+  const equals = equalsOf(mode);
+  const added: [number, number][] = [];
+  for (const [low, high] of set.ranges) {
+    if (high - low < equals.size) {
+      for (let codePoint = low; codePoint <= high; codePoint++) addAll(added, equals.get(codePoint));
+    } else {
+      for (const [codePoint, others] of equals) if (codePoint >= low && codePoint <= high) addAll(added, others);
+    }
+  }
+  return added.length === 0 ? set : CodePointSet.of([...set.ranges, ...added]);
+}
+
+function addAll(ranges: [number, number][], codePoints: readonly number[] | undefined): void {
+  if (codePoints !== undefined) for (const codePoint of codePoints) ranges.push([codePoint, codePoint]);
+}
+
+/** Built at the first use of the `i` flag, in some tens of milliseconds, and kept. */
+function equalsOf(mode: FoldingMode): Equals {
+  let table = tables.get(mode);
+  if (table === undefined) {
+    table = mode === "legacy" ? legacyEquals() : unicodeEquals();
+    tables.set(mode, table);
+  }
+  return table;
+}
+
+function legacyEquals(): Equals {
+  const groups = new Map<number, number[]>();
+  for (let unit = 0; unit <= 0xffff; unit++) push(groups, legacyCanonical(unit), unit);
+  return fromGroups(groups.values());
+}
+
+/** ECMA-262, Canonicalize without u or v: the upper case, unless it is longer or turns non-ASCII into ASCII. */
+function legacyCanonical(unit: number): number {
+  const upper = String.fromCharCode(unit).toUpperCase();
+  if (upper.length !== 1) return unit;
+  const canonical = upper.charCodeAt(0);
+  return unit >= 128 && canonical < 128 ? unit : canonical;
+}
+
+/**
+ * Simple case folding is not a method of strings, but `RegExp` has it. Characters whose full case conversions meet are
+ * candidates; the engine says which of them are equal.
+ */
+function unicodeEquals(): Equals {
+  const candidates = new Map<string, number[]>();
+  for (let codePoint = 0; codePoint <= 0x1_ffff; codePoint++) {
+    if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;
+    const character = String.fromCodePoint(codePoint);
+    const upper = character.toUpperCase();
+    // Both conversions, as a character may have but one of them.
+    if (upper === character && character.toLowerCase() === character) continue;
+    push(candidates, upper.toLowerCase().toUpperCase(), codePoint);
+    push(candidates, character.toLowerCase().toUpperCase(), codePoint);
+    push(candidates, upper, codePoint);
+  }
+  const groups: number[][] = [];
+  const parents = new Map<number, number>();
+  const root = (codePoint: number): number => {
+    let at = codePoint;
+    for (let parent = parents.get(at); parent !== undefined; parent = parents.get(at)) at = parent;
+    return at;
+  };
+  for (const listed of candidates.values()) {
+    const distinct = [...new Set(listed)];
+    for (const [index, codePoint] of distinct.entries()) {
+      const pattern = new RegExp(`\\u{${codePoint.toString(16)}}`, "iu");
+      for (const other of distinct.slice(index + 1)) {
+        if (root(other) !== root(codePoint) && pattern.test(String.fromCodePoint(other))) {
+          parents.set(root(other), root(codePoint));
+        }
+      }
+    }
+  }
+  const byRoot = new Map<number, number[]>();
+  const members = new Set([...parents.keys(), ...parents.values()]);
+  for (const codePoint of members) push(byRoot, root(codePoint), codePoint);
+  groups.push(...byRoot.values());
+  return fromGroups(groups);
+}
+
+function push<K>(groups: Map<K, number[]>, key: K, member: number): void {
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, [member]);
+  else group.push(member);
+}
+
+function fromGroups(groups: Iterable<readonly number[]>): Equals {
+  const equals = new Map<number, readonly number[]>();
+  for (const group of groups) {
+    if (group.length > 1) for (const codePoint of group) equals.set(codePoint, group);
+  }
+  return equals;
+}

@@ -1,0 +1,241 @@
+import { InvalidInputError, LimitExceededError, type WorkBudget } from "@espalier/grammar";
+import { dialectOfUri, isAtLeast, type Dialect } from "./dialect.ts";
+import { appendPointer, pointerTokens } from "./json-pointer.ts";
+import { isSchemaObject, subschemas, type Schema, type SchemaObject } from "./subschemas.ts";
+
+/** Where a schema stands: what its relative references start from, and how it is read. */
+export interface SchemaSite {
+  /** A number that is the same for the same place of an equal document. */
+  readonly serial: number;
+  readonly baseUri: string;
+  readonly dialect: Dialect;
+  /** JSON Pointer fragment from the document's root, as errors and reports print it. */
+  readonly pointer: string;
+  /** The schema at the root of the resource (the nearest `$id` above, or the document). */
+  readonly resource: Schema;
+}
+
+export interface Located {
+  readonly schema: Schema;
+  readonly site: SchemaSite;
+}
+
+/** Other documents by absolute URI (without fragment). */
+export type SchemaLookup = (uri: string) => unknown;
+
+export interface SchemaDocumentsOptions {
+  readonly defaultDialect: Dialect;
+  readonly maxDepth: number;
+  readonly lookup: SchemaLookup | undefined;
+  readonly budget: WorkBudget | undefined;
+}
+
+const ROOT_URI = "schema:///root";
+
+/** A schema document with its embedded resources, anchors and the other documents that it refers to. */
+export class SchemaDocuments {
+  readonly root: Located;
+  readonly #options: SchemaDocumentsOptions;
+  readonly #sites = new WeakMap<SchemaObject, SchemaSite>();
+  readonly #resources = new Map<string, Located>();
+  readonly #anchors = new Map<string, Located>();
+  readonly #dynamicAnchors = new Set<string>();
+  #serial = 0;
+  /** True when some `$dynamicRef` or `$recursiveRef` makes a schema's meaning depend on the way that led to it. */
+  usesDynamicScope = false;
+
+  /**
+   * @throws InvalidInputError when something that must be a schema is not one.
+   * @throws LimitExceededError when schemas nest deeper than `maxDepth`.
+   */
+  constructor(schema: unknown, options: SchemaDocumentsOptions) {
+    this.#options = options;
+    this.root = this.#survey(schema, ROOT_URI, options.defaultDialect);
+  }
+
+  /** Where `schema` stands; `within` is where it was found, for objects that the survey did not reach. */
+  siteOf(schema: SchemaObject, within: SchemaSite, pointer: string): SchemaSite {
+    let site = this.#sites.get(schema);
+    if (site === undefined) {
+      site = { ...within, serial: ++this.#serial, pointer };
+      this.#sites.set(schema, site);
+    }
+    return site;
+  }
+
+  /**
+   * The schema that `reference` names, seen from `from`.
+   * @throws InvalidInputError when there is none.
+   */
+  resolve(reference: string, from: SchemaSite, pointer: string): Located {
+    const uri = resolveUri(reference, from.baseUri, pointer);
+    const [resourceUri, fragment] = splitUri(uri);
+    const resource = this.#resource(resourceUri, reference, pointer, from.dialect);
+    if (fragment === "") return resource;
+    if (!fragment.startsWith("/")) {
+      const anchored = this.#anchors.get(`${resourceUri}#${fragment}`);
+      if (anchored !== undefined) return anchored;
+      throw unresolved(reference, pointer, `there is no anchor "${fragment}" in ${resourceUri}`);
+    }
+    return this.#walk(resource, fragment, reference, pointer);
+  }
+
+  /** True when `located` was reached by an anchor that `$dynamicAnchor` declares. */
+  isDynamicAnchor(resourceUri: string, name: string): boolean {
+    return this.#dynamicAnchors.has(`${resourceUri}#${name}`);
+  }
+
+  anchor(resourceUri: string, name: string): Located | undefined {
+    return this.#anchors.get(`${resourceUri}#${name}`);
+  }
+
+  #resource(uri: string, reference: string, pointer: string, dialect: Dialect): Located {
+    const known = this.#resources.get(uri) ?? this.#resources.get(`${uri}#`);
+    if (known !== undefined) return known;
+    const other = this.#options.lookup?.(uri);
+    if (other === undefined) {
+      throw unresolved(reference, pointer, `no schema with the URI ${uri} is known (the network is never asked)`);
+    }
+    const located = this.#survey(other, uri, dialect);
+    this.#resources.set(uri, located);
+    return located;
+  }
+
+  #walk(resource: Located, fragment: string, reference: string, pointer: string): Located {
+    let current: unknown = resource.schema;
+    let site = resource.site;
+    let path = resource.site.pointer;
+    for (const token of pointerTokens(decodeFragment(fragment))) {
+      const container = current as Record<string, unknown> | unknown[] | null;
+      const has =
+        typeof container === "object" && container !== null && Object.prototype.hasOwnProperty.call(container, token);
+      if (!has) throw unresolved(reference, pointer, `nothing is at ${path}/${token}`);
+      current = (container as Record<string, unknown>)[token];
+      path = appendPointer(path, token);
+      if (isSchemaObject(current)) site = this.#sites.get(current) ?? site;
+    }
+    if (typeof current === "boolean") return { schema: current, site: { ...site, pointer: path } };
+    if (!isSchemaObject(current)) throw unresolved(reference, pointer, `${path} is not a schema`);
+    if (!this.#sites.has(current)) this.#visit(current, site, path, 0);
+    return { schema: current, site: this.siteOf(current, site, path) };
+  }
+
+  #survey(schema: unknown, uri: string, inherited: Dialect): Located {
+    if (typeof schema === "boolean") {
+      const site = { serial: ++this.#serial, baseUri: uri, dialect: inherited, pointer: "#", resource: schema };
+      const located = { schema, site };
+      this.#resources.set(uri, located);
+      return located;
+    }
+    if (!isSchemaObject(schema)) {
+      throw new InvalidInputError({
+        message: `A schema must be an object or a boolean, not ${describe(schema)}.`,
+        place: "#",
+      });
+    }
+    const site: SchemaSite = { serial: 0, baseUri: uri, dialect: inherited, pointer: "#", resource: schema };
+    this.#visit(schema, site, "#", 0);
+    const located = { schema, site: this.#sites.get(schema)! };
+    this.#resources.set(uri, located);
+    return located;
+  }
+
+  /** Goes through a schema and its subschemas with a stack of its own, noting sites, resources and anchors. */
+  #visit(start: SchemaObject, within: SchemaSite, pointer: string, depth: number): void {
+    const stack = [{ schema: start, within, pointer, depth }];
+    for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+      this.#options.budget?.spend();
+      if (entry.depth > this.#options.maxDepth) {
+        throw new LimitExceededError({
+          message: `The schema nests deeper than maxDepth (${this.#options.maxDepth}).`,
+          limit: "maxDepth",
+          allowed: this.#options.maxDepth,
+          place: shorten(entry.pointer),
+          hint: "Use $defs and $ref, or raise maxDepth.",
+        });
+      }
+      const { schema } = entry;
+      if (this.#sites.has(schema)) continue;
+      const site = this.#note(schema, entry.within, entry.pointer);
+      if ("$dynamicRef" in schema || "$recursiveRef" in schema) this.usesDynamicScope = true;
+      const children = [...subschemas(schema, site.dialect)];
+      for (const child of children.reverse()) {
+        if (!isSchemaObject(child.schema)) continue;
+        let childPointer = appendPointer(entry.pointer, child.keyword);
+        if (child.token !== undefined) childPointer = appendPointer(childPointer, child.token);
+        stack.push({ schema: child.schema, within: site, pointer: childPointer, depth: entry.depth + 1 });
+      }
+    }
+  }
+
+  #note(schema: SchemaObject, within: SchemaSite, pointer: string): SchemaSite {
+    let { baseUri, dialect, resource } = within;
+    const declared = typeof schema["$schema"] === "string" ? dialectOfUri(schema["$schema"]) : undefined;
+    if (declared !== undefined) dialect = declared;
+    const idKeyword = dialect === "draft-04" ? "id" : "$id";
+    const id = schema[idKeyword];
+    const ignored = "$ref" in schema && !isAtLeast(dialect, "2019-09");
+    let anchor: string | undefined;
+    if (typeof id === "string" && !ignored) {
+      const [path, fragment] = splitUri(id);
+      if (path !== "") {
+        baseUri = splitUri(resolveUri(path, baseUri, pointer))[0];
+        resource = schema;
+      }
+      if (fragment !== "" && !isAtLeast(dialect, "2019-09")) anchor = fragment;
+    }
+    const site: SchemaSite = { serial: ++this.#serial, baseUri, dialect, pointer, resource };
+    this.#sites.set(schema, site);
+    const located = { schema, site };
+    if (resource === schema && baseUri !== within.baseUri) this.#resources.set(baseUri, located);
+    if (anchor !== undefined) this.#anchors.set(`${baseUri}#${anchor}`, located);
+    if (isAtLeast(dialect, "2019-09") && typeof schema["$anchor"] === "string") {
+      this.#anchors.set(`${baseUri}#${schema["$anchor"]}`, located);
+    }
+    if (dialect === "2020-12" && typeof schema["$dynamicAnchor"] === "string") {
+      this.#anchors.set(`${baseUri}#${schema["$dynamicAnchor"]}`, located);
+      this.#dynamicAnchors.add(`${baseUri}#${schema["$dynamicAnchor"]}`);
+    }
+    return site;
+  }
+}
+
+function splitUri(uri: string): [path: string, fragment: string] {
+  const hash = uri.indexOf("#");
+  return hash < 0 ? [uri, ""] : [uri.slice(0, hash), uri.slice(hash + 1)];
+}
+
+function resolveUri(reference: string, baseUri: string, pointer: string): string {
+  if (reference.startsWith("#")) return baseUri + reference;
+  try {
+    return new URL(reference, baseUri).href;
+  } catch (cause) {
+    // A base that is an opaque path (urn:…) takes no relative reference; the reference may still be absolute by itself.
+    throw unresolved(reference, pointer, `it is not a URI reference that can be resolved against ${baseUri}`, cause);
+  }
+}
+
+function decodeFragment(fragment: string): string {
+  try {
+    return decodeURIComponent(fragment);
+  } catch {
+    return fragment;
+  }
+}
+
+function unresolved(reference: string, pointer: string, why: string, cause?: unknown): InvalidInputError {
+  return new InvalidInputError({
+    message: `The reference "${reference}" at ${pointer} cannot be resolved: ${why}.`,
+    place: pointer,
+    hint: "Put the schema under $defs, or pass other documents with the resolve option.",
+    cause,
+  });
+}
+
+function describe(value: unknown): string {
+  return value === null ? "null" : Array.isArray(value) ? "an array" : `a ${typeof value}`;
+}
+
+function shorten(pointer: string): string {
+  return pointer.length <= 120 ? pointer : `${pointer.slice(0, 60)}…${pointer.slice(-40)}`;
+}

@@ -1,0 +1,18 @@
+import type { Term, TermArena } from "@espalier/grammar";
+
+/**
+ * A value of the `format` keyword as a regular language over the decoded text of a string, as UTF-8.
+ *
+ * What a format accepts is valid by its standard: a language may be smaller than the standard's, never larger.
+ */
+export interface StringFormat {
+  /** The value of the keyword. */
+  readonly name: string;
+  /** The standard and the section that define the format. */
+  readonly standard: string;
+  /** Whether the language is the standard's own, or a part of it: {@link note} then says what is left out. */
+  readonly exactness: "exact" | "subset";
+  readonly note?: string;
+  /** The language. Built once an arena. */
+  term(arena: TermArena): Term;
+}

@@ -1,0 +1,97 @@
+import { EMPTY } from "@espalier/grammar";
+import {
+  LITERAL_FALSE,
+  LITERAL_NULL,
+  LITERAL_TRUE,
+  type ArrayFormula,
+  type ObjectConjunction,
+  type ObjectFormula,
+  type ValueFormula,
+  type ValueId,
+} from "./formula.ts";
+import type { ValueAlgebra } from "./value-algebra.ts";
+
+/**
+ * The values that are in exactly one of several sets.
+ *
+ * Literals, numbers and strings by counting (in at least one, but not in two). Arrays and objects as "in this one and in none
+ * of those that overlap it"; which overlap is only asked where it is cheap to see, and assumed otherwise.
+ */
+export function exactlyOne(values: ValueAlgebra, branches: readonly ValueId[]): ValueId {
+  if (branches.length === 1) return branches[0]!;
+  const formulas = branches.map((branch) => values.expand(branch));
+  const { arena, numbers, arrays, objects } = values;
+  let literals = 0;
+  for (const bit of [LITERAL_NULL, LITERAL_TRUE, LITERAL_FALSE]) {
+    if (formulas.filter((formula) => formula.literals & bit).length === 1) literals |= bit;
+  }
+  let number = numbers.none;
+  let numberTwice = numbers.none;
+  let string = EMPTY;
+  let stringTwice = EMPTY;
+  for (const formula of formulas) {
+    numberTwice = numbers.or(numberTwice, numbers.and(number, formula.number));
+    number = numbers.or(number, formula.number);
+    const overlap = arena.intersect(string, formula.string);
+    if (!arena.isEmpty(overlap)) stringTwice = arena.union(stringTwice, overlap);
+    string = arena.union(string, formula.string);
+  }
+  const onlyString = arena.difference(string, stringTwice);
+  return values.formula({
+    literals,
+    number: numbers.and(number, numbers.not(numberTwice)),
+    string: arena.isEmpty(onlyString) ? EMPTY : onlyString,
+    array: arrays.or(
+      formulas.map((formula, i) =>
+        formulas.reduce<ArrayFormula>(
+          (all, other, j) => (i === j || all === arrays.none ? all : arrays.and(all, arrays.not(other.array))),
+          formula.array,
+        ),
+      ),
+    ),
+    object: objects.or(
+      formulas.map((formula, i) =>
+        formulas.reduce<ObjectFormula>(
+          (all, other, j) =>
+            i === j || all === objects.none || areDisjoint(values, formula.object, other.object)
+              ? all
+              : objects.and(all, objects.not(other.object)),
+          formula.object,
+        ),
+      ),
+    ),
+  });
+}
+
+/** True when two sets of objects plainly have no object in common; false says nothing. */
+function areDisjoint(values: ValueAlgebra, a: ObjectFormula, b: ObjectFormula): boolean {
+  const left = a.kind === "or" ? a.branches : [a];
+  const right = b.kind === "or" ? b.branches : [b];
+  if (left.length * right.length > 64) return false;
+  return left.every((one) => right.every((other) => areDisjointConjunctions(values, one, other)));
+}
+
+function areDisjointConjunctions(values: ValueAlgebra, a: ObjectConjunction, b: ObjectConjunction): boolean {
+  for (const [one, other] of [
+    [a, b],
+    [b, a],
+  ] as const) {
+    for (const word of one.required) {
+      const selection = values.objects.selection(one, word);
+      const otherSelection = values.objects.selection(other, word);
+      if (areDisjointScalars(values.expand(selection), values.expand(otherSelection), values)) return true;
+    }
+  }
+  return false;
+}
+
+function areDisjointScalars(a: ValueFormula, b: ValueFormula, values: ValueAlgebra): boolean {
+  const { arena, numbers, arrays, objects } = values;
+  return (
+    (a.literals & b.literals) === 0 &&
+    (a.array === arrays.none || b.array === arrays.none) &&
+    (a.object === objects.none || b.object === objects.none) &&
+    numbers.isEmpty(numbers.and(a.number, b.number)) &&
+    arena.isEmpty(arena.intersect(a.string, b.string))
+  );
+}

@@ -1,0 +1,195 @@
+import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
+import {
+  ANYTHING,
+  NOTHING,
+  type KeyRule,
+  type MemberExists,
+  type ObjectConjunction,
+  type ObjectDisjunction,
+  type ObjectFormula,
+  type ValueId,
+} from "./formula.ts";
+import { Interner } from "./interner.ts";
+import type { ValueAlgebra } from "./value-algebra.ts";
+
+/** The atoms of a conjunction; what is left out says nothing. */
+export interface ObjectAtoms {
+  readonly words?: ReadonlyMap<string, ValueId>;
+  readonly rules?: readonly KeyRule[];
+  readonly required?: Iterable<string>;
+  readonly exists?: readonly MemberExists[];
+  readonly minMembers?: number;
+  readonly maxMembers?: number;
+  readonly clauses?: readonly ObjectDisjunction[];
+}
+
+const encoder = new TextEncoder();
+
+/** Sets of objects, closed under and, or and not; interned by content. */
+export class ObjectAlgebra {
+  readonly none: ObjectDisjunction;
+  readonly all: ObjectConjunction;
+  readonly #arena: TermArena;
+  readonly #values: ValueAlgebra;
+  readonly #interner: Interner<ObjectFormula>;
+
+  constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
+    this.#arena = arena;
+    this.#values = values;
+    this.#interner = new Interner("maxFormulas", maxFormulas);
+    this.none = this.#disjunction([]);
+    this.all = this.conjunction({}) as ObjectConjunction;
+  }
+
+  /** The set described by `atoms`; `none` when they contradict each other on sight. */
+  conjunction(atoms: ObjectAtoms): ObjectFormula {
+    const words = new Map<string, ValueId>();
+    const rules = uniqueRules(atoms.rules ?? []);
+    for (const [word, value] of atoms.words ?? []) words.set(word, value);
+    const required = [...new Set(atoms.required ?? [])].sort();
+    const exists: MemberExists[] = [];
+    for (const atom of atoms.exists ?? []) {
+      if (atom.value === NOTHING || atom.keys === EMPTY) return this.none;
+      if (!exists.some((other) => other.keys === atom.keys && other.value === atom.value)) exists.push(atom);
+    }
+    const minMembers = Math.max(atoms.minMembers ?? 0, required.length);
+    const maxMembers = atoms.maxMembers ?? Infinity;
+    if (minMembers > maxMembers) return this.none;
+    const clauses: ObjectDisjunction[] = [];
+    for (const clause of atoms.clauses ?? []) {
+      if (clause.branches.length === 0) return this.none;
+      if (!clauses.includes(clause)) clauses.push(clause);
+    }
+    clauses.sort((a, b) => a.id - b.id);
+    const saidMinimum = minMembers > required.length ? minMembers : 0;
+    for (const word of required) {
+      if (this.selection({ words, rules }, word) === NOTHING) return this.none;
+    }
+    const key = [
+      [...words].map(([word, value]) => `${JSON.stringify(word)}:${value}`).join(),
+      rules.map((rule) => `${rule.keys}:${rule.value}`).join(),
+      JSON.stringify(required),
+      exists.map((atom) => `${atom.keys}:${atom.value}`).sort().join(),
+      saidMinimum,
+      maxMembers,
+      clauses.map((clause) => clause.id).join(),
+    ].join("|");
+    const counts = saidMinimum > 0 || maxMembers < Infinity || clauses.some((clause) => clause.counts);
+    return this.#interner.intern(key, (id) => ({
+      kind: "and",
+      id,
+      words,
+      rules,
+      required: new Set(required),
+      exists,
+      minMembers: saidMinimum,
+      maxMembers,
+      clauses,
+      counts,
+    }));
+  }
+
+  /** What the value under `key` must be, as far as `words` and `rules` say. */
+  selection(atoms: Pick<ObjectConjunction, "words" | "rules">, key: string): ValueId {
+    const named = atoms.words.get(key);
+    if (named !== undefined) return named;
+    if (atoms.rules.length === 0) return ANYTHING;
+    const bytes = encoder.encode(key);
+    return this.ruleSelection(atoms.rules, (term) => this.#arena.accepts(term, bytes));
+  }
+
+  /** What the rules say together of a key that `matches` a rule's keys or not. */
+  ruleSelection(rules: readonly KeyRule[], matches: (keys: Term) => boolean): ValueId {
+    let value: ValueId = ANYTHING;
+    for (const rule of rules) {
+      if (matches(rule.keys)) value = this.#values.and(value, rule.value);
+    }
+    return value;
+  }
+
+  and(a: ObjectFormula, b: ObjectFormula): ObjectFormula {
+    if (a === b || b === this.all) return a;
+    if (a === this.all) return b;
+    if (a === this.none || b === this.none) return this.none;
+    if (a.kind === "or" && b.kind === "or") return this.conjunction({ clauses: [a, b] });
+    if (a.kind === "or") return this.#withClause(b as ObjectConjunction, a);
+    if (b.kind === "or") return this.#withClause(a, b);
+    const words = new Map<string, ValueId>();
+    for (const word of new Set([...a.words.keys(), ...b.words.keys()])) {
+      words.set(word, this.#values.and(this.selection(a, word), this.selection(b, word)));
+    }
+    return this.conjunction({
+      words,
+      rules: [...a.rules, ...b.rules],
+      required: [...a.required, ...b.required],
+      exists: [...a.exists, ...b.exists],
+      minMembers: Math.max(a.minMembers, b.minMembers),
+      maxMembers: Math.min(a.maxMembers, b.maxMembers),
+      clauses: [...a.clauses, ...b.clauses],
+    });
+  }
+
+  or(formulas: readonly ObjectFormula[]): ObjectFormula {
+    const branches: ObjectConjunction[] = [];
+    for (const formula of formulas) {
+      for (const branch of formula.kind === "or" ? formula.branches : [formula]) {
+        if (branch === this.all) return this.all;
+        if (!branches.includes(branch)) branches.push(branch);
+      }
+    }
+    return branches.length === 1 ? branches[0]! : this.#disjunction(branches);
+  }
+
+  not(formula: ObjectFormula): ObjectFormula {
+    if (formula.kind === "or") {
+      return formula.branches.reduce<ObjectFormula>((all, branch) => this.and(all, this.not(branch)), this.all);
+    }
+    const branches: ObjectFormula[] = [];
+    const wordTerm = this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
+    for (const [word, value] of formula.words) {
+      if (value !== ANYTHING) branches.push(this.#someMember(word, this.#arena.text(word), this.#values.not(value)));
+    }
+    for (const rule of formula.rules) {
+      const keys = this.#arena.difference(rule.keys, wordTerm);
+      branches.push(this.#someMember(undefined, keys, this.#values.not(rule.value)));
+    }
+    for (const word of formula.required) branches.push(this.conjunction({ words: new Map([[word, NOTHING]]) }));
+    for (const atom of formula.exists) {
+      const value = this.#values.not(atom.value);
+      branches.push(
+        atom.word === undefined
+          ? this.conjunction({ rules: [{ keys: atom.keys, value }] })
+          : this.conjunction({ words: new Map([[atom.word, value]]) }),
+      );
+    }
+    if (formula.minMembers > 0) branches.push(this.conjunction({ maxMembers: formula.minMembers - 1 }));
+    if (formula.maxMembers < Infinity) branches.push(this.conjunction({ minMembers: formula.maxMembers + 1 }));
+    for (const clause of formula.clauses) branches.push(this.not(clause));
+    return this.or(branches);
+  }
+
+  /** Some member under `keys` has a value in `value`. */
+  #someMember(word: string | undefined, keys: Term, value: ValueId): ObjectFormula {
+    if (value === NOTHING) return this.none;
+    if (word !== undefined && value === ANYTHING) return this.conjunction({ required: [word] });
+    return this.conjunction({ exists: [{ word, keys, value }] });
+  }
+
+  #withClause(formula: ObjectConjunction, clause: ObjectDisjunction): ObjectFormula {
+    return this.conjunction({ ...formula, clauses: [...formula.clauses, clause] });
+  }
+
+  #disjunction(branches: readonly ObjectConjunction[]): ObjectDisjunction {
+    const key = `or|${branches.map((branch) => branch.id).sort((a, b) => a - b).join()}`;
+    const counts = branches.some((branch) => branch.counts);
+    return this.#interner.intern(key, (id) => ({ kind: "or", id, branches, counts })) as ObjectDisjunction;
+  }
+}
+
+function uniqueRules(rules: readonly KeyRule[]): KeyRule[] {
+  const byKey = new Map<string, KeyRule>();
+  for (const rule of rules) {
+    if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(`${rule.keys}:${rule.value}`, rule);
+  }
+  return [...byKey.values()].sort((a, b) => a.keys - b.keys || a.value - b.value);
+}

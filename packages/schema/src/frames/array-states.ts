@@ -1,0 +1,170 @@
+import type { Result } from "@espalier/grammar";
+import type { ArraySteps, ItemOption } from "../formula/array-steps.ts";
+import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
+import type { PlannedItem, Satisfiability } from "../formula/satisfiability.ts";
+import type { ValueAlgebra } from "../formula/value-algebra.ts";
+import type { LabelSets } from "./label-sets.ts";
+import type { Slot, Slots } from "./slot.ts";
+
+/** An array whose items so far have been read. */
+export interface ArrayState {
+  readonly id: number;
+  /** The formulas of the rest that may still hold, by label. */
+  readonly labels: readonly number[];
+  readonly formulas: readonly ArrayFormula[];
+  /** Labels of which one must hold in the end. */
+  readonly goal: readonly number[];
+  /** The sets of the items' values, ascending, where formulas ask whether items are equal; else empty. */
+  readonly seen: readonly ValueId[];
+  /** True when an item was read whose value is not known. */
+  readonly unknownItem: boolean;
+}
+
+/** What is asked of the next item. */
+export interface Item {
+  readonly slot: Slot;
+  readonly implied: readonly (readonly ValueId[])[];
+}
+
+/** The states of arrays being read, interned by content, and the steps between them. */
+export class ArrayStates {
+  readonly #values: ValueAlgebra;
+  readonly #steps: ArraySteps;
+  readonly #satisfiability: Satisfiability;
+  readonly #labelSets: LabelSets;
+  readonly #slots: Slots;
+  readonly #states = new Map<string, ArrayState>();
+  readonly #items = new Map<ArrayState, Item | undefined>();
+
+  constructor(
+    values: ValueAlgebra,
+    steps: ArraySteps,
+    satisfiability: Satisfiability,
+    labelSets: LabelSets,
+    slots: Slots,
+  ) {
+    this.#values = values;
+    this.#steps = steps;
+    this.#satisfiability = satisfiability;
+    this.#labelSets = labelSets;
+    this.#slots = slots;
+  }
+
+  get size(): number {
+    return this.#states.size;
+  }
+
+  /** The state after `[`; undefined when no array meets a goal. */
+  open(labels: readonly number[], formulas: readonly ArrayFormula[], goal: readonly number[]): ArrayState | undefined {
+    return this.#state({ labels, formulas, goal, seen: [], unknownItem: false });
+  }
+
+  /** True when the values of items decide what may follow, so that they must be captured. */
+  remembers(state: ArrayState): boolean {
+    return state.formulas.some((formula) => formula.remembers);
+  }
+
+  /** What is asked of the next item; undefined when there can be none. */
+  item(state: ArrayState): Item | undefined {
+    if (!this.#items.has(state)) this.#items.set(state, this.#item(state));
+    return this.#items.get(state);
+  }
+
+  /**
+   * The state after an item that ended with `result`.
+   * @param value the set of just its value, where it is known
+   */
+  afterItem(state: ArrayState, item: Item, result: Result, value: ValueId | undefined): ArrayState {
+    const holding = new Set<ValueId>();
+    for (const label of this.#labelSets.labelsOf(result)) {
+      for (const set of item.implied[label]!) holding.add(set);
+    }
+    const remembered = this.remembers(state);
+    const seenBefore = { anyOfThem: this.#anyOf(state.seen) };
+    const formulas = state.formulas.map((formula) => this.#steps.after(formula, seenBefore, (set) => holding.has(set)));
+    const seen = remembered && value !== undefined ? insertedNumber(state.seen, value) : state.seen;
+    const unknownItem = state.unknownItem || (remembered && value === undefined);
+    const after = this.#state({ ...state, formulas, seen, unknownItem });
+    if (after === undefined) throw new Error("Broken invariant: an item that was allowed leaves no way on.");
+    return after;
+  }
+
+  /** What the array tells when it ends here; -1 when it cannot. */
+  endResult(state: ArrayState): Result {
+    const holding = state.labels.filter((_, i) => this.#steps.holdsAtEnd(state.formulas[i]!));
+    return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
+  }
+
+  /** Texts of items that complete the array. */
+  plan(state: ArrayState): string[] {
+    let best: PlannedItem[] | undefined;
+    state.labels.forEach((label, i) => {
+      if (!state.goal.includes(label)) return;
+      const plan = this.#satisfiability.planArray(state.formulas[i]!, this.#anyOf(state.seen));
+      if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
+    });
+    if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
+    return this.#satisfiability.itemTexts(best);
+  }
+
+  #item(state: ArrayState): Item | undefined {
+    const seen = { anyOfThem: this.#anyOf(state.seen) };
+    const tracked = new Set<ValueId>();
+    const sufficient = new Map<ValueId, readonly ValueId[]>();
+    state.labels.forEach((label, i) => {
+      const options = this.#steps.options(state.formulas[i]!, seen);
+      for (const option of options) for (const value of option.values) tracked.add(value);
+      if (!state.goal.includes(label)) return;
+      for (const option of options) {
+        const value = this.#values.all(option.values);
+        if (!sufficient.has(value) && this.#isPossible(option, value, state.seen)) sufficient.set(value, option.values);
+      }
+    });
+    if (sufficient.size === 0) return undefined;
+    if (sufficient.size === 1 && [...tracked].every((value) => [...sufficient.values()][0]!.includes(value))) tracked.clear();
+    const slot = this.#slots.of([...tracked], [...sufficient.keys()]);
+    return { slot, implied: slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]) };
+  }
+
+  #isPossible(option: ItemOption, value: ValueId, seen: readonly ValueId[]): boolean {
+    if (!this.#satisfiability.isSatisfiable(value)) return false;
+    if (!option.rest.remembers) return this.#satisfiability.planArray(option.rest, NOTHING) !== undefined;
+    // The item's own value will be among those seen, so that a witness for the rest must do without it.
+    const text = this.#satisfiability.shortest(value)!;
+    return this.#satisfiability.planArray(option.rest, this.#values.or(this.#anyOf(seen), this.#satisfiability.valueOfText(text))) !== undefined;
+  }
+
+  #state(content: Omit<ArrayState, "id">): ArrayState | undefined {
+    const { arrays } = this.#values;
+    const labels: number[] = [];
+    const formulas: ArrayFormula[] = [];
+    content.labels.forEach((label, i) => {
+      if (content.formulas[i] === arrays.none) return;
+      labels.push(label);
+      formulas.push(content.formulas[i]!);
+    });
+    const { unknownItem } = content;
+    const seen = formulas.some((formula) => formula.remembers) ? content.seen : [];
+    const seenSet = this.#anyOf(seen);
+    const goal = content.goal.filter((label) => {
+      const i = labels.indexOf(label);
+      return i >= 0 && (unknownItem || this.#satisfiability.planArray(formulas[i]!, seenSet) !== undefined);
+    });
+    if (goal.length === 0) return undefined;
+    const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${seen.join()};${unknownItem}`;
+    let state = this.#states.get(key);
+    if (state === undefined) {
+      state = { id: this.#states.size, labels, formulas, goal, seen, unknownItem };
+      this.#states.set(key, state);
+    }
+    return state;
+  }
+
+  #anyOf(seen: readonly ValueId[]): ValueId {
+    return this.#values.any(seen);
+  }
+}
+
+function insertedNumber(list: readonly ValueId[], item: ValueId): readonly ValueId[] {
+  return list.includes(item) ? list : [...list, item].sort((a, b) => a - b);
+}

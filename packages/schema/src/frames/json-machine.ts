@@ -1,0 +1,587 @@
+import {
+  ACTION_DEAD,
+  ACTION_GOTO,
+  ACTION_KIND_BITS,
+  ACTION_KIND_MASK,
+  ACTION_UNKNOWN,
+  EMPTY,
+  gotoFrame,
+  MemoisedFrameMachine,
+  popResult,
+  reduceResult,
+  saturate,
+  type Action,
+  type Frame,
+  type Result,
+  type Term,
+} from "@espalier/grammar";
+import { ArraySteps } from "../formula/array-steps.ts";
+import type { ConstantValues } from "../formula/constant-values.ts";
+import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, type ValueId } from "../formula/formula.ts";
+import { ObjectSteps } from "../formula/object-steps.ts";
+import type { Satisfiability } from "../formula/satisfiability.ts";
+import type { ValueAlgebra } from "../formula/value-algebra.ts";
+import { ArrayStates, type ArrayState } from "./array-states.ts";
+import {
+  astral,
+  findCodePoint,
+  isHexDigit,
+  OUTSIDE,
+  reachableLowRange,
+  reachableRanges,
+  simpleEscape,
+  type EscapeState,
+} from "./escapes.ts";
+import type { JsonFrame } from "./json-frame.ts";
+import { LabelSets } from "./label-sets.ts";
+import { ObjectStates, type ObjectState, type PropertyOrder } from "./object-states.ts";
+import { Slots, type Slot } from "./slot.ts";
+import { OTHER_KEY, TextCursors, type Cursor } from "./text-cursors.ts";
+import { utf8Bytes } from "./utf8.ts";
+
+export interface JsonMachineOptions {
+  /** What may stand between the tokens of JSON text; spaces, tabs and line ends only. */
+  readonly whitespace: Term;
+  readonly propertyOrder: PropertyOrder;
+  readonly maxFrames: number;
+}
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+const COMMA = 0x2c;
+const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
+const CLOSE_BRACE = 0x7d;
+const OPEN_BRACKET = 0x5b;
+const CLOSE_BRACKET = 0x5d;
+
+const WHITESPACE_DONE: Result = 0;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * JSON text as a pushdown machine over residual schemas: a frame carries what is still asked of the value that is being read,
+ * and an ended value tells the frame below which of the things asked hold.
+ *
+ * One machine serves every schema of an arena that is compiled with the same options; its frames, and the masks cached on
+ * them, are shared by content.
+ */
+export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
+  readonly #values: ValueAlgebra;
+  readonly #constants: ConstantValues;
+  readonly #whitespace: Term;
+  readonly #slots = new Slots();
+  readonly #labelSets = new LabelSets();
+  readonly #cursors: TextCursors;
+  readonly #objects: ObjectStates;
+  readonly #arrays: ArrayStates;
+  readonly #satisfiability: Satisfiability;
+
+  constructor(
+    values: ValueAlgebra,
+    constants: ConstantValues,
+    satisfiability: Satisfiability,
+    options: JsonMachineOptions,
+  ) {
+    super(options.maxFrames);
+    this.#values = values;
+    this.#constants = constants;
+    this.#whitespace = options.whitespace;
+    this.#satisfiability = satisfiability;
+    this.#cursors = new TextCursors(values.arena, this.#labelSets);
+    this.#objects = new ObjectStates(
+      values,
+      new ObjectSteps(values),
+      satisfiability,
+      this.#labelSets,
+      this.#slots,
+      options.propertyOrder,
+    );
+    this.#arrays = new ArrayStates(values, new ArraySteps(values), satisfiability, this.#labelSets, this.#slots);
+  }
+
+  /** The frame before a text of `value`; 0 when there is none. */
+  frameOfValue(value: ValueId): Frame {
+    return this.#satisfiability.isSatisfiable(value) ? this.#valueFrame(this.#slots.of([], [value])) : 0;
+  }
+
+  end(frame: Frame): Result {
+    const content = this.contentOf(frame);
+    if (content.kind === "number") return this.#cursors.result(content.cursor);
+    if (content.kind === "whitespace") return this.#values.arena.isNullable(content.language) ? WHITESPACE_DONE : -1;
+    return -1;
+  }
+
+  override representative(frame: Frame, byteCount: number): Frame {
+    const content = this.contentOf(frame);
+    if (content.kind !== "text") return frame;
+    const { arena } = this.#values;
+    const cursor = this.#cursors.representative(content.cursor, (term) => saturate(arena, term, byteCount));
+    return cursor === content.cursor ? frame : this.#text(cursor, content.escape);
+  }
+
+  protected computeStep(content: JsonFrame, _frame: Frame, byte: number): Action {
+    switch (content.kind) {
+      case "value":
+        return this.#startValue(content.slot, byte);
+      case "literal":
+        if (content.text.charCodeAt(content.at) !== byte) return ACTION_DEAD;
+        if (content.at + 1 === content.text.length) return popResult(content.result);
+        return gotoFrame(this.#literal(content.text, content.at + 1, content.result));
+      case "number": {
+        const next = this.#cursors.next(content.cursor, byte);
+        if (next !== 0) return gotoFrame(this.#number(next));
+        const result = this.#cursors.result(content.cursor);
+        return result < 0 ? ACTION_DEAD : reduceResult(result);
+      }
+      case "text":
+        return this.#stepText(content.cursor, content.escape, byte);
+      case "whitespace": {
+        const next = this.#values.arena.next(content.language, byte);
+        if (next !== EMPTY) return gotoFrame(this.#space(next));
+        return this.#values.arena.isNullable(content.language) ? reduceResult(WHITESPACE_DONE) : ACTION_DEAD;
+      }
+      case "key-pending":
+      case "member-pending":
+      case "item-pending":
+        return ACTION_DEAD;
+      default:
+        return this.#stepStructure(content, byte);
+    }
+  }
+
+  protected computeResume(content: JsonFrame, result: Result, captured: Uint8Array | undefined): Frame {
+    switch (content.kind) {
+      case "key-pending":
+        return this.#keyEnd(content.state, result, captured);
+      case "member-pending":
+        return this.#objectFrame("object-after", this.#objects.afterMember(content.state, content.member, result), false);
+      case "item-pending": {
+        const { state, item } = content;
+        const value =
+          captured === undefined
+            ? undefined
+            : this.#constants.ofText(String.fromCharCode(content.first) + decoder.decode(captured));
+        return this.#arrayFrame("array-after", this.#arrays.afterItem(state, item, result, value), false);
+      }
+      default:
+        return this.#spaced(content);
+    }
+  }
+
+  #startValue(slot: Slot, byte: number): Action {
+    const { values, goal } = slot;
+    const labels = values.map((_, label) => label);
+    const parts = values.map((value) => this.#values.expand(value));
+    switch (byte) {
+      case QUOTE: {
+        const cursor = this.#cursors.ofTerms(labels, parts.map((part) => part.string), goal);
+        return cursor === 0 ? ACTION_DEAD : gotoFrame(this.#text(cursor, OUTSIDE));
+      }
+      case OPEN_BRACE: {
+        const state = this.#objects.open(labels, parts.map((part) => part.object), goal);
+        return state === undefined ? ACTION_DEAD : gotoFrame(this.#objectFrame("object-open", state, false));
+      }
+      case OPEN_BRACKET: {
+        const state = this.#arrays.open(labels, parts.map((part) => part.array), goal);
+        return state === undefined ? ACTION_DEAD : gotoFrame(this.#arrayFrame("array-open", state, false));
+      }
+      case 0x6e:
+        return this.#startLiteral("null", LITERAL_NULL, slot);
+      case 0x74:
+        return this.#startLiteral("true", LITERAL_TRUE, slot);
+      case 0x66:
+        return this.#startLiteral("false", LITERAL_FALSE, slot);
+      default: {
+        if (byte !== 0x2d && (byte < 0x30 || byte > 0x39)) return ACTION_DEAD;
+        const { numbers } = this.#values;
+        const cursor = this.#cursors.ofTerms(labels, parts.map((part) => numbers.term(part.number)), goal);
+        const next = cursor === 0 ? 0 : this.#cursors.next(cursor, byte);
+        return next === 0 ? ACTION_DEAD : gotoFrame(this.#number(next));
+      }
+    }
+  }
+
+  #startLiteral(text: string, bit: number, slot: Slot): Action {
+    const holding = slot.values.flatMap((value, label) => (this.#values.expand(value).literals & bit ? [label] : []));
+    if (!holding.some((label) => slot.goal.includes(label))) return ACTION_DEAD;
+    return gotoFrame(this.#literal(text, 1, this.#labelSets.intern(holding)));
+  }
+
+  #stepText(cursor: Cursor, escape: EscapeState, byte: number): Action {
+    const cursors = this.#cursors;
+    if (escape === OUTSIDE) {
+      if (byte === QUOTE) {
+        const result = cursors.result(cursor);
+        return result < 0 ? ACTION_DEAD : popResult(result);
+      }
+      if (byte === BACKSLASH) return this.#reach(cursor, [[0, 0xd7ff], [0xe000, 0x10ffff]], "\\");
+      return byte < 0x20 ? ACTION_DEAD : this.#afterText(cursors.next(cursor, byte));
+    }
+    if (escape === "\\") {
+      if (byte === 0x75) return this.#reach(cursor, reachableRanges(""), "u");
+      const char = simpleEscape(byte);
+      return char === undefined ? ACTION_DEAD : this.#afterText(cursors.next(cursor, char));
+    }
+    if (escape.startsWith("u")) {
+      if (!isHexDigit(byte)) return ACTION_DEAD;
+      const digits = escape.slice(1) + String.fromCharCode(byte).toUpperCase();
+      if (digits.length < 4) return this.#reach(cursor, reachableRanges(digits), `u${digits}`);
+      const unit = Number.parseInt(digits, 16);
+      if (unit >= 0xd800 && unit <= 0xdbff) return this.#reach(cursor, reachableRanges(digits), digits);
+      return unit >= 0xdc00 && unit <= 0xdfff ? ACTION_DEAD : this.#afterCodePoint(cursor, unit);
+    }
+    const high = Number.parseInt(escape.slice(0, 4), 16);
+    const rest = escape.slice(4);
+    if (rest === "") return byte === BACKSLASH ? gotoFrame(this.#text(cursor, `${escape}\\`)) : ACTION_DEAD;
+    if (rest === "\\") return byte === 0x75 ? gotoFrame(this.#text(cursor, `${escape.slice(0, 4)}u`)) : ACTION_DEAD;
+    if (!isHexDigit(byte)) return ACTION_DEAD;
+    const digits = rest.slice(1) + String.fromCharCode(byte).toUpperCase();
+    const range = reachableLowRange(high, digits);
+    if (range === undefined) return ACTION_DEAD;
+    if (digits.length < 4) return this.#reach(cursor, [range], `${escape.slice(0, 4)}u${digits}`);
+    return this.#afterCodePoint(cursor, astral(high, Number.parseInt(digits, 16)));
+  }
+
+  /** Goes on inside an escape if some code point of `ranges` is possible. */
+  #reach(cursor: Cursor, ranges: readonly (readonly [number, number])[], escape: EscapeState): Action {
+    return this.#findCodePoint(cursor, ranges) === undefined ? ACTION_DEAD : gotoFrame(this.#text(cursor, escape));
+  }
+
+  #findCodePoint(
+    cursor: Cursor,
+    ranges: readonly (readonly [number, number])[],
+  ): { codePoint: number; state: number } | undefined {
+    for (const [low, high] of ranges) {
+      const found = findCodePoint(cursor, low, high, (state, byte) => this.#cursors.next(state, byte));
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #afterCodePoint(cursor: Cursor, codePoint: number): Action {
+    let next = cursor;
+    for (const byte of utf8Bytes(codePoint)) {
+      next = this.#cursors.next(next, byte);
+      if (next === 0) return ACTION_DEAD;
+    }
+    return this.#afterText(next);
+  }
+
+  #afterText(cursor: Cursor): Action {
+    return cursor === 0 ? ACTION_DEAD : gotoFrame(this.#text(cursor, OUTSIDE));
+  }
+
+  /** Frames between tokens: whitespace, or the byte that goes on. */
+  #stepStructure(content: StructureFrame, byte: number): Action {
+    if (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d) {
+      if (content.spaced) return ACTION_DEAD;
+      const language = this.#values.arena.next(this.#whitespace, byte);
+      return language === EMPTY ? ACTION_DEAD : this.push(this.#spaced(content), this.#space(language), false);
+    }
+    if (!content.spaced && !this.#values.arena.isNullable(this.#whitespace)) return ACTION_DEAD;
+    switch (content.kind) {
+      case "object-open":
+        return byte === CLOSE_BRACE ? this.#pop(this.#objects.endResult(content.state)) : this.#startKey(content.state, byte);
+      case "object-comma":
+        return this.#startKey(content.state, byte);
+      case "key-end":
+        if (byte !== COLON) return ACTION_DEAD;
+        return gotoFrame(this.#memberFrame("colon", content.state, content.member.id, false, content));
+      case "unknown-key-end":
+        return byte === COLON ? ACTION_UNKNOWN : ACTION_DEAD;
+      case "colon":
+        return this.#startChild(content.member.slot, byte, false, () =>
+          this.internFrame({
+            key: `mp${content.state.id},${content.member.id}`,
+            kind: "member-pending",
+            state: content.state,
+            member: content.member,
+          }),
+        );
+      case "object-after":
+        if (byte === CLOSE_BRACE) return this.#pop(this.#objects.endResult(content.state));
+        return byte === COMMA ? this.#afterComma(content.state) : ACTION_DEAD;
+      case "array-open":
+        return byte === CLOSE_BRACKET ? this.#pop(this.#arrays.endResult(content.state)) : this.#startItem(content.state, byte);
+      case "array-comma":
+        return this.#startItem(content.state, byte);
+      case "array-after":
+        if (byte === CLOSE_BRACKET) return this.#pop(this.#arrays.endResult(content.state));
+        if (byte !== COMMA) return ACTION_DEAD;
+        if (content.state.unknownItem) return ACTION_UNKNOWN;
+        if (this.#arrays.item(content.state) === undefined) return ACTION_DEAD;
+        return gotoFrame(this.#arrayFrame("array-comma", content.state, false));
+    }
+  }
+
+  #afterComma(state: ObjectState): Action {
+    const { words, other } = this.#objects.choices(state);
+    if (words.length === 0) {
+      if (other === EMPTY) return ACTION_DEAD;
+      // The last of finitely many keys may be the one that was used already.
+      if (state.unknownKey && this.#values.arena.maxLength(other) < Infinity) return ACTION_UNKNOWN;
+    }
+    return gotoFrame(this.#objectFrame("object-comma", state, false));
+  }
+
+  #startKey(state: ObjectState, byte: number): Action {
+    if (byte !== QUOTE) return ACTION_DEAD;
+    const { words, other } = this.#objects.choices(state);
+    const cursor = this.#cursors.ofKey(words, other);
+    if (cursor === 0) return ACTION_DEAD;
+    if (state.unknownKey && other !== EMPTY) return ACTION_UNKNOWN;
+    const pending = this.internFrame({ key: `kp${state.id}`, kind: "key-pending", state });
+    return this.push(pending, this.#text(cursor, OUTSIDE), other !== EMPTY);
+  }
+
+  #keyEnd(state: ObjectState, result: Result, captured: Uint8Array | undefined): Frame {
+    let member;
+    if (result !== OTHER_KEY) {
+      member = this.#objects.member(state, { word: this.#cursors.wordOf(result) });
+    } else if (captured !== undefined) {
+      member = this.#objects.member(state, { other: JSON.parse(`"${decoder.decode(captured)}`) as string });
+    } else {
+      member = this.#objects.anonymousMember(state);
+      if (member === undefined) {
+        return this.internFrame({ key: `uk${state.id},0`, kind: "unknown-key-end", state, spaced: false });
+      }
+    }
+    if (member === undefined) throw new Error("Broken invariant: a key that was allowed has no member.");
+    return this.internFrame({
+      key: `key-end${state.id},${member.id},0`,
+      kind: "key-end",
+      state,
+      member,
+      spaced: false,
+    });
+  }
+
+  #startItem(state: ArrayState, byte: number): Action {
+    if (state.unknownItem) return ACTION_UNKNOWN;
+    const item = this.#arrays.item(state);
+    if (item === undefined) return ACTION_DEAD;
+    const remembers = this.#arrays.remembers(state);
+    const first = remembers ? byte : 0;
+    return this.#startChild(item.slot, byte, remembers, () =>
+      this.internFrame({ key: `ip${state.id},${first}`, kind: "item-pending", state, item, first }),
+    );
+  }
+
+  /** Puts the frame of a value on the stack, with its first byte taken. */
+  #startChild(slot: Slot, byte: number, captures: boolean, pending: () => Frame): Action {
+    const action = this.step(this.#valueFrame(slot), byte);
+    if ((action & ACTION_KIND_MASK) !== ACTION_GOTO) return ACTION_DEAD;
+    return this.push(pending(), action >>> ACTION_KIND_BITS, captures);
+  }
+
+  #pop(result: Result): Action {
+    return result < 0 ? ACTION_DEAD : popResult(result);
+  }
+
+  #valueFrame(slot: Slot): Frame {
+    return this.internFrame({ key: `v${slot.id}`, kind: "value", slot });
+  }
+
+  #literal(text: string, at: number, result: Result): Frame {
+    return this.internFrame({ key: `l${text},${at},${result}`, kind: "literal", text, at, result });
+  }
+
+  #number(cursor: Cursor): Frame {
+    return this.internFrame({ key: `n${cursor}`, kind: "number", cursor });
+  }
+
+  #text(cursor: Cursor, escape: EscapeState): Frame {
+    return this.internFrame({ key: `s${cursor}${escape}`, kind: "text", cursor, escape });
+  }
+
+  #space(language: Term): Frame {
+    return this.internFrame({ key: `w${language}`, kind: "whitespace", language });
+  }
+
+  #objectFrame(kind: "object-open" | "object-comma" | "object-after", state: ObjectState, spaced: boolean): Frame {
+    return this.internFrame({ key: `${kind}${state.id},${spaced}`, kind, state, spaced });
+  }
+
+  #arrayFrame(kind: "array-open" | "array-comma" | "array-after", state: ArrayState, spaced: boolean): Frame {
+    return this.internFrame({ key: `${kind}${state.id},${spaced}`, kind, state, spaced });
+  }
+
+  #memberFrame(
+    kind: "key-end" | "colon",
+    state: ObjectState,
+    _id: number,
+    spaced: boolean,
+    { member }: Extract<JsonFrame, { kind: "key-end" | "colon" }>,
+  ): Frame {
+    return this.internFrame({ key: `${kind}${state.id},${member.id},${spaced ? 1 : 0}`, kind, state, member, spaced });
+  }
+
+  #spaced(content: JsonFrame): Frame {
+    switch (content.kind) {
+      case "object-open":
+      case "object-comma":
+      case "object-after":
+        return this.#objectFrame(content.kind, content.state, true);
+      case "array-open":
+      case "array-comma":
+      case "array-after":
+        return this.#arrayFrame(content.kind, content.state, true);
+      case "key-end":
+      case "colon":
+        return this.#memberFrame(content.kind, content.state, content.member.id, true, content);
+      case "unknown-key-end":
+        return this.internFrame({ key: `uk${content.state.id},1`, kind: "unknown-key-end", state: content.state, spaced: true });
+      default:
+        throw new Error(`Broken invariant: a ${content.kind} frame waits for whitespace.`);
+    }
+  }
+
+  protected computeCompletion(content: JsonFrame): Uint8Array {
+    return encoder.encode(this.#completionText(content));
+  }
+
+  #completionText(content: JsonFrame): string {
+    const space = "spaced" in content && !content.spaced ? this.#leastSpace() : "";
+    switch (content.kind) {
+      case "value":
+        return this.#shortestOf(content.slot);
+      case "literal":
+        return content.text.slice(content.at);
+      case "number":
+        return decoder.decode(this.#cursors.shortest(content.cursor));
+      case "text":
+        return `${this.#completeText(content.cursor, content.escape)}"`;
+      case "whitespace":
+        return decoder.decode(this.#values.arena.shortest(content.language));
+      case "object-open":
+        return this.#withSpaces(`${space}${this.#members(content.state).join(",")}}`);
+      case "object-comma":
+        return this.#withSpaces(`${space}${this.#membersAfterComma(content.state).join(",")}}`);
+      case "object-after": {
+        const members = this.#members(content.state);
+        return this.#withSpaces(`${space}${members.length > 0 ? "," : ""}${members.join(",")}}`);
+      }
+      case "key-end":
+        return `${space}:`;
+      case "colon":
+        return `${space}${this.#shortestOf(content.member.slot)}`;
+      case "array-open":
+        return this.#withSpaces(`${space}${this.#arrays.plan(content.state).join(",")}]`);
+      case "array-comma":
+        return `${space}${this.#shortestOf(this.#arrays.item(content.state)!.slot)}`;
+      case "array-after": {
+        const items = this.#arrays.plan(content.state);
+        return this.#withSpaces(`${space}${items.length > 0 ? "," : ""}${items.join(",")}]`);
+      }
+      default:
+        return "";
+    }
+  }
+
+  #shortestOf(slot: Slot): string {
+    let best: string | undefined;
+    for (const label of slot.goal) {
+      const text = this.#satisfiability.shortest(slot.values[label]!);
+      if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
+    }
+    return best!;
+  }
+
+  #members(state: ObjectState): string[] {
+    return this.#objects.plan(state).map((member) => this.#satisfiability.memberText(member));
+  }
+
+  /** After a comma a member must follow, even where the object could have ended. */
+  #membersAfterComma(state: ObjectState): string[] {
+    const members = this.#members(state);
+    if (members.length > 0) return members;
+    const { words, other } = this.#objects.choices(state);
+    let best: string | undefined;
+    const offer = (key: string, slot: Slot | undefined): void => {
+      if (slot === undefined) return;
+      const text = `${JSON.stringify(key)}:${this.#shortestOf(slot)}`;
+      if (best === undefined || text.length < best.length) best = text;
+    };
+    for (const word of words) offer(word, this.#objects.member(state, { word })?.slot);
+    if (other !== EMPTY) {
+      const key = decoder.decode(this.#values.arena.shortest(other));
+      offer(key, this.#objects.member(state, { other: key })?.slot);
+    }
+    return [best!];
+  }
+
+  #completeText(cursor: Cursor, escape: EscapeState): string {
+    let prefix = "";
+    let from = cursor;
+    if (escape !== OUTSIDE) {
+      const [text, after] = this.#completeEscape(cursor, escape);
+      prefix = text;
+      from = after;
+    }
+    const rest = JSON.stringify(decoder.decode(this.#cursors.shortest(from)));
+    return prefix + rest.slice(1, -1);
+  }
+
+  /** The rest of an escape sequence, and the cursor behind it. */
+  #completeEscape(cursor: Cursor, escape: EscapeState): [string, Cursor] {
+    if (escape === "\\") {
+      for (const letter of 'ntrbf"\\/') {
+        const next = this.#cursors.next(cursor, simpleEscape(letter.charCodeAt(0))!);
+        if (next !== 0) return [letter, next];
+      }
+      const [rest, after] = this.#completeEscape(cursor, "u");
+      return [`u${rest}`, after];
+    }
+    if (escape.startsWith("u")) {
+      const digits = escape.slice(1);
+      const { codePoint, state } = this.#findCodePoint(cursor, reachableRanges(digits))!;
+      return [escapedUnits(codePoint).slice(2 + digits.length), state];
+    }
+    const high = Number.parseInt(escape.slice(0, 4), 16);
+    const rest = escape.slice(4);
+    const { codePoint, state } = this.#findCodePoint(cursor, [reachableLowRange(high, rest.slice(rest === "\\" ? 1 : rest === "" ? 0 : 1))!])!;
+    return [escapedUnits(codePoint).slice(6 + (rest === "" ? 0 : rest === "\\" ? 1 : rest.length + 1)), state];
+  }
+
+  /** The least text of whitespace: empty, unless the option demands some. */
+  #leastSpace(): string {
+    return decoder.decode(this.#values.arena.shortest(this.#whitespace));
+  }
+
+  /** Witness texts are written without whitespace; when the option demands some, they are only begun. */
+  #withSpaces(text: string): string {
+    if (this.#values.arena.isNullable(this.#whitespace)) return text;
+    return text.slice(0, this.#leastSpace().length + 1);
+  }
+
+  describe(frame: Frame): string {
+    const content = this.contentOf(frame);
+    switch (content.kind) {
+      case "value":
+        return `value ${content.slot.values.join(" or ")}`;
+      case "literal":
+        return `literal ${content.text.slice(0, content.at)}·${content.text.slice(content.at)}`;
+      case "number":
+        return `number ${this.#cursors.describe(content.cursor)}`;
+      case "text":
+        return `text ${content.escape}${this.#cursors.describe(content.cursor)}`;
+      case "whitespace":
+        return "whitespace";
+      default:
+        return content.kind;
+    }
+  }
+}
+
+type StructureFrame = Extract<JsonFrame, { spaced: boolean }>;
+
+/** A code point as `\uXXXX`, or two of them. */
+function escapedUnits(codePoint: number): string {
+  return String.fromCodePoint(codePoint)
+    .split("")
+    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`)
+    .join("");
+}
+

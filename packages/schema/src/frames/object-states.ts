@@ -1,0 +1,390 @@
+import { EMPTY, type Result, type Term } from "@espalier/grammar";
+import type { ObjectFormula, ValueId } from "../formula/formula.ts";
+import type { KeyView, MemberOption, ObjectSteps } from "../formula/object-steps.ts";
+import type { ObjectProgress, PlannedMember, Satisfiability } from "../formula/satisfiability.ts";
+import type { ValueAlgebra } from "../formula/value-algebra.ts";
+import type { LabelSets } from "./label-sets.ts";
+import type { Slot, Slots } from "./slot.ts";
+
+export type PropertyOrder = "schema" | "any";
+
+/** An object whose members so far have been read. */
+export interface ObjectState {
+  readonly id: number;
+  /** The formulas that may still hold, by label. */
+  readonly labels: readonly number[];
+  readonly formulas: readonly ObjectFormula[];
+  /** Labels of which one must hold in the end. */
+  readonly goal: readonly number[];
+  /** All keys that the formulas name, in schema order. */
+  readonly words: readonly string[];
+  /** In schema order: how many of `words` are past. In any order: 0. */
+  readonly position: number;
+  /** In any order: the words that are keys already, ascending. */
+  readonly used: readonly string[];
+  /** Keys outside `words` that were used, ascending. */
+  readonly otherKeys: readonly string[];
+  /** True when a key outside `words` was used that is not known. */
+  readonly unknownKey: boolean;
+  /** Members so far; 0 throughout when no formula counts them. */
+  readonly memberCount: number;
+}
+
+/** A key that was read, with what is asked of its value. */
+export interface Member {
+  readonly id: number;
+  readonly word: string | undefined;
+  /** The key when it is none of the words and is known. */
+  readonly other: string | undefined;
+  readonly view: KeyView;
+  readonly slot: Slot;
+  /** For each label of the slot, the sets that hold when it does. */
+  readonly implied: readonly (readonly ValueId[])[];
+}
+
+export interface KeyChoices {
+  readonly words: readonly string[];
+  /** Keys outside the words. */
+  readonly other: Term;
+}
+
+const encoder = new TextEncoder();
+
+/** The states of objects being read, interned by content, and the steps between them. */
+export class ObjectStates {
+  readonly #values: ValueAlgebra;
+  readonly #steps: ObjectSteps;
+  readonly #satisfiability: Satisfiability;
+  readonly #labelSets: LabelSets;
+  readonly #slots: Slots;
+  readonly #order: PropertyOrder;
+  readonly #states = new Map<string, ObjectState>();
+  readonly #choices = new Map<ObjectState, KeyChoices>();
+  readonly #members = new Map<string, Member | undefined>();
+  readonly #wordLists = new Map<string, readonly string[]>();
+  #memberCount = 0;
+
+  constructor(
+    values: ValueAlgebra,
+    steps: ObjectSteps,
+    satisfiability: Satisfiability,
+    labelSets: LabelSets,
+    slots: Slots,
+    order: PropertyOrder,
+  ) {
+    this.#values = values;
+    this.#steps = steps;
+    this.#satisfiability = satisfiability;
+    this.#labelSets = labelSets;
+    this.#slots = slots;
+    this.#order = order;
+  }
+
+  get size(): number {
+    return this.#states.size;
+  }
+
+  /** The state after `{`; undefined when no object meets a goal. */
+  open(labels: readonly number[], formulas: readonly ObjectFormula[], goal: readonly number[]): ObjectState | undefined {
+    return this.#state({
+      labels,
+      formulas,
+      goal,
+      words: this.#wordsOf(formulas),
+      position: 0,
+      used: [],
+      otherKeys: [],
+      unknownKey: false,
+      memberCount: 0,
+    });
+  }
+
+  /** The keys that may come next. */
+  choices(state: ObjectState): KeyChoices {
+    let choices = this.#choices.get(state);
+    if (choices === undefined) {
+      choices = { words: this.#openWords(state), other: this.#otherKeys(state) };
+      this.#choices.set(state, choices);
+    }
+    return choices;
+  }
+
+  /** What is asked of the value under a key; undefined when the key cannot be used. */
+  member(state: ObjectState, key: { word: string } | { other: string }): Member | undefined {
+    const isWord = "word" in key;
+    const text = isWord ? key.word : key.other;
+    const memberKey = `${state.id} ${isWord ? "w" : "o"}${text}`;
+    if (this.#members.has(memberKey)) return this.#members.get(memberKey);
+    const bytes = encoder.encode(text);
+    const view: KeyView = {
+      word: isWord ? text : undefined,
+      matches: (keys) => this.#values.arena.accepts(keys, bytes),
+    };
+    const member = this.#member(state, view, isWord ? undefined : text);
+    this.#members.set(memberKey, member);
+    return member;
+  }
+
+  /** The member under a key outside the words that is not known, when nothing depends on which it is. */
+  anonymousMember(state: ObjectState): Member | undefined {
+    const regions = this.#regions(state);
+    if (regions.length !== 1) return undefined;
+    const memberKey = `${state.id} ?`;
+    if (this.#members.has(memberKey)) return this.#members.get(memberKey);
+    const member = this.#member(state, this.#regionView(regions[0]!), undefined);
+    this.#members.set(memberKey, member);
+    return member;
+  }
+
+  /** The state after a member whose value ended with `result`. */
+  afterMember(state: ObjectState, member: Member, result: Result): ObjectState {
+    const holding = new Set<ValueId>();
+    for (const label of this.#labelSets.labelsOf(result)) {
+      for (const value of member.implied[label]!) holding.add(value);
+    }
+    const before = this.#closed(state, member);
+    const formulas = before.formulas.map((formula) =>
+      this.#steps.after(formula, member.view, (value) => holding.has(value)),
+    );
+    const after = this.#state({ ...before, formulas });
+    if (after === undefined) throw new Error("Broken invariant: a member that was allowed leaves no way on.");
+    return after;
+  }
+
+  /** What the object tells when it ends here; -1 when it cannot. */
+  endResult(state: ObjectState): Result {
+    const has = this.#has(state);
+    const holding = state.labels.filter((_, i) =>
+      this.#steps.holdsAtEnd(state.formulas[i]!, has, state.memberCount),
+    );
+    return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
+  }
+
+  /** Members that complete the object. */
+  plan(state: ObjectState): PlannedMember[] {
+    let best: PlannedMember[] | undefined;
+    state.labels.forEach((label, i) => {
+      if (!state.goal.includes(label)) return;
+      const plan = this.#satisfiability.planObject(state.formulas[i]!, this.#progress(state));
+      if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
+    });
+    if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");
+    return best;
+  }
+
+  describe(state: ObjectState): string {
+    const past = this.#order === "schema" ? state.words.slice(0, state.position) : state.used;
+    return `object with ${JSON.stringify([...past, ...state.otherKeys])}`;
+  }
+
+  #member(state: ObjectState, view: KeyView, other: string | undefined): Member | undefined {
+    const shape = { word: view.word, other, view };
+    const before = this.#closed(state, shape);
+    const progress = this.#progress(before);
+    const tracked = new Set<ValueId>();
+    const sufficient = new Map<ValueId, readonly ValueId[]>();
+    before.labels.forEach((label, i) => {
+      const options = this.#steps.options(before.formulas[i]!, view);
+      for (const option of options) for (const value of option.values) tracked.add(value);
+      if (!before.goal.includes(label)) return;
+      for (const option of options) {
+        const value = this.#values.all(option.values);
+        if (!sufficient.has(value) && this.#isPossible(before.formulas[i]!, option, value, progress)) {
+          sufficient.set(value, option.values);
+        }
+      }
+    });
+    if (sufficient.size === 0) return undefined;
+    if (sufficient.size === 1 && [...tracked].every((value) => [...sufficient.values()][0]!.includes(value))) tracked.clear();
+    const slot = this.#slots.of([...tracked], [...sufficient.keys()]);
+    const implied = slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]);
+    return { id: this.#memberCount++, ...shape, slot, implied };
+  }
+
+  #isPossible(formula: ObjectFormula, option: MemberOption, value: ValueId, progress: ObjectProgress): boolean {
+    if (!this.#satisfiability.isSatisfiable(value)) return false;
+    return this.#satisfiability.canFinishObject(option.rest, progress) || (option.rest === formula && formula === this.#values.objects.all);
+  }
+
+  /** The state as it is while the value under the member's key is read: the key used up, words skipped by it past. */
+  #closed(state: ObjectState, member: Pick<Member, "word" | "other">): Omit<ObjectState, "id"> {
+    const memberCount = state.formulas.some((formula) => formula.counts) ? state.memberCount + 1 : 0;
+    if (this.#order === "any") {
+      if (member.word !== undefined) return { ...state, memberCount, used: inserted(state.used, member.word) };
+      return { ...state, memberCount, ...this.#withOther(state, member.other) };
+    }
+    const position = member.word === undefined ? state.words.length : state.words.indexOf(member.word) + 1;
+    const skipped = state.words.slice(state.position, member.word === undefined ? position : position - 1);
+    const formulas = state.formulas.map((formula) => this.#steps.withoutWords(formula, skipped));
+    const closed = { ...state, memberCount, formulas, position };
+    return member.word === undefined ? { ...closed, ...this.#withOther(state, member.other) } : closed;
+  }
+
+  #withOther(state: ObjectState, other: string | undefined): Pick<ObjectState, "otherKeys" | "unknownKey"> {
+    if (other === undefined) return { otherKeys: state.otherKeys, unknownKey: true };
+    return { otherKeys: inserted(state.otherKeys, other), unknownKey: state.unknownKey };
+  }
+
+  #openWords(state: ObjectState): string[] {
+    const open: string[] = [];
+    if (this.#order === "any") {
+      const used = new Set(state.used);
+      for (const word of state.words) {
+        if (!used.has(word) && this.member(state, { word }) !== undefined) open.push(word);
+      }
+      return open;
+    }
+    let { formulas } = state;
+    for (let i = state.position; i < state.words.length; i++) {
+      const word = state.words[i]!;
+      if (this.member(state, { word }) !== undefined) open.push(word);
+      formulas = formulas.map((formula) => this.#steps.withoutWords(formula, [word]));
+      if (formulas.every((formula) => formula === this.#values.objects.none)) break;
+    }
+    return open;
+  }
+
+  #otherKeys(state: ObjectState): Term {
+    const { arena } = this.#values;
+    let other: Term = EMPTY;
+    for (const region of this.#regions(state)) {
+      if (this.#member(state, this.#regionView(region), undefined) !== undefined) other = arena.union(other, region.keys);
+    }
+    if (other === EMPTY) return EMPTY;
+    const language = arena.difference(other, arena.words([...state.words, ...state.otherKeys]));
+    return arena.isEmpty(language) ? EMPTY : language;
+  }
+
+  /** Cuts the keys outside the words into regions that no formula looks into. */
+  #regions(state: ObjectState): Region[] {
+    const { arena } = this.#values;
+    const cuts = new Set<Term>();
+    for (const formula of state.formulas) collectKeyTerms(formula, cuts);
+    let regions: Region[] = [{ keys: arena.anyText, inside: new Set() }];
+    for (const cut of cuts) {
+      const split: Region[] = [];
+      for (const region of regions) {
+        arena.spend();
+        const inside = arena.intersect(region.keys, cut);
+        if (arena.isEmpty(inside)) {
+          split.push(region);
+          continue;
+        }
+        split.push({ keys: inside, inside: new Set([...region.inside, cut]) });
+        const outside = arena.difference(region.keys, cut);
+        if (!arena.isEmpty(outside)) split.push({ keys: outside, inside: region.inside });
+      }
+      regions = split;
+    }
+    return regions;
+  }
+
+  #regionView(region: Region): KeyView {
+    return { word: undefined, matches: (keys) => keys === this.#values.arena.anyText || region.inside.has(keys) };
+  }
+
+  #state(content: Omit<ObjectState, "id">): ObjectState | undefined {
+    const { objects } = this.#values;
+    const labels: number[] = [];
+    const formulas: ObjectFormula[] = [];
+    content.labels.forEach((label, i) => {
+      if (content.formulas[i] === objects.none) return;
+      labels.push(label);
+      formulas.push(content.formulas[i]!);
+    });
+    const progress = this.#progress(content);
+    const goal = content.goal.filter((label) => {
+      const i = labels.indexOf(label);
+      return i >= 0 && this.#satisfiability.canFinishObject(formulas[i]!, progress);
+    });
+    if (goal.length === 0) return undefined;
+    const { words, position, used, otherKeys, unknownKey, memberCount } = content;
+    const key = [
+      labels.join(),
+      formulas.map((formula) => formula.id).join(),
+      goal.join(),
+      this.#wordKey(words),
+      position,
+      JSON.stringify(used),
+      JSON.stringify(otherKeys),
+      unknownKey,
+      memberCount,
+    ].join(";");
+    let state = this.#states.get(key);
+    if (state === undefined) {
+      state = { id: this.#states.size, labels, formulas, goal, words, position, used, otherKeys, unknownKey, memberCount };
+      this.#states.set(key, state);
+    }
+    return state;
+  }
+
+  #progress(state: Omit<ObjectState, "id">): ObjectProgress {
+    const index = new Map(state.words.map((word, i) => [word, i]));
+    const has = this.#has(state);
+    const { words, position, otherKeys, memberCount } = state;
+    const rank = (key: string): number => index.get(key) ?? words.length;
+    const isOpen =
+      this.#order === "any"
+        ? (word: string) => !has(word) && !otherKeys.includes(word)
+        : (word: string) => rank(word) >= position && !otherKeys.includes(word);
+    const order = this.#order === "any" ? undefined : (a: string, b: string) => rank(a) - rank(b);
+    return { isOpen, has, otherKeys, memberCount, order };
+  }
+
+  /** Which words are keys already. In schema order, formulas that need a word that was skipped are gone, so "past" will do. */
+  #has(state: Omit<ObjectState, "id">): (word: string) => boolean {
+    if (this.#order === "any") return (word) => state.used.includes(word);
+    return (word) => {
+      const i = state.words.indexOf(word);
+      return i >= 0 && i < state.position;
+    };
+  }
+
+  readonly #wordKeys = new Map<readonly string[], number>();
+
+  #wordKey(words: readonly string[]): number {
+    let key = this.#wordKeys.get(words);
+    if (key === undefined) this.#wordKeys.set(words, (key = this.#wordKeys.size));
+    return key;
+  }
+
+  #wordsOf(formulas: readonly ObjectFormula[]): readonly string[] {
+    const words = new Set<string>();
+    for (const formula of formulas) collectWords(formula, words);
+    const key = JSON.stringify([...words]);
+    let list = this.#wordLists.get(key);
+    if (list === undefined) this.#wordLists.set(key, (list = [...words]));
+    return list;
+  }
+}
+
+interface Region {
+  readonly keys: Term;
+  readonly inside: ReadonlySet<Term>;
+}
+
+function collectWords(formula: ObjectFormula, words: Set<string>): void {
+  if (formula.kind === "or") {
+    for (const branch of formula.branches) collectWords(branch, words);
+    return;
+  }
+  for (const word of formula.words.keys()) words.add(word);
+  for (const word of formula.required) words.add(word);
+  for (const atom of formula.exists) if (atom.word !== undefined) words.add(atom.word);
+  for (const clause of formula.clauses) collectWords(clause, words);
+}
+
+function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
+  if (formula.kind === "or") {
+    for (const branch of formula.branches) collectKeyTerms(branch, terms);
+    return;
+  }
+  for (const rule of formula.rules) terms.add(rule.keys);
+  for (const atom of formula.exists) if (atom.word === undefined) terms.add(atom.keys);
+  for (const clause of formula.clauses) collectKeyTerms(clause, terms);
+}
+
+function inserted(list: readonly string[], item: string): readonly string[] {
+  return [...list, item].sort();
+}
+

@@ -1,0 +1,35 @@
+import { ANYTHING, type ValueId } from "../formula/formula.ts";
+
+/**
+ * What is asked of one value: which of several sets it is in, given that it must be in one of the sets labelled `goal`.
+ * Labels are indexes into `values`.
+ */
+export interface Slot {
+  readonly id: number;
+  readonly values: readonly ValueId[];
+  /** Ascending labels. At least one of these sets must contain the value, and at least one can. */
+  readonly goal: readonly number[];
+}
+
+/** Slots by content. */
+export class Slots {
+  readonly #slots = new Map<string, Slot>();
+  /** A value of which nothing is asked. */
+  readonly anything: Slot = this.of([ANYTHING], [ANYTHING]);
+
+  /**
+   * @param tracked the sets whose membership matters to the frame below
+   * @param sufficient the sets of which one must hold
+   */
+  of(tracked: readonly ValueId[], sufficient: readonly ValueId[]): Slot {
+    const values = [...new Set([...sufficient, ...tracked])].sort((a, b) => a - b);
+    const goal = values.flatMap((value, label) => (sufficient.includes(value) ? [label] : []));
+    const key = `${values.join()};${goal.join()}`;
+    let slot = this.#slots.get(key);
+    if (slot === undefined) {
+      slot = { id: this.#slots.size, values, goal };
+      this.#slots.set(key, slot);
+    }
+    return slot;
+  }
+}

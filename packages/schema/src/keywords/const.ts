@@ -1,0 +1,13 @@
+import type { Keyword } from "../compiler/keyword.ts";
+import { DIALECTS } from "../document/dialect.ts";
+
+export const constant: Keyword = {
+  name: "const",
+  kind: "assertion",
+  // Draft 6 introduced it; read in draft 4 too, as ajv does.
+  dialects: DIALECTS,
+  enforces: "the value itself, deeply equal",
+  compile(value, context) {
+    context.restrictTo(context.constants.of(value));
+  },
+};

@@ -1,0 +1,14 @@
+import { strings } from "../compiler/checks.ts";
+import type { Keyword } from "../compiler/keyword.ts";
+import { DIALECTS } from "../document/dialect.ts";
+
+export const required: Keyword = {
+  name: "required",
+  kind: "assertion",
+  dialects: DIALECTS,
+  enforces: "keys that must be there",
+  compile(value, context) {
+    const keys = strings(value, context.pointer("required"));
+    context.restrict({ object: context.values.objects.conjunction({ required: keys.map((key) => key.toWellFormed()) }) });
+  },
+};

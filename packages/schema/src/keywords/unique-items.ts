@@ -1,0 +1,12 @@
+import type { Keyword } from "../compiler/keyword.ts";
+import { DIALECTS } from "../document/dialect.ts";
+
+export const uniqueItems: Keyword = {
+  name: "uniqueItems",
+  kind: "assertion",
+  dialects: DIALECTS,
+  enforces: "that no two items are deeply equal",
+  compile(value, context) {
+    if (value === true) context.restrict({ array: context.values.arrays.conjunction({ unique: true }) });
+  },
+};

@@ -1,0 +1,30 @@
+import { type Bound, type Conjunction, type ConjunctionParts, higherBound, mirrored } from "./conjunction.ts";
+import { Decimal } from "./decimal.ts";
+import { tightened } from "./tighten.ts";
+
+/** What may follow the sign of a number: the absolute values of the members on one side of 0 (and 0 itself). */
+export interface Magnitudes extends Conjunction {
+  /** Magnitudes are positive numbers or 0; undefined when 0 is the bound and allowed. */
+  readonly lower: Bound | undefined;
+}
+
+/** The magnitudes after a minus sign (which 0 may bear too) or without one; undefined when there are none. */
+export function magnitudesOf(conjunction: Conjunction, negative: boolean): Magnitudes | undefined {
+  const parts: ConjunctionParts = negative ? mirrored(conjunction) : conjunction;
+  const fromZero = { value: Decimal.zero, exclusive: false };
+  const side = tightened({ ...parts, lower: higherBound(parts.lower, fromZero) });
+  if (side === undefined) return undefined;
+  const atZero = side.lower?.value.isZero === true && !side.lower.exclusive;
+  return { ...side, lower: atZero ? undefined : side.lower, upper: looserUpper(side) };
+}
+
+/**
+ * Between a last multiple and the next one there is nothing, and the one with fewer digits is easier to stay under: after "9" and
+ * after "4" the same may follow if the bound is `< 100`, but not if it is `<= 99`.
+ */
+function looserUpper(side: Conjunction): Bound | undefined {
+  const { upper, multipleOf } = side;
+  if (upper === undefined || multipleOf === undefined) return upper;
+  const next = upper.value.plus(multipleOf);
+  return next.digitCount < upper.value.digitCount ? { value: next, exclusive: true } : upper;
+}

@@ -1,0 +1,74 @@
+import { compileRegex, TermArena, type Term } from "@espalier/grammar";
+import { ConstantValues } from "./formula/constant-values.ts";
+import { Satisfiability } from "./formula/satisfiability.ts";
+import { ValueAlgebra } from "./formula/value-algebra.ts";
+import { JsonMachine } from "./frames/json-machine.ts";
+import type { PropertyOrder } from "./frames/object-states.ts";
+import { NumberAlgebra } from "./number/number-set.ts";
+
+/** Terms after which a workspace is left to those who still hold it, and a new one begun. */
+const ROLL_OVER_TERMS = 500_000;
+
+export interface WorkspaceLimits {
+  readonly maxTerms: number;
+  readonly maxFormulas: number;
+  readonly maxFrames: number;
+}
+
+const DEFAULT_LIMITS: WorkspaceLimits = { maxTerms: 2_000_000, maxFormulas: 1_000_000, maxFrames: 2_000_000 };
+
+/**
+ * Everything that schemas compiled in one process share: terms, formulas, frames and, through them, masks.
+ *
+ * Nothing in a workspace is ever freed; the workspace as a whole is, once it has grown past a size, later schemas have been
+ * given a new one, and the last constraint that uses it is gone. A server's memory is thus bounded by its live constraints
+ * and one workspace.
+ */
+export class Workspace {
+  readonly arena: TermArena;
+  readonly values: ValueAlgebra;
+  readonly constants: ConstantValues;
+  readonly satisfiability: Satisfiability;
+  readonly #limits: WorkspaceLimits;
+  readonly #machines = new Map<string, JsonMachine>();
+
+  constructor(limits: WorkspaceLimits = DEFAULT_LIMITS) {
+    this.#limits = limits;
+    this.arena = new TermArena({ maxTerms: limits.maxTerms });
+    this.values = new ValueAlgebra(this.arena, new NumberAlgebra(this.arena), limits.maxFormulas);
+    this.constants = new ConstantValues(this.values);
+    this.satisfiability = new Satisfiability(this.values, this.constants);
+  }
+
+  get isFull(): boolean {
+    return this.arena.stats.terms > ROLL_OVER_TERMS;
+  }
+
+  /** The machine for JSON text with the given whitespace (a regular expression) and property order. */
+  machine(whitespace: string, propertyOrder: PropertyOrder): JsonMachine {
+    const key = `${propertyOrder} ${whitespace}`;
+    let machine = this.#machines.get(key);
+    if (machine === undefined) {
+      machine = new JsonMachine(this.values, this.constants, this.satisfiability, {
+        whitespace: this.#whitespace(whitespace),
+        propertyOrder,
+        maxFrames: this.#limits.maxFrames,
+      });
+      this.#machines.set(key, machine);
+    }
+    return machine;
+  }
+
+  #whitespace(source: string): Term {
+    const term = compileRegex(this.arena, source, { match: "whole", flags: "u", place: "whitespace" });
+    return this.arena.intersect(term, this.arena.repeat(this.arena.words([" ", "\t", "\n", "\r"]), 0, Infinity));
+  }
+}
+
+let current: Workspace | undefined;
+
+/** The workspace for schemas compiled from now on. */
+export function sharedWorkspace(): Workspace {
+  if (current === undefined || current.isFull) current = new Workspace();
+  return current;
+}
