@@ -1,1 +1,35 @@
-export {};
+export { generate } from "./generate/generate.ts";
+export { stream } from "./generate/stream.ts";
+export type { GenerateOptions, GeneratePrompt, GenerateSettings } from "./generate/generate-options.ts";
+export type { GenerateResult, GenerateTimings, GenerateUsage } from "./generate/generate-result.ts";
+export type { FinishEvent, PartialEvent, StreamEvent, TextEvent } from "./generate/stream-event.ts";
+
+export { json, type JsonOptions, type JsonOutput, type StandardSchema } from "./output/json.ts";
+export { regex, type RegexOptions } from "./output/regex.ts";
+export { choice } from "./output/choice.ts";
+export { text } from "./output/text.ts";
+export type { Output } from "./output/output.ts";
+export type { FromSchema } from "./typed/from-schema.ts";
+export type { Draft } from "./typed/draft.ts";
+
+export { loadModel, type LoadModelOptions } from "./model/load-model.ts";
+export type { LoadedModel, Model } from "./model/model.ts";
+export { ChatTemplate, type ChatMessage, type ChatTemplateOptions } from "./model/chat-template.ts";
+
+export { signature, type SignatureOptions } from "./prompt/signature.ts";
+export { PartialJsonReader } from "./partial/partial-json-reader.ts";
+
+export {
+  OutputRejectedError,
+  type OutputIssue,
+  type OutputRejectedErrorFields,
+} from "./errors/output-rejected-error.ts";
+export {
+  AbortedError,
+  EspalierError,
+  InvalidInputError,
+  LimitExceededError,
+  ModelError,
+  UnsatisfiableError,
+  UnsupportedError,
+} from "@espalier/grammar";

@@ -30,7 +30,7 @@ export interface JsonSchemaOptions {
   readonly resolve?: SchemaLookup | ReadonlyMap<string, unknown> | undefined;
   /** How deep schemas may nest. @defaultValue 400 */
   readonly maxDepth?: number | undefined;
-  /** Steps that compiling may take. @defaultValue 20,000,000 (some seconds) */
+  /** Steps that compiling may take. @defaultValue 2,000,000 (some seconds) */
   readonly maxWork?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -54,7 +54,7 @@ export class JsonSchema {
     this.#workspace = sharedWorkspace();
     this.#formats = options.formats ?? "assert";
     const { arena, values, constants } = this.#workspace;
-    const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 20_000_000, signal: options.signal });
+    const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 2_000_000, signal: options.signal });
     const { resolve } = options;
     const lookup = typeof resolve === "function" || resolve === undefined ? resolve : (uri: string) => resolve.get(uri);
     this.#documents = new SchemaDocuments(schema, {

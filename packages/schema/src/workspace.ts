@@ -6,16 +6,23 @@ import { JsonMachine } from "./frames/json-machine.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { NumberAlgebra } from "./number/number-set.ts";
 
-/** Terms after which a workspace is left to those who still hold it, and a new one begun. */
+/** Terms and formulas after which a workspace is left to those who still hold it, and a new one begun. */
 const ROLL_OVER_TERMS = 500_000;
+const ROLL_OVER_FORMULAS = 200_000;
 
 export interface WorkspaceLimits {
   readonly maxTerms: number;
   readonly maxFormulas: number;
   readonly maxFrames: number;
+  readonly maxWorkPerStep: number;
 }
 
-const DEFAULT_LIMITS: WorkspaceLimits = { maxTerms: 2_000_000, maxFormulas: 1_000_000, maxFrames: 2_000_000 };
+const DEFAULT_LIMITS: WorkspaceLimits = {
+  maxTerms: 2_000_000,
+  maxFormulas: 1_000_000,
+  maxFrames: 2_000_000,
+  maxWorkPerStep: 500_000,
+};
 
 /**
  * Everything that schemas compiled in one process share: terms, formulas, frames and, through them, masks.
@@ -41,7 +48,7 @@ export class Workspace {
   }
 
   get isFull(): boolean {
-    return this.arena.stats.terms > ROLL_OVER_TERMS;
+    return this.arena.stats.terms > ROLL_OVER_TERMS || this.values.formulaCount > ROLL_OVER_FORMULAS;
   }
 
   /** The machine for JSON text with the given whitespace (a regular expression) and property order. */
@@ -53,6 +60,7 @@ export class Workspace {
         whitespace: this.#whitespace(whitespace),
         propertyOrder,
         maxFrames: this.#limits.maxFrames,
+        maxWorkPerStep: this.#limits.maxWorkPerStep,
       });
       this.#machines.set(key, machine);
     }

@@ -1,7 +1,7 @@
 import { compileRegex, TermArena, UnsupportedError } from "@espalier/grammar";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { engineFinds, regexSources, shortTexts } from "./support/random-pattern.ts";
+import { engineFinder, regexSources, shortTexts } from "./support/random-pattern.ts";
 
 /** Compiles, or says that the pattern is one of those that are refused. */
 function compile(arena: TermArena, source: string, flags: string, match: "whole" | "search") {
@@ -13,12 +13,6 @@ function compile(arena: TermArena, source: string, flags: string, match: "whole"
   }
 }
 
-/** V8 11 misreads some patterns with v alone (see the test below); where it disagrees with u, it is no oracle. */
-function engineIsSure(source: string, flags: string, text: string, expected: boolean): boolean {
-  if (!flags.includes("v") || /--|&&|\\q|\\P|\[\^/.test(source)) return true;
-  return engineFinds(source, flags.replace("v", "u"), text) === expected;
-}
-
 for (const assertions of [false, true]) {
   const kind = assertions ? "patterns with assertions" : "patterns without assertions";
 
@@ -26,42 +20,41 @@ for (const assertions of [false, true]) {
     let compared = 0;
     let refused = 0;
     fc.assert(
-      fc.property(regexSources(assertions), shortTexts, ({ source, flags }, texts) => {
+      fc.property(regexSources(assertions), shortTexts, ({ source, flags, oracle }, texts) => {
         const arena = new TermArena();
         const term = compile(arena, source, flags, "search");
         if (term === undefined) {
           refused++;
           return;
         }
+        const finds = engineFinder(oracle.source, oracle.flags);
         for (const text of texts) {
-          const expected = engineFinds(source, flags, text);
-          if (!engineIsSure(source, flags, text, expected)) continue;
+          const expected = finds(text);
           expect([source, flags, text, arena.acceptsText(term, text)]).toEqual([source, flags, text, expected]);
           compared++;
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
-    expect(compared).toBeGreaterThan(8_000);
-    expect(refused).toBeLessThan(assertions ? 300 : 1);
+    expect(compared).toBeGreaterThan(2_000);
+    expect(refused).toBeLessThan(assertions ? 100 : 1);
   });
 
   test(`whole agrees with an anchored RegExp on ${kind}`, () => {
     fc.assert(
-      fc.property(regexSources(assertions), shortTexts, ({ source, flags }, texts) => {
+      fc.property(regexSources(assertions), shortTexts, ({ source, flags, oracle }, texts) => {
         // With m the anchors of the oracle would match at lines.
         fc.pre(!flags.includes("m"));
         const arena = new TermArena();
         const term = compile(arena, source, flags, "whole");
         if (term === undefined) return;
-        const anchored = `^(?:${source})$`;
+        const anchored = new RegExp(`^(?:${oracle.source})$`, oracle.flags);
         for (const text of texts) {
-          const expected = new RegExp(anchored, flags).test(text);
-          if (!engineIsSure(anchored, flags, text, expected)) continue;
+          const expected = anchored.test(text);
           expect([source, flags, text, arena.acceptsText(term, text)]).toEqual([source, flags, text, expected]);
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 }
@@ -90,7 +83,7 @@ test("next is EMPTY exactly when RegExp knows no completion", () => {
       const shortest = arena.shortest(language);
       expect(shortest?.length).toBe(members.length === 0 ? undefined : Math.min(...members.map((member) => member.length)));
     }),
-    { numRuns: 300 },
+    { numRuns: 200 },
   );
 });
 

@@ -8,7 +8,6 @@ export class ByteSetTable {
   /** `phaseTargets[PHASE_COUNT * id + p]`: the mask of {@link phasesAfter} from phase p. */
   phaseTargets: Uint16Array = new Uint16Array(PHASE_COUNT * 64);
   readonly #index: HashIndex = new HashIndex(64);
-  #count = 0;
 
   get bytesHeld(): number {
     return this.words.byteLength + this.phaseTargets.byteLength + this.#index.bytesHeld;
@@ -59,11 +58,6 @@ export class ByteSetTable {
     for (let phase = 0; phase < PHASE_COUNT; phase++) {
       this.phaseTargets[PHASE_COUNT * id + phase] = phasesAfter(phase, this.words, 8 * id);
     }
-    this.#count = id + 1;
     return id;
-  }
-
-  get count(): number {
-    return this.#count;
   }
 }

@@ -9,6 +9,7 @@ import { printTerm } from "./term-printer.ts";
 import { TermStore } from "./term-store.ts";
 import {
   EMPTY,
+  EPSILON,
   KIND_BRANCH,
   KIND_BYTES,
   KIND_COMPLEMENT,
@@ -148,7 +149,7 @@ export class TermArena {
 
   /** {@link concat} for a list of any length. */
   concatAll(terms: readonly Term[]): Term {
-    let term = 1;
+    let term = EPSILON;
     for (let i = terms.length - 1; i >= 0; i--) term = this.#builder.concat(terms[i], term);
     return term;
   }

@@ -109,8 +109,15 @@ export class TermBuilder {
       const only = this.concat(merged[0][0], merged[0][1]);
       return nullable ? this.union([EPSILON, only]) : only;
     }
-    merged.sort((a, b) => a[0] - b[0]);
+    merged.sort((a, b) => this.#leastByte(a[0]) - this.#leastByte(b[0]));
     return store.internList(KIND_BRANCH, merged.flat(), nullable ? 1 : 0);
+  }
+
+  #leastByte(bytes: Term): number {
+    const set = this.#store.first[bytes];
+    let byte = 0;
+    while (!this.#store.sets.has(set, byte)) byte++;
+    return byte;
   }
 
   concat(head: Term, tail: Term): Term {
@@ -178,7 +185,7 @@ export class TermBuilder {
     const from = nullable ? 0 : least;
     if (from === 1 && most === 1) return operand;
     if (most === 1 && nullable) return operand;
-    if (from === 0 && most === 1 && store.kinds[operand] === KIND_UNION) return this.union([EPSILON, operand]);
+    if (from === 0 && most === 1) return this.union([EPSILON, operand]);
     if (from === 0 && most === UNBOUNDED && this.#isAnyByte(operand)) return this.all;
     if (store.kinds[operand] === KIND_REPEAT) {
       // (R{a,b}){c,d} = R{ac,bd} when the counts leave no gap.

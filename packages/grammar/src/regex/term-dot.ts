@@ -9,20 +9,18 @@ interface DrawableLanguage extends LanguageView {
 /** The automaton of live states from `term` on, breadth first, as a Graphviz digraph; `…` stands for what is left out. */
 export function drawTerm(arena: DrawableLanguage, term: Term, maxStates: number): string {
   const lines = ["digraph {", "  rankdir=LR;"];
-  const states: Term[] = [term];
-  const seen = new Set(states);
+  // States are numbered as they are found, so that drawings do not depend on what else the arena holds.
+  const numbers = new Map<Term, number>([[term, 0]]);
   let cut = false;
-  for (const state of states) {
+  for (const [state, number] of numbers) {
     const shape = arena.isNullable(state) ? "doublecircle" : "circle";
-    lines.push(`  s${state} [shape=${shape}, label=${JSON.stringify(arena.toString(state).slice(0, 60))}];`);
+    lines.push(`  s${number} [shape=${shape}, label=${JSON.stringify(arena.toString(state).slice(0, 60))}];`);
     for (const [to, words] of edges(arena, state)) {
-      if (!seen.has(to) && seen.size < maxStates) {
-        seen.add(to);
-        states.push(to);
-      }
+      if (!numbers.has(to) && numbers.size < maxStates) numbers.set(to, numbers.size);
+      const target = numbers.get(to);
+      cut ||= target === undefined;
       const label = JSON.stringify(arena.toString(arena.byteSet(words)));
-      if (!seen.has(to)) cut = true;
-      lines.push(`  s${state} -> ${seen.has(to) ? `s${to}` : "more"} [label=${label}];`);
+      lines.push(`  s${number} -> ${target === undefined ? "more" : `s${target}`} [label=${label}];`);
     }
   }
   if (cut) lines.push('  more [shape=plaintext, label="…"];');

@@ -88,7 +88,7 @@ function printCounts(least: number, most: number): string {
 }
 
 /** A set of bytes as `a`, `[a-z_]` or, with more bytes in than out, `[^"]`. */
-export function printByteSet(store: TermStore, set: number): string {
+function printByteSet(store: TermStore, set: number): string {
   const negated = store.sets.size(set) > 128;
   let inside = "";
   for (let low = 0; low < 256; low++) {

@@ -63,7 +63,8 @@ function joinGroups(
       let { most } = group[i];
       let end = i + 1;
       while (end < group.length && group[end].least <= most + 1) most = Math.max(most, group[end++].most);
-      if (end > i + 1) {
+      // R{0,1} is itself written ε ∪ R, so joining those two would never end.
+      if (end > i + 1 && (group[i].least !== 0 || most !== 1)) {
         for (let member = i; member < end; member++) removed.add(group[member].term);
         added.push(builder.concat(builder.repeat(base, group[i].least, most), tail));
       }

@@ -37,8 +37,10 @@ function continuation(builder: TermBuilder, ranges: CodePointRanges, base: numbe
   if (inside.length === 0) return EMPTY;
   const below = shift - 6;
   const edges: Term[] = [];
+  let done = -1;
   for (const [low, high] of inside) {
-    let block = (low - base) >>> below;
+    // A block that the range before has a part of is done already, with all ranges.
+    let block = Math.max((low - base) >>> below, done + 1);
     const lastBlock = (high - base) >>> below;
     while (block <= lastBlock) {
       const start = base + block * 2 ** below;
@@ -46,21 +48,11 @@ function continuation(builder: TermBuilder, ranges: CodePointRanges, base: numbe
       let end = block;
       while (end < lastBlock && low <= start && base + (end + 2) * 2 ** below - 1 <= high) end++;
       edges.push(builder.byteRange(0x80 + block, 0x80 + end), below === 0 ? EPSILON : continuation(builder, inside, start, below));
+      done = end;
       block = end + 1;
     }
   }
-  return builder.branch(dropRepeatedBlocks(edges), false);
-}
-
-/** Two ranges may cut the same block; their edges are then equal pairs, as each was made from all ranges. */
-function dropRepeatedBlocks(edges: Term[]): Term[] {
-  const kept: Term[] = [];
-  for (let i = 0; i < edges.length; i += 2) {
-    const last = kept.length - 2;
-    if (last >= 0 && kept[last] === edges[i] && kept[last + 1] === edges[i + 1]) continue;
-    kept.push(edges[i], edges[i + 1]);
-  }
-  return kept;
+  return builder.branch(edges, false);
 }
 
 /** Sorted, disjoint, non-adjacent ranges with the same members. */

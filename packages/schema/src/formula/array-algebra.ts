@@ -28,6 +28,10 @@ export class ArrayAlgebra {
     this.all = this.conjunction({}) as ArrayConjunction;
   }
 
+  get size(): number {
+    return this.#interner.size;
+  }
+
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ArrayAtoms): ArrayFormula {
     const rest = atoms.rest ?? ANYTHING;

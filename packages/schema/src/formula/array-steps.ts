@@ -1,18 +1,12 @@
 import { itemValue } from "./array-algebra.ts";
 import {
-  ANYTHING,
   NOTHING,
   type ArrayConjunction,
   type ArrayFormula,
   type ValueId,
 } from "./formula.ts";
+import { asked, satisfied, sufficientSets, type StepOption } from "./sufficient-sets.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
-
-/** One way for an item to go: if it is in all of `values`, the rest of the array must be in `rest`. */
-export interface ItemOption {
-  readonly values: readonly ValueId[];
-  readonly rest: ArrayFormula;
-}
 
 /** The items read so far of an array that must have no two, or some two, equal items. */
 export interface SeenItems {
@@ -28,42 +22,78 @@ export class ArraySteps {
     this.#values = values;
   }
 
-  /** The ways for the next item to go; exact as a disjunction. */
-  options(formula: ArrayFormula, seen: SeenItems): ItemOption[] {
-    if (formula.kind === "or") return formula.branches.flatMap((branch) => this.options(branch, seen));
+  /** Every set whose membership may matter to what follows the next item. */
+  track(formula: ArrayFormula, seen: SeenItems, into: Set<ValueId>): void {
+    if (formula.kind === "or") {
+      for (const branch of formula.branches) this.track(branch, seen, into);
+      return;
+    }
+    for (const value of asked(this.#selection(formula, seen))) into.add(value);
+    for (const atom of formula.atLeastInside) into.add(atom.value);
+    for (const atom of formula.atMostOutside) into.add(atom.value);
+    for (const atom of formula.exists) if (atom.from === 0) into.add(atom.value);
+    if (formula.repeated && seen.anyOfThem !== NOTHING) into.add(seen.anyOfThem);
+    for (const clause of formula.clauses) this.track(clause, seen, into);
+  }
+
+  /**
+   * The minimal sets of values of which one must hold, so that another item leaves the formula possible.
+   * @param accepts whether the item can be in all of `values` and the rest of the array in `rest`
+   */
+  sufficient(
+    formula: ArrayFormula,
+    seen: SeenItems,
+    accepts: (values: readonly ValueId[], rest: ArrayFormula) => boolean,
+  ): (readonly ValueId[])[] {
+    if (formula.kind === "or") return formula.branches.flatMap((branch) => this.sufficient(branch, seen, accepts));
+    const option = this.#option(formula, seen);
+    if (option === undefined) return [];
+    const { arena, arrays } = this.#values;
+    return sufficientSets(option, (a, b) => arrays.and(a, b), accepts, () => arena.spend());
+  }
+
+  /** A conjunction as what every way for the next item has in common, with a choice for each atom and clause. */
+  #option(formula: ArrayConjunction, seen: SeenItems): StepOption<ArrayFormula> | undefined {
     const { arrays } = this.#values;
-    if (formula.maxItems === 0) return [];
+    if (formula.maxItems === 0) return undefined;
     const selection = this.#selection(formula, seen);
-    if (selection === NOTHING) return [];
-    const values = selection === ANYTHING ? [] : [selection];
-    let options: ItemOption[] = [{ values, rest: arrays.conjunction(shifted(formula)) }];
+    if (selection === NOTHING) return undefined;
+    const rest = arrays.conjunction(shifted(formula));
+    return { values: asked(selection), rest, choices: () => this.#choices(formula, seen) };
+  }
+
+  #choices(formula: ArrayConjunction, seen: SeenItems): (readonly StepOption<ArrayFormula>[])[] {
+    const { arrays } = this.#values;
+    const lists: (readonly StepOption<ArrayFormula>[])[] = [];
     for (const atom of formula.atLeastInside) {
-      options = this.#combine(options, [
-        { values: [atom.value], rest: arrays.conjunction({ atLeastInside: [{ value: atom.value, count: atom.count - 1 }] }) },
+      const fewer = [{ value: atom.value, count: atom.count - 1 }];
+      lists.push([
+        { values: asked(atom.value), rest: arrays.conjunction({ atLeastInside: fewer }) },
         { values: [], rest: arrays.conjunction({ atLeastInside: [atom] }) },
       ]);
     }
     for (const atom of formula.atMostOutside) {
-      const choices: ItemOption[] = [{ values: [atom.value], rest: arrays.conjunction({ atMostOutside: [atom] }) }];
-      if (atom.count > 0) {
-        const rest = arrays.conjunction({ atMostOutside: [{ value: atom.value, count: atom.count - 1 }] });
-        choices.push({ values: [], rest });
-      }
-      options = this.#combine(options, choices);
+      const inside = { values: [atom.value], rest: arrays.conjunction({ atMostOutside: [atom] }) };
+      const fewer = [{ value: atom.value, count: atom.count - 1 }];
+      lists.push(
+        atom.count === 0 ? [inside] : [inside, { values: [], rest: arrays.conjunction({ atMostOutside: fewer }) }],
+      );
     }
     for (const atom of formula.exists) {
       const later = { from: Math.max(0, atom.from - 1), to: atom.to - 1, value: atom.value };
-      const choices: ItemOption[] = [{ values: [], rest: arrays.conjunction({ exists: [later] }) }];
-      if (atom.from === 0) choices.push({ values: atom.value === ANYTHING ? [] : [atom.value], rest: arrays.all });
-      options = this.#combine(options, choices);
+      const options = [{ values: [] as readonly ValueId[], rest: arrays.conjunction({ exists: [later] }) }];
+      if (atom.from === 0) options.push({ values: asked(atom.value), rest: arrays.all });
+      lists.push(options);
     }
     if (formula.repeated) {
-      const choices: ItemOption[] = [{ values: [], rest: arrays.conjunction({ repeated: true }) }];
-      if (seen.anyOfThem !== NOTHING) choices.push({ values: [seen.anyOfThem], rest: arrays.all });
-      options = this.#combine(options, choices);
+      const options = [{ values: [] as readonly ValueId[], rest: arrays.conjunction({ repeated: true }) }];
+      if (seen.anyOfThem !== NOTHING) options.push({ values: [seen.anyOfThem], rest: arrays.all });
+      lists.push(options);
     }
-    for (const clause of formula.clauses) options = this.#combine(options, this.options(clause, seen));
-    return options;
+    for (const clause of formula.clauses) {
+      lists.push(clause.branches.flatMap((branch) => this.#option(branch, seen) ?? []));
+    }
+    return lists;
   }
 
   /** The formula after an item that is in exactly the sets for which `holds` says so. */
@@ -111,21 +141,6 @@ export class ArraySteps {
     const value = itemValue(formula, 0);
     return formula.unique ? this.#values.and(value, this.#values.not(seen.anyOfThem)) : value;
   }
-
-  #combine(left: readonly ItemOption[], right: readonly ItemOption[]): ItemOption[] {
-    const { arrays } = this.#values;
-    const combined = new Map<string, ItemOption>();
-    for (const a of left) {
-      for (const b of right) {
-        this.#values.arena.spend();
-        const rest = arrays.and(a.rest, b.rest);
-        if (rest === arrays.none) continue;
-        const values = [...new Set([...a.values, ...b.values])].sort((x, y) => x - y);
-        combined.set(`${values.join()};${rest.id}`, { values, rest });
-      }
-    }
-    return [...combined.values()];
-  }
 }
 
 /** The atoms that an item moves along without looking at its value. */
@@ -137,8 +152,4 @@ function shifted(formula: ArrayConjunction): Pick<ArrayConjunction, "prefix" | "
     maxItems: formula.maxItems - 1,
     unique: formula.unique,
   };
-}
-
-function satisfied(value: ValueId, holds: (value: ValueId) => boolean): boolean {
-  return value === ANYTHING || (value !== NOTHING && holds(value));
 }

@@ -6,7 +6,6 @@ import {
   type ArrayFormula,
   type ObjectConjunction,
   type ObjectFormula,
-  type ValueFormula,
   type ValueId,
 } from "./formula.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
@@ -77,21 +76,8 @@ function areDisjointConjunctions(values: ValueAlgebra, a: ObjectConjunction, b: 
     [b, a],
   ] as const) {
     for (const word of one.required) {
-      const selection = values.objects.selection(one, word);
-      const otherSelection = values.objects.selection(other, word);
-      if (areDisjointScalars(values.expand(selection), values.expand(otherSelection), values)) return true;
+      if (values.areDisjoint(values.objects.selection(one, word), values.objects.selection(other, word))) return true;
     }
   }
   return false;
-}
-
-function areDisjointScalars(a: ValueFormula, b: ValueFormula, values: ValueAlgebra): boolean {
-  const { arena, numbers, arrays, objects } = values;
-  return (
-    (a.literals & b.literals) === 0 &&
-    (a.array === arrays.none || b.array === arrays.none) &&
-    (a.object === objects.none || b.object === objects.none) &&
-    numbers.isEmpty(numbers.and(a.number, b.number)) &&
-    arena.isEmpty(arena.intersect(a.string, b.string))
-  );
 }

@@ -36,9 +36,8 @@ export interface KeyRule {
   readonly value: ValueId;
 }
 
-/** Some member has its key in `keys` (a single word when `word` is given) and its value in `value`. */
+/** Some member has its key in `keys` and its value in `value`. For a single key this is `required` and `words` together. */
 export interface MemberExists {
-  readonly word: string | undefined;
   readonly keys: Term;
   readonly value: ValueId;
 }

@@ -23,6 +23,10 @@ export interface ObjectAtoms {
   readonly clauses?: readonly ObjectDisjunction[];
 }
 
+type BaseAtoms = Pick<ObjectConjunction, "words" | "rules" | "exists" | "minMembers" | "maxMembers"> & {
+  readonly required: readonly string[];
+};
+
 const encoder = new TextEncoder();
 
 /** Sets of objects, closed under and, or and not; interned by content. */
@@ -41,6 +45,10 @@ export class ObjectAlgebra {
     this.all = this.conjunction({}) as ObjectConjunction;
   }
 
+  get size(): number {
+    return this.#interner.size;
+  }
+
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ObjectAtoms): ObjectFormula {
     const words = new Map<string, ValueId>();
@@ -52,6 +60,8 @@ export class ObjectAlgebra {
       if (atom.value === NOTHING || atom.keys === EMPTY) return this.none;
       if (!exists.some((other) => other.keys === atom.keys && other.value === atom.value)) exists.push(atom);
     }
+    // Where no other keys are allowed, "some member" is one of the named ones.
+    const closed = exists.length > 0 && rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
     const minMembers = Math.max(atoms.minMembers ?? 0, required.length);
     const maxMembers = atoms.maxMembers ?? Infinity;
     if (minMembers > maxMembers) return this.none;
@@ -59,6 +69,17 @@ export class ObjectAlgebra {
     for (const clause of atoms.clauses ?? []) {
       if (clause.branches.length === 0) return this.none;
       if (!clauses.includes(clause)) clauses.push(clause);
+    }
+    if (closed) {
+      const choices = exists.map((atom) => this.#someNamedMember(atom, words));
+      return choices.reduce((all, choice) => this.and(all, choice), this.conjunction({ ...atoms, exists: [] }));
+    }
+    if (clauses.length > 0) {
+      const base = { words, rules, required, exists, minMembers, maxMembers };
+      const narrowed = this.#propagate(base, clauses);
+      if (narrowed !== undefined) {
+        return narrowed.reduce<ObjectFormula>((all, clause) => this.and(all, clause), this.conjunction({ ...atoms, clauses: [] }));
+      }
     }
     clauses.sort((a, b) => a.id - b.id);
     const saidMinimum = minMembers > required.length ? minMembers : 0;
@@ -137,7 +158,33 @@ export class ObjectAlgebra {
         if (!branches.includes(branch)) branches.push(branch);
       }
     }
+    if (branches.length > 1) return this.#joinedByKey(branches);
     return branches.length === 1 ? branches[0]! : this.#disjunction(branches);
+  }
+
+  /**
+   * "`word` is absent, or is there with a value in v" says no more than "what is under `word` is in v". Negations are full of
+   * such pairs (`not` of a schema with a required property), and each pair that is kept doubles the search for a witness.
+   */
+  #joinedByKey(branches: readonly ObjectConjunction[]): ObjectFormula {
+    const absent = new Map<string, ObjectConjunction>();
+    for (const branch of branches) {
+      const word = onlyWord(branch);
+      if (word !== undefined && branch.words.get(word) === NOTHING) absent.set(word, branch);
+    }
+    if (absent.size === 0) return this.#disjunction(branches);
+    const kept = new Set(branches);
+    for (const branch of branches) {
+      const [word] = branch.required;
+      if (word === undefined || branch.required.size !== 1 || !absent.has(word) || !saysOnly(branch, word)) continue;
+      kept.delete(branch);
+      kept.delete(absent.get(word)!);
+      const joined = this.conjunction({ words: branch.words });
+      if (joined === this.all) return this.all;
+      kept.add(joined as ObjectConjunction);
+    }
+    const list = [...kept];
+    return list.length === 1 ? list[0]! : this.#disjunction(list);
   }
 
   not(formula: ObjectFormula): ObjectFormula {
@@ -147,20 +194,15 @@ export class ObjectAlgebra {
     const branches: ObjectFormula[] = [];
     const wordTerm = this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
     for (const [word, value] of formula.words) {
-      if (value !== ANYTHING) branches.push(this.#someMember(word, this.#arena.text(word), this.#values.not(value)));
+      if (value !== ANYTHING) branches.push(this.#memberWith(word, this.#values.not(value)));
     }
     for (const rule of formula.rules) {
       const keys = this.#arena.difference(rule.keys, wordTerm);
-      branches.push(this.#someMember(undefined, keys, this.#values.not(rule.value)));
+      branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value) }] }));
     }
     for (const word of formula.required) branches.push(this.conjunction({ words: new Map([[word, NOTHING]]) }));
-    for (const atom of formula.exists) {
-      const value = this.#values.not(atom.value);
-      branches.push(
-        atom.word === undefined
-          ? this.conjunction({ rules: [{ keys: atom.keys, value }] })
-          : this.conjunction({ words: new Map([[atom.word, value]]) }),
-      );
+    for (const { keys, value } of formula.exists) {
+      branches.push(this.conjunction({ rules: [{ keys, value: this.#values.not(value) }] }));
     }
     if (formula.minMembers > 0) branches.push(this.conjunction({ maxMembers: formula.minMembers - 1 }));
     if (formula.maxMembers < Infinity) branches.push(this.conjunction({ minMembers: formula.maxMembers + 1 }));
@@ -168,11 +210,58 @@ export class ObjectAlgebra {
     return this.or(branches);
   }
 
-  /** Some member under `keys` has a value in `value`. */
-  #someMember(word: string | undefined, keys: Term, value: ValueId): ObjectFormula {
-    if (value === NOTHING) return this.none;
-    if (word !== undefined && value === ANYTHING) return this.conjunction({ required: [word] });
-    return this.conjunction({ exists: [{ word, keys, value }] });
+  /** There is a member under `word`, and its value is in `value`. */
+  #memberWith(word: string, value: ValueId): ObjectFormula {
+    return this.conjunction({ required: [word], words: new Map([[word, value]]) });
+  }
+
+  /**
+   * What the clauses still say beside the atoms of their conjunction: those that hold anyway are left out, and so are branches
+   * that cannot hold. Undefined when nothing changes.
+   */
+  #propagate(base: BaseAtoms, clauses: readonly ObjectDisjunction[]): ObjectFormula[] | undefined {
+    let changed = false;
+    const narrowed: ObjectFormula[] = [];
+    for (const clause of clauses) {
+      if (clause.branches.some((branch) => this.#isEntailed(base, branch))) {
+        changed = true;
+        continue;
+      }
+      const possible = clause.branches.filter((branch) => !this.#contradicts(base, branch));
+      changed ||= possible.length < clause.branches.length;
+      narrowed.push(possible.length < clause.branches.length ? this.or(possible) : clause);
+    }
+    return changed ? narrowed : undefined;
+  }
+
+  #isEntailed(base: BaseAtoms, branch: ObjectConjunction): boolean {
+    if (branch.clauses.length > 0 || branch.minMembers > base.minMembers || branch.maxMembers < base.maxMembers) return false;
+    for (const word of branch.required) if (!base.required.includes(word)) return false;
+    const has = <Atom extends KeyRule>(atoms: readonly Atom[], atom: Atom): boolean =>
+      atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
+    if (!branch.rules.every((rule) => has(base.rules, rule))) return false;
+    if (!branch.exists.every((atom) => has(base.exists, atom))) return false;
+    for (const [word, value] of branch.words) {
+      if (!this.#values.includes(value, this.selection(base, word))) return false;
+    }
+    return true;
+  }
+
+  #contradicts(base: BaseAtoms, branch: ObjectConjunction): boolean {
+    if (base.minMembers > branch.maxMembers || branch.minMembers > base.maxMembers) return true;
+    for (const word of new Set([...base.required, ...branch.required])) {
+      if (this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word))) return true;
+    }
+    return false;
+  }
+
+  #someNamedMember(atom: MemberExists, words: ReadonlyMap<string, ValueId>): ObjectFormula {
+    const branches: ObjectFormula[] = [];
+    for (const [word, value] of words) {
+      if (!this.#arena.acceptsText(atom.keys, word)) continue;
+      if (this.#values.and(value, atom.value) !== NOTHING) branches.push(this.#memberWith(word, atom.value));
+    }
+    return this.or(branches);
   }
 
   #withClause(formula: ObjectConjunction, clause: ObjectDisjunction): ObjectFormula {
@@ -184,6 +273,24 @@ export class ObjectAlgebra {
     const counts = branches.some((branch) => branch.counts);
     return this.#interner.intern(key, (id) => ({ kind: "or", id, branches, counts })) as ObjectDisjunction;
   }
+}
+
+/** The word about whose value alone, without requiring it, the conjunction speaks. */
+function onlyWord(formula: ObjectConjunction): string | undefined {
+  const [word] = formula.words.keys();
+  return word !== undefined && formula.required.size === 0 && saysOnly(formula, word) ? word : undefined;
+}
+
+/** True when every atom of the conjunction is about `word`. */
+function saysOnly(formula: ObjectConjunction, word: string): boolean {
+  for (const named of formula.words.keys()) if (named !== word) return false;
+  return (
+    formula.rules.length === 0 &&
+    formula.exists.length === 0 &&
+    formula.clauses.length === 0 &&
+    formula.minMembers === 0 &&
+    formula.maxMembers === Infinity
+  );
 }
 
 function uniqueRules(rules: readonly KeyRule[]): KeyRule[] {

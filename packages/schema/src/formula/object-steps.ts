@@ -8,6 +8,7 @@ import {
   type ObjectFormula,
   type ValueId,
 } from "./formula.ts";
+import { asked, satisfied, sufficientSets, type StepOption } from "./sufficient-sets.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** A key, known exactly or as one of a region of keys that no rule tells apart. */
@@ -15,12 +16,6 @@ export interface KeyView {
   /** The key when it is one that formulas may name; undefined within a region of other keys. */
   readonly word: string | undefined;
   matches(keys: Term): boolean;
-}
-
-/** One way for a member to go: if its value is in all of `values`, the rest of the object must be in `rest`. */
-export interface MemberOption {
-  readonly values: readonly ValueId[];
-  readonly rest: ObjectFormula;
 }
 
 /** How object formulas change as members are read. */
@@ -38,37 +33,67 @@ export class ObjectSteps {
     return this.#values.objects.ruleSelection(formula.rules, (keys) => key.matches(keys));
   }
 
+  /** Every set whose membership may matter to what follows a member under `key`. */
+  track(formula: ObjectFormula, key: KeyView, into: Set<ValueId>): void {
+    if (formula.kind === "or") {
+      for (const branch of formula.branches) this.track(branch, key, into);
+      return;
+    }
+    for (const value of asked(this.selection(formula, key))) into.add(value);
+    for (const atom of formula.exists) if (concerns(atom, key)) into.add(atom.value);
+    for (const clause of formula.clauses) this.track(clause, key, into);
+  }
+
   /**
-   * The ways for a member under `key` to go. Their disjunction is exact; whether the value or the rest can be met is for the
-   * caller to ask.
+   * The minimal sets of values of which one must hold, so that a member under `key` leaves the formula possible.
+   * @param accepts whether the value can be in all of `values` and the rest of the object in `rest`
    */
-  options(formula: ObjectFormula, key: KeyView): MemberOption[] {
-    if (formula.kind === "or") return formula.branches.flatMap((branch) => this.options(branch, key));
+  sufficient(
+    formula: ObjectFormula,
+    key: KeyView,
+    accepts: (values: readonly ValueId[], rest: ObjectFormula) => boolean,
+  ): (readonly ValueId[])[] {
+    if (formula.kind === "or") return formula.branches.flatMap((branch) => this.sufficient(branch, key, accepts));
+    const option = this.#option(formula, key);
+    if (option === undefined) return [];
+    const { arena, objects } = this.#values;
+    return sufficientSets(option, (a, b) => objects.and(a, b), accepts, () => arena.spend());
+  }
+
+  /** A conjunction as what every way has in common, with a choice for each atom and clause that `key` touches. */
+  #option(formula: ObjectConjunction, key: KeyView): StepOption<ObjectFormula> | undefined {
     const { objects } = this.#values;
     const selection = this.selection(formula, key);
-    if (selection === NOTHING) return [];
-    const touchedExists = formula.exists.filter((atom) => concerns(atom, key));
-    const touchedClauses = formula.clauses.filter((clause) => this.#concernsAny(clause, key));
-    const values = selection === ANYTHING ? [] : [selection];
-    if (touchedExists.length === 0 && touchedClauses.length === 0) return [{ values, rest: formula }];
-    let options: MemberOption[] = [
-      {
-        values,
-        rest: objects.conjunction({
-          ...formula,
-          exists: formula.exists.filter((atom) => !touchedExists.includes(atom)),
-          clauses: formula.clauses.filter((clause) => !touchedClauses.includes(clause)),
-        }),
-      },
-    ];
-    for (const atom of touchedExists) {
-      const choices: MemberOption[] = [
-        { values: atom.value === ANYTHING ? [] : [atom.value], rest: objects.all },
+    if (selection === NOTHING) return undefined;
+    const exists = formula.exists.filter((atom) => concerns(atom, key));
+    const clauses = formula.clauses.filter((clause) => this.#concernsAny(clause, key));
+    const values = asked(selection);
+    if (exists.length === 0 && clauses.length === 0) return { values, rest: formula };
+    const rest = objects.conjunction({
+      ...formula,
+      exists: formula.exists.filter((atom) => !exists.includes(atom)),
+      clauses: formula.clauses.filter((clause) => !clauses.includes(clause)),
+    });
+    const choices = (): StepOption<ObjectFormula>[][] => [
+      ...exists.map((atom) => [
+        { values: asked(atom.value), rest: objects.all },
         { values: [], rest: objects.conjunction({ exists: [atom] }) },
-      ];
-      options = this.#combine(options, choices);
+      ]),
+      ...clauses.map((clause) => this.#clauseOptions(clause, key)),
+    ];
+    return { values, rest, choices };
+  }
+
+  #clauseOptions(clause: ObjectDisjunction, key: KeyView): StepOption<ObjectFormula>[] {
+    const { objects } = this.#values;
+    const untouched = clause.branches.filter((branch) => !this.#concerns(branch, key));
+    const options: StepOption<ObjectFormula>[] =
+      untouched.length === 0 ? [] : [{ values: [], rest: objects.or(untouched) }];
+    for (const branch of clause.branches) {
+      if (untouched.includes(branch)) continue;
+      const option = this.#option(branch, key);
+      if (option !== undefined) options.push(option);
     }
-    for (const clause of touchedClauses) options = this.#combine(options, this.options(clause, key));
     return options;
   }
 
@@ -96,7 +121,6 @@ export class ObjectSteps {
     if (words.length === 0) return formula;
     if (formula.kind === "or") return objects.or(formula.branches.map((branch) => this.withoutWords(branch, words)));
     for (const word of words) if (formula.required.has(word)) return objects.none;
-    if (formula.exists.some((atom) => atom.word !== undefined && words.includes(atom.word))) return objects.none;
     if (formula.clauses.length === 0) return formula;
     const clauses = formula.clauses.map((clause) => this.withoutWords(clause, words));
     if (clauses.every((clause, i) => clause === formula.clauses[i])) return formula;
@@ -114,34 +138,18 @@ export class ObjectSteps {
   }
 
   #concernsAny(clause: ObjectDisjunction, key: KeyView): boolean {
-    return clause.branches.some(
-      (branch) =>
-        this.selection(branch, key) !== ANYTHING ||
-        branch.exists.some((atom) => concerns(atom, key)) ||
-        branch.clauses.some((inner) => this.#concernsAny(inner, key)),
-    );
+    return clause.branches.some((branch) => this.#concerns(branch, key));
   }
 
-  #combine(left: readonly MemberOption[], right: readonly MemberOption[]): MemberOption[] {
-    const { objects } = this.#values;
-    const combined = new Map<string, MemberOption>();
-    for (const a of left) {
-      for (const b of right) {
-        this.#values.arena.spend();
-        const rest = objects.and(a.rest, b.rest);
-        if (rest === objects.none) continue;
-        const values = [...new Set([...a.values, ...b.values])].sort((x, y) => x - y);
-        combined.set(`${values.join()};${rest.id}`, { values, rest });
-      }
-    }
-    return [...combined.values()];
+  #concerns(branch: ObjectConjunction, key: KeyView): boolean {
+    return (
+      this.selection(branch, key) !== ANYTHING ||
+      branch.exists.some((atom) => concerns(atom, key)) ||
+      branch.clauses.some((inner) => this.#concernsAny(inner, key))
+    );
   }
 }
 
 function concerns(atom: MemberExists, key: KeyView): boolean {
-  return atom.word === undefined ? key.matches(atom.keys) : atom.word === key.word;
-}
-
-function satisfied(value: ValueId, holds: (value: ValueId) => boolean): boolean {
-  return value === ANYTHING || (value !== NOTHING && holds(value));
+  return key.matches(atom.keys);
 }

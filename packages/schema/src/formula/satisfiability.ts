@@ -7,12 +7,15 @@ import {
   LITERAL_TRUE,
   NOTHING,
   type ArrayConjunction,
+  type ArrayDisjunction,
   type ArrayFormula,
   type ObjectConjunction,
+  type ObjectDisjunction,
   type ObjectFormula,
   type ValueId,
 } from "./formula.ts";
 import type { ConstantValues } from "./constant-values.ts";
+import { Membership } from "./membership.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** A member that a witness adds: its key, and the set its value is taken from. */
@@ -45,6 +48,9 @@ export const FRESH_OBJECT: ObjectProgress = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** Texts in which a number may not be what its double is. */
+const INEXACT_NUMBER = /[0-9]{15}|[0-9][eE]/;
+
 /** How many keys outside the named ones a witness may need to invent. */
 const MAX_INVENTED_KEYS = 1_000;
 
@@ -57,6 +63,7 @@ const MAX_INVENTED_KEYS = 1_000;
 export class Satisfiability {
   readonly #values: ValueAlgebra;
   readonly #constants: ConstantValues;
+  readonly #membership: Membership;
   readonly #shortest = new Map<ValueId, string | undefined>();
   readonly #working = new Set<ValueId>();
   /** Set when an answer relied on a value still being worked out; such a "no" is not remembered. */
@@ -66,6 +73,7 @@ export class Satisfiability {
   constructor(values: ValueAlgebra, constants: ConstantValues) {
     this.#values = values;
     this.#constants = constants;
+    this.#membership = new Membership(values);
   }
 
   isSatisfiable(value: ValueId): boolean {
@@ -121,11 +129,6 @@ export class Satisfiability {
     return bytes === undefined ? undefined : JSON.stringify(decoder.decode(bytes));
   }
 
-  /** The set of just the value that `text` spells. */
-  valueOfText(text: string): ValueId {
-    return this.#constants.ofText(text);
-  }
-
   memberText(member: PlannedMember): string {
     return `${JSON.stringify(member.key)}:${this.shortest(member.value)}`;
   }
@@ -166,19 +169,62 @@ export class Satisfiability {
       }
       return best;
     }
-    this.#values.arena.spend();
+    if (formula.clauses.length === 0) return this.#planMembers(formula, progress);
+    const base = this.#values.objects.conjunction({ ...formula, clauses: [] });
+    return base.kind === "or" ? undefined : this.#planWithClauses(base, formula.clauses, progress);
+  }
+
+  /**
+   * Plans without the clauses, tries them on the witness, and takes only those apart that it does not meet: branches that ask
+   * for the fewest further members first, back only where no branch works. The first plan found is taken; trying all
+   * combinations for the shortest would be exponential.
+   * @param base a conjunction without clauses
+   */
+  #planWithClauses(
+    base: ObjectConjunction,
+    clauses: readonly ObjectDisjunction[],
+    progress: ObjectProgress,
+  ): PlannedMember[] | undefined {
     const { objects } = this.#values;
-    if (formula.clauses.length > 0) {
-      const [clause, ...others] = formula.clauses;
-      const base = objects.conjunction({ ...formula, clauses: others });
-      let best: PlannedMember[] | undefined;
-      for (const branch of clause!.branches) {
-        const plan = this.planObject(objects.and(base, branch), progress);
-        if (plan !== undefined && (best === undefined || this.#planLength(plan) < this.#planLength(best))) best = plan;
-        if (best?.length === 0) break;
-      }
-      return best;
+    const plan = this.#planMembers(base, progress);
+    if (plan === undefined || clauses.length === 0) return plan;
+    const witness = this.#membersOf(plan);
+    const unmet =
+      witness === undefined
+        ? clauses[0]
+        : clauses.find(
+            (clause) => !this.#membership.containsObject(clause, witness, progress.has, progress.memberCount),
+          );
+    if (unmet === undefined) return plan;
+    const others = clauses.filter((clause) => clause !== unmet);
+    const demand = (branch: ObjectConjunction): number => {
+      let count = branch.exists.length + branch.clauses.length;
+      for (const word of branch.required) if (!base.required.has(word) && !progress.has(word)) count++;
+      return count;
+    };
+    for (const branch of unmet.branches.toSorted((a, b) => demand(a) - demand(b))) {
+      const merged = objects.and(base, branch.clauses.length === 0 ? branch : objects.conjunction({ ...branch, clauses: [] }));
+      if (merged.kind === "or") continue;
+      const found = this.#planWithClauses(merged, [...others, ...branch.clauses], progress);
+      if (found !== undefined) return found;
     }
+    return undefined;
+  }
+
+  /** The concrete members of a plan; undefined when a number in them is not exact as a double. */
+  #membersOf(plan: readonly PlannedMember[]): Map<string, unknown> | undefined {
+    const members = new Map<string, unknown>();
+    for (const { key, value } of plan) {
+      const text = this.shortest(value)!;
+      if (INEXACT_NUMBER.test(text)) return undefined;
+      members.set(key, JSON.parse(text));
+    }
+    return members;
+  }
+
+  /** {@link planObject} for a conjunction without clauses. */
+  #planMembers(formula: ObjectConjunction, progress: ObjectProgress): PlannedMember[] | undefined {
+    this.#values.arena.spend();
     const members = new Map<string, ValueId>();
     for (const word of formula.required) {
       if (progress.has(word)) continue;
@@ -219,11 +265,10 @@ export class Satisfiability {
     for (const [key, value] of [...members]) {
       if (arena.acceptsText(atom.keys, key) && tryMember(key, this.#values.and(value, atom.value))) return true;
     }
-    for (const key of atom.word === undefined ? formula.words.keys() : [atom.word]) {
+    for (const key of formula.words.keys()) {
       if (members.has(key) || !progress.isOpen(key) || !arena.acceptsText(atom.keys, key)) continue;
       if (tryMember(key, this.#values.and(this.#selection(formula, key), atom.value))) return true;
     }
-    if (atom.word !== undefined) return false;
     for (const region of this.#otherKeyRegions(formula, progress, members, atom.keys)) {
       if (tryMember(region.key, this.#values.and(region.value, atom.value))) return true;
     }
@@ -307,12 +352,36 @@ export class Satisfiability {
     if (formula.kind === "or") return shortestPlan(formula.branches.map((branch) => this.planArray(branch, seen)));
     this.#values.arena.spend();
     const { arrays } = this.#values;
-    if (formula.clauses.length > 0) {
-      const [clause, ...others] = formula.clauses;
-      const base = arrays.conjunction({ ...formula, clauses: others });
-      return shortestPlan(clause!.branches.map((branch) => this.planArray(arrays.and(base, branch), seen)));
+    if (formula.clauses.length === 0) return this.#placeItems(formula, seen);
+    const base = arrays.conjunction({ ...formula, clauses: [] });
+    return base.kind === "or" ? undefined : this.#placeWithClauses(base, formula.clauses, seen);
+  }
+
+  /** As {@link #planWithClauses}, for arrays. */
+  #placeWithClauses(
+    base: ArrayConjunction,
+    clauses: readonly ArrayDisjunction[],
+    seen: ValueId,
+  ): PlannedItem[] | undefined {
+    const { arrays } = this.#values;
+    const plan = this.#placeItems(base, seen);
+    if (plan === undefined || clauses.length === 0) return plan;
+    const texts = this.itemTexts(plan);
+    const exact = !texts.some((text) => INEXACT_NUMBER.test(text));
+    const witness = exact ? texts.map((text) => JSON.parse(text) as unknown) : [];
+    // Whether an item repeats one that was read before is not seen from the witness: such clauses are always taken apart.
+    const unmet = clauses.find(
+      (clause) => !exact || clause.remembers || !this.#membership.containsArray(clause, witness),
+    );
+    if (unmet === undefined) return plan;
+    const others = clauses.filter((clause) => clause !== unmet);
+    for (const branch of unmet.branches.toSorted((a, b) => a.minItems - b.minItems)) {
+      const merged = arrays.and(base, branch.clauses.length === 0 ? branch : arrays.conjunction({ ...branch, clauses: [] }));
+      if (merged.kind === "or") continue;
+      const found = this.#placeWithClauses(merged, [...others, ...branch.clauses], seen);
+      if (found !== undefined) return found;
     }
-    return this.#placeItems(formula, seen);
+    return undefined;
   }
 
   #placeItems(formula: ArrayConjunction, seen: ValueId): PlannedItem[] | undefined {

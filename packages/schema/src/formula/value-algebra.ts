@@ -1,12 +1,10 @@
 import { EMPTY, InvalidInputError, type Term, type TermArena } from "@espalier/grammar";
-import type { NumberAlgebra, NumberSet } from "../number/number-set.ts";
+import type { NumberAlgebra } from "../number/number-set.ts";
 import { ArrayAlgebra } from "./array-algebra.ts";
 import {
   ALL_LITERALS,
   ANYTHING,
   NOTHING,
-  type ArrayFormula,
-  type ObjectFormula,
   type ValueFormula,
   type ValueId,
 } from "./formula.ts";
@@ -21,6 +19,9 @@ type Pending =
   | { readonly kind: "not"; readonly of: ValueId }
   | { readonly kind: "subschema"; readonly place: string; readonly make: () => ValueId };
 
+/** Languages of longer strings are not compared for inclusion when they are intersected. */
+const MAX_WORD_BYTES = 64;
+
 const WORKING = Symbol("working");
 
 /**
@@ -34,7 +35,10 @@ export class ValueAlgebra {
   readonly arrays: ArrayAlgebra;
   readonly #pending: (Pending | undefined)[] = [];
   readonly #formulas: (ValueFormula | typeof WORKING | undefined)[] = [];
-  readonly #handles = new Map<string, ValueId>();
+  readonly #subschemas = new Map<string, ValueId>();
+  // Results are remembered by operands, so that a set asked for twice has one handle, worked out in between or not.
+  readonly #conjunctions = new Map<number, ValueId>();
+  readonly #disjunctions = new Map<number, ValueId>();
   readonly #interner: Interner<ValueFormula>;
   readonly #handleOfFormula = new Map<ValueFormula, ValueId>();
   readonly #negations = new Map<ValueId, ValueId>();
@@ -55,6 +59,11 @@ export class ValueAlgebra {
     });
     this.#negations.set(nothing, anything);
     this.#negations.set(anything, nothing);
+  }
+
+  /** Formulas held, of values, objects and arrays together. */
+  get formulaCount(): number {
+    return this.#interner.size + this.objects.size + this.arrays.size;
   }
 
   /** The handle of the set with these parts. */
@@ -78,7 +87,12 @@ export class ValueAlgebra {
 
   /** A handle for a subschema that `make` works out on demand; equal keys, the same handle. */
   subschema(key: string, place: string, make: () => ValueId): ValueId {
-    return this.#defer(`subschema ${key}`, { kind: "subschema", place, make });
+    let handle = this.#subschemas.get(key);
+    if (handle === undefined) {
+      handle = this.#defer({ kind: "subschema", place, make });
+      this.#subschemas.set(key, handle);
+    }
+    return handle;
   }
 
   and(a: ValueId, b: ValueId): ValueId {
@@ -86,9 +100,10 @@ export class ValueAlgebra {
     if (a === ANYTHING) return b;
     if (a === NOTHING || b === NOTHING || this.#negations.get(a) === b) return NOTHING;
     const [left, right] = a < b ? [a, b] : [b, a];
-    const known = this.#both(left, right);
-    if (known !== undefined) return this.#intersection(...known);
-    return this.#defer(`and ${left},${right}`, { kind: "and", left, right });
+    return remembered(this.#conjunctions, left, right, () => {
+      const known = this.#both(left, right);
+      return known === undefined ? this.#defer({ kind: "and", left, right }) : this.#intersection(...known);
+    });
   }
 
   or(a: ValueId, b: ValueId): ValueId {
@@ -96,9 +111,10 @@ export class ValueAlgebra {
     if (a === NOTHING) return b;
     if (a === ANYTHING || b === ANYTHING || this.#negations.get(a) === b) return ANYTHING;
     const [left, right] = a < b ? [a, b] : [b, a];
-    const known = this.#both(left, right);
-    if (known !== undefined) return this.#union(...known);
-    return this.#defer(`or ${left},${right}`, { kind: "or", left, right });
+    return remembered(this.#disjunctions, left, right, () => {
+      const known = this.#both(left, right);
+      return known === undefined ? this.#defer({ kind: "or", left, right }) : this.#union(...known);
+    });
   }
 
   not(a: ValueId): ValueId {
@@ -107,7 +123,7 @@ export class ValueAlgebra {
       const formula = this.#formulas[a];
       negation =
         formula === undefined || formula === WORKING
-          ? this.#defer(`not ${a}`, { kind: "not", of: a })
+          ? this.#defer({ kind: "not", of: a })
           : this.#complement(formula);
       this.#negations.set(a, negation);
       this.#negations.set(negation, a);
@@ -151,6 +167,35 @@ export class ValueAlgebra {
     } finally {
       if (this.#formulas[value] === WORKING) this.#formulas[value] = undefined;
     }
+  }
+
+  /** As {@link expand}, but undefined where the formula is being worked out further up: for shortcuts that may be left out. */
+  peek(value: ValueId): ValueFormula | undefined {
+    const known = this.#formulas[value];
+    if (known !== undefined) return known === WORKING ? undefined : known;
+    try {
+      return this.expand(value);
+    } catch (error) {
+      if (error instanceof InvalidInputError) return undefined;
+      throw error;
+    }
+  }
+
+  /** Whether the sets plainly have no value in common; false says nothing. */
+  areDisjoint(a: ValueId, b: ValueId): boolean {
+    const both = this.and(a, b);
+    if (both === NOTHING) return true;
+    const formula = this.peek(both);
+    return formula !== undefined && this.#handleOfFormula.get(formula) === NOTHING;
+  }
+
+  /** Whether each value of `a` is plainly in `b`; false says nothing. */
+  includes(b: ValueId, a: ValueId): boolean {
+    if (a === b || b === ANYTHING || a === NOTHING) return true;
+    const both = this.and(a, b);
+    if (both === a) return true;
+    const formula = this.peek(both);
+    return formula !== undefined && formula === this.peek(a);
   }
 
   /** The handle that stands for the worked-out formula: equal sets by content, equal handles. */
@@ -204,7 +249,13 @@ export class ValueAlgebra {
   /** Intersection of string languages; a semantically empty one becomes EMPTY, so that equal sets look equal. */
   #and(a: Term, b: Term): Term {
     const both = this.arena.intersect(a, b);
-    return this.arena.isEmpty(both) ? EMPTY : both;
+    if (both === a || both === b) return both;
+    if (this.arena.isEmpty(both)) return EMPTY;
+    // A few words narrowed by something that holds for all of them are those words.
+    for (const [words, other] of [[a, b], [b, a]] as const) {
+      if (this.arena.maxLength(words) <= MAX_WORD_BYTES && this.arena.includes(other, words)) return words;
+    }
+    return both;
   }
 
   #both(a: ValueId, b: ValueId): [ValueFormula, ValueFormula] | undefined {
@@ -214,22 +265,20 @@ export class ValueAlgebra {
     return [left, right];
   }
 
-  #defer(key: string, pending: Pending): ValueId {
-    let handle = this.#handles.get(key);
-    if (handle === undefined) {
-      handle = this.#formulas.length;
-      this.#formulas.push(undefined);
-      this.#pending.push(pending);
-      this.#handles.set(key, handle);
-    }
+  #defer(pending: Pending): ValueId {
+    const handle = this.#formulas.length;
+    this.#formulas.push(undefined);
+    this.#pending.push(pending);
     return handle;
   }
 }
 
-/** The parts of a formula by type, for code that goes through them. */
-export interface FormulaParts {
-  readonly number: NumberSet;
-  readonly string: Term;
-  readonly array: ArrayFormula;
-  readonly object: ObjectFormula;
+function remembered(results: Map<number, ValueId>, left: ValueId, right: ValueId, make: () => ValueId): ValueId {
+  const key = left * 0x4000000 + right;
+  let result = results.get(key);
+  if (result === undefined) {
+    result = make();
+    results.set(key, result);
+  }
+  return result;
 }

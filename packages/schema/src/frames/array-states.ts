@@ -1,5 +1,6 @@
 import type { Result } from "@espalier/grammar";
-import type { ArraySteps, ItemOption } from "../formula/array-steps.ts";
+import type { ArraySteps } from "../formula/array-steps.ts";
+import type { ConstantValues } from "../formula/constant-values.ts";
 import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
 import type { PlannedItem, Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
@@ -31,6 +32,7 @@ export class ArrayStates {
   readonly #values: ValueAlgebra;
   readonly #steps: ArraySteps;
   readonly #satisfiability: Satisfiability;
+  readonly #constants: ConstantValues;
   readonly #labelSets: LabelSets;
   readonly #slots: Slots;
   readonly #states = new Map<string, ArrayState>();
@@ -40,12 +42,14 @@ export class ArrayStates {
     values: ValueAlgebra,
     steps: ArraySteps,
     satisfiability: Satisfiability,
+    constants: ConstantValues,
     labelSets: LabelSets,
     slots: Slots,
   ) {
     this.#values = values;
     this.#steps = steps;
     this.#satisfiability = satisfiability;
+    this.#constants = constants;
     this.#labelSets = labelSets;
     this.#slots = slots;
   }
@@ -112,12 +116,12 @@ export class ArrayStates {
     const tracked = new Set<ValueId>();
     const sufficient = new Map<ValueId, readonly ValueId[]>();
     state.labels.forEach((label, i) => {
-      const options = this.#steps.options(state.formulas[i]!, seen);
-      for (const option of options) for (const value of option.values) tracked.add(value);
+      const formula = state.formulas[i]!;
+      this.#steps.track(formula, seen, tracked);
       if (!state.goal.includes(label)) return;
-      for (const option of options) {
-        const value = this.#values.all(option.values);
-        if (!sufficient.has(value) && this.#isPossible(option, value, state.seen)) sufficient.set(value, option.values);
+      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean => this.#isPossible(values, rest, state.seen);
+      for (const values of this.#steps.sufficient(formula, seen, accepts)) {
+        sufficient.set(this.#values.all(values), values);
       }
     });
     if (sufficient.size === 0) return undefined;
@@ -126,12 +130,13 @@ export class ArrayStates {
     return { slot, implied: slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]) };
   }
 
-  #isPossible(option: ItemOption, value: ValueId, seen: readonly ValueId[]): boolean {
-    if (!this.#satisfiability.isSatisfiable(value)) return false;
-    if (!option.rest.remembers) return this.#satisfiability.planArray(option.rest, NOTHING) !== undefined;
-    // The item's own value will be among those seen, so that a witness for the rest must do without it.
-    const text = this.#satisfiability.shortest(value)!;
-    return this.#satisfiability.planArray(option.rest, this.#values.or(this.#anyOf(seen), this.#satisfiability.valueOfText(text))) !== undefined;
+  #isPossible(values: readonly ValueId[], rest: ArrayFormula, seen: readonly ValueId[]): boolean {
+    const value = this.#values.all(values);
+    const text = this.#satisfiability.shortest(value);
+    if (text === undefined) return false;
+    // Where values are remembered, the item's own will be among those seen: a witness for the rest must do without it.
+    const seenThen = rest.remembers ? this.#values.or(this.#anyOf(seen), this.#constants.ofText(text)) : NOTHING;
+    return this.#satisfiability.planArray(rest, seenThen) !== undefined;
   }
 
   #state(content: Omit<ArrayState, "id">): ArrayState | undefined {

@@ -6,10 +6,12 @@ import {
   ACTION_UNKNOWN,
   EMPTY,
   gotoFrame,
+  LimitExceededError,
   MemoisedFrameMachine,
   popResult,
   reduceResult,
   saturate,
+  WorkBudget,
   type Action,
   type Frame,
   type Result,
@@ -44,6 +46,8 @@ export interface JsonMachineOptions {
   readonly whitespace: Term;
   readonly propertyOrder: PropertyOrder;
   readonly maxFrames: number;
+  /** Steps of work that one byte may cause. */
+  readonly maxWorkPerStep: number;
 }
 
 const QUOTE = 0x22;
@@ -54,6 +58,9 @@ const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
+
+/** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
+const MAX_RECURSION = 1_000;
 
 const WHITESPACE_DONE: Result = 0;
 
@@ -77,6 +84,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #objects: ObjectStates;
   readonly #arrays: ArrayStates;
   readonly #satisfiability: Satisfiability;
+  readonly #maxWorkPerStep: number;
+  #working = false;
 
   constructor(
     values: ValueAlgebra,
@@ -89,6 +98,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#constants = constants;
     this.#whitespace = options.whitespace;
     this.#satisfiability = satisfiability;
+    this.#maxWorkPerStep = options.maxWorkPerStep;
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
     this.#objects = new ObjectStates(
       values,
@@ -98,7 +108,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       this.#slots,
       options.propertyOrder,
     );
-    this.#arrays = new ArrayStates(values, new ArraySteps(values), satisfiability, this.#labelSets, this.#slots);
+    this.#arrays = new ArrayStates(values, new ArraySteps(values), satisfiability, constants, this.#labelSets, this.#slots);
   }
 
   /** The frame before a text of `value`; 0 when there is none. */
@@ -122,6 +132,38 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   protected computeStep(content: JsonFrame, _frame: Frame, byte: number): Action {
+    return this.#budgeted(() => this.#computeStep(content, byte));
+  }
+
+  protected computeResume(content: JsonFrame, result: Result, captured: Uint8Array | undefined): Frame {
+    return this.#budgeted(() => this.#computeResume(content, result, captured));
+  }
+
+  protected computeCompletion(content: JsonFrame): Uint8Array {
+    return this.#budgeted(() => this.#computeCompletion(content));
+  }
+
+  /** Runs one piece of lazy work under a budget, so that no single byte can hang the process. */
+  #budgeted<T>(work: () => T): T {
+    if (this.#working) return work();
+    const budget = new WorkBudget({ name: "maxWorkPerStep", limit: this.#maxWorkPerStep });
+    this.#working = true;
+    try {
+      return this.#values.arena.within(budget, work);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new LimitExceededError({
+        message: "The schema recurses deeper than the call stack allows.",
+        limit: "maxDepth",
+        allowed: MAX_RECURSION,
+        cause: error,
+      });
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #computeStep(content: JsonFrame, byte: number): Action {
     switch (content.kind) {
       case "value":
         return this.#startValue(content.slot, byte);
@@ -151,7 +193,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     }
   }
 
-  protected computeResume(content: JsonFrame, result: Result, captured: Uint8Array | undefined): Frame {
+  #computeResume(content: JsonFrame, result: Result, captured: Uint8Array | undefined): Frame {
     switch (content.kind) {
       case "key-pending":
         return this.#keyEnd(content.state, result, captured);
@@ -438,7 +480,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     }
   }
 
-  protected computeCompletion(content: JsonFrame): Uint8Array {
+  #computeCompletion(content: JsonFrame): Uint8Array {
+    // Inside a character of several bytes the completion begins in the middle of it, which no string can hold.
+    if (content.kind === "text") return this.#completeText(content.cursor, content.escape);
     return encoder.encode(this.#completionText(content));
   }
 
@@ -451,8 +495,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return content.text.slice(content.at);
       case "number":
         return decoder.decode(this.#cursors.shortest(content.cursor));
-      case "text":
-        return `${this.#completeText(content.cursor, content.escape)}"`;
       case "whitespace":
         return decoder.decode(this.#values.arena.shortest(content.language));
       case "object-open":
@@ -512,16 +554,14 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return [best!];
   }
 
-  #completeText(cursor: Cursor, escape: EscapeState): string {
-    let prefix = "";
-    let from = cursor;
-    if (escape !== OUTSIDE) {
-      const [text, after] = this.#completeEscape(cursor, escape);
-      prefix = text;
-      from = after;
-    }
-    const rest = JSON.stringify(decoder.decode(this.#cursors.shortest(from)));
-    return prefix + rest.slice(1, -1);
+  /** The rest of a string, its closing quote included. */
+  #completeText(cursor: Cursor, escape: EscapeState): Uint8Array {
+    const [prefix, from] = escape === OUTSIDE ? ["", cursor] : this.#completeEscape(cursor, escape);
+    const rest = this.#cursors.shortest(from);
+    let begun = 0;
+    while (begun < rest.length && (rest[begun]! & 0xc0) === 0x80) begun++;
+    const quoted = encoder.encode(JSON.stringify(decoder.decode(rest.subarray(begun))).slice(1));
+    return Uint8Array.from([...encoder.encode(prefix), ...rest.subarray(0, begun), ...quoted]);
   }
 
   /** The rest of an escape sequence, and the cursor behind it. */

@@ -1,6 +1,6 @@
 import { EMPTY, type Result, type Term } from "@espalier/grammar";
 import type { ObjectFormula, ValueId } from "../formula/formula.ts";
-import type { KeyView, MemberOption, ObjectSteps } from "../formula/object-steps.ts";
+import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
 import type { ObjectProgress, PlannedMember, Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
@@ -184,14 +184,14 @@ export class ObjectStates {
     const tracked = new Set<ValueId>();
     const sufficient = new Map<ValueId, readonly ValueId[]>();
     before.labels.forEach((label, i) => {
-      const options = this.#steps.options(before.formulas[i]!, view);
-      for (const option of options) for (const value of option.values) tracked.add(value);
+      const formula = before.formulas[i]!;
+      this.#steps.track(formula, view, tracked);
       if (!before.goal.includes(label)) return;
-      for (const option of options) {
-        const value = this.#values.all(option.values);
-        if (!sufficient.has(value) && this.#isPossible(before.formulas[i]!, option, value, progress)) {
-          sufficient.set(value, option.values);
-        }
+      const accepts = (values: readonly ValueId[], rest: ObjectFormula): boolean =>
+        this.#satisfiability.isSatisfiable(this.#values.all(values)) &&
+        this.#satisfiability.canFinishObject(rest, progress);
+      for (const values of this.#steps.sufficient(formula, view, accepts)) {
+        sufficient.set(this.#values.all(values), values);
       }
     });
     if (sufficient.size === 0) return undefined;
@@ -199,11 +199,6 @@ export class ObjectStates {
     const slot = this.#slots.of([...tracked], [...sufficient.keys()]);
     const implied = slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]);
     return { id: this.#memberCount++, ...shape, slot, implied };
-  }
-
-  #isPossible(formula: ObjectFormula, option: MemberOption, value: ValueId, progress: ObjectProgress): boolean {
-    if (!this.#satisfiability.isSatisfiable(value)) return false;
-    return this.#satisfiability.canFinishObject(option.rest, progress) || (option.rest === formula && formula === this.#values.objects.all);
   }
 
   /** The state as it is while the value under the member's key is read: the key used up, words skipped by it past. */
@@ -370,7 +365,6 @@ function collectWords(formula: ObjectFormula, words: Set<string>): void {
   }
   for (const word of formula.words.keys()) words.add(word);
   for (const word of formula.required) words.add(word);
-  for (const atom of formula.exists) if (atom.word !== undefined) words.add(atom.word);
   for (const clause of formula.clauses) collectWords(clause, words);
 }
 
@@ -380,7 +374,7 @@ function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
     return;
   }
   for (const rule of formula.rules) terms.add(rule.keys);
-  for (const atom of formula.exists) if (atom.word === undefined) terms.add(atom.keys);
+  for (const atom of formula.exists) terms.add(atom.keys);
   for (const clause of formula.clauses) collectKeyTerms(clause, terms);
 }
 

@@ -2,6 +2,8 @@ import { list } from "../compiler/checks.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 import type { ValueId } from "../formula/formula.ts";
+import { Decimal } from "../number/decimal.ts";
+import type { NumberSet } from "../number/number-set.ts";
 
 export const enumeration: Keyword = {
   name: "enum",
@@ -11,12 +13,14 @@ export const enumeration: Keyword = {
   compile(value, context) {
     const { values, arena, constants } = context;
     const texts: string[] = [];
+    const numbers: NumberSet[] = [];
     const others: ValueId[] = [];
     for (const item of list(value, context.pointer("enum"))) {
       if (typeof item === "string") texts.push(item.toWellFormed());
+      else if (typeof item === "number") numbers.push(values.numbers.constant(Decimal.fromNumber(item)));
       else others.push(constants.of(item));
     }
-    const strings = values.formula({ string: arena.words(texts) });
-    context.restrictTo(values.or(strings, values.any(others)));
+    const scalars = values.formula({ string: arena.words(texts), number: values.numbers.orAll(numbers) });
+    context.restrictTo(values.or(scalars, values.any(others)));
   },
 };

@@ -2,12 +2,12 @@ import type { Bound } from "./conjunction.ts";
 import type { Magnitudes } from "./magnitudes.ts";
 import { FAILS, HOLDS, OPEN, type PrefixRelation, relationToLower, relationToUpper } from "./prefix-relation.ts";
 
-// What the bounds still ask of a prefix, as text: equal texts, equal demands. Where prefix and bound agree so far, the number of
-// digits read says it all, for they are the bound's own. "" stands for no demand.
+// What the bounds still ask of a prefix, as text: equal texts, equal demands. Where prefix and bound agree so far,
+// the number of digits read says it all, for they are the bound's own. "" stands for no demand.
 
 /**
- * After `count` digits of the integer part: how many more digits there have to be, and may be. A number with the digits of
- * the prefix compares with a bound as their exponents do, or else as their digits.
+ * After `count` digits of the integer part: how many more digits there have to be, and may be. A number with the
+ * digits of the prefix compares with a bound as their exponents do, or else as their digits.
  */
 export function integerBoundsKey(set: Magnitudes, digits: bigint, count: number): string {
   const { lower, upper } = set;
@@ -44,7 +44,10 @@ export function fractionBoundsKey(set: Magnitudes, digits: bigint, length: numbe
   return key;
 }
 
-/** After a digit, the point and `length` digits, when an exponent can follow: digits compare with the bounds' digits. */
+/**
+ * After a digit, the point and `length` digits, when an exponent can follow: digits compare with the bounds'
+ * digits.
+ */
 export function mantissaBoundsKey(set: Magnitudes, digits: bigint, length: number): string {
   const { lower, upper } = set;
   let key = "";

@@ -6,7 +6,9 @@ export interface Bound {
   readonly exclusive: boolean;
 }
 
-/** Numbers that meet all of a few conditions, as far as possible in one canonical form: see `canonicalConjunction`. */
+/**
+ * Numbers that meet all of a few conditions, as far as possible in one canonical form: see `canonicalConjunction`.
+ */
 export interface Conjunction {
   readonly lower: Bound | undefined;
   readonly upper: Bound | undefined;

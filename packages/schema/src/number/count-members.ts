@@ -2,7 +2,10 @@ import type { Conjunction } from "./conjunction.ts";
 import { Decimal } from "./decimal.ts";
 import { floorQuotient, leastCommonMultiple } from "./multiples.ts";
 
-/** How many numbers the conjunction holds; undefined when without end. Exponential in its `notMultipleOf`, of which there are few. */
+/**
+ * How many numbers the conjunction holds; undefined when without end. Exponential in its `notMultipleOf`, of which
+ * there are few.
+ */
 export function countMembers(conjunction: Conjunction): bigint | undefined {
   const { lower, upper, multipleOf, notMultipleOf } = conjunction;
   if (lower === undefined || upper === undefined) return undefined;

@@ -7,8 +7,8 @@ export const MAX_NUMBER_DIGITS = 20_000;
 const NUMBER_TEXT = /^(-?)(0|[1-9][0-9]*)(?:\.([0-9]+))?(?:[eE]([+-]?[0-9]+))?$/;
 
 /**
- * An exact decimal number, `coefficient · 10^exponent`. Kept in lowest terms (the coefficient does not end in 0, and zero is
- * 0 · 10^0), so that equal numbers have equal fields.
+ * An exact decimal number, `coefficient · 10^exponent`. Kept in lowest terms (the coefficient does not end in 0,
+ * and zero is 0 · 10^0), so that equal numbers have equal fields.
  */
 export class Decimal {
   static readonly zero: Decimal = new Decimal(0n, 0, 1);
@@ -97,7 +97,10 @@ export class Decimal {
     return Decimal.of(this.coefficient * factor, this.exponent);
   }
 
-  /** The integer n with n · 10^exponent equal to this number, for an exponent no greater than its own (or the number 0). */
+  /**
+   * The integer n with n · 10^exponent equal to this number, for an exponent no greater than its own (or the number
+   * 0).
+   */
   scaledTo(exponent: number): bigint {
     return this.isZero ? 0n : this.coefficient * powerOfTen(this.exponent - exponent);
   }

@@ -2,9 +2,10 @@ import { Decimal } from "./decimal.ts";
 import { lowestMultiplyingPower } from "./multiples.ts";
 import { powerOfTen } from "./power-of-ten.ts";
 
-// Which completions of a prefix are multiples of `unit`, as text: equal texts, equal completions; "" stands for none. Let the
-// unit be c · 10^u. A prefix followed by j digits that spell r is a multiple when r ≡ -digits · 10^j (mod c) and so on: the least r is
-// decided by the prefix, and is a completion only when it has no more than j digits.
+// Which completions of a prefix are multiples of `unit`, as text: equal texts, equal completions; "" stands for
+// none. Let the unit be c · 10^u. A prefix followed by j digits that spell r is a multiple when r ≡ -digits · 10^j
+// (mod c) and so on: the least r is decided by the prefix, and is a completion only when it has no more than j
+// digits.
 
 /** After some digits of the integer part, when no exponent can follow. */
 export function integerDivisorKey(unit: Decimal, digits: bigint): string {
@@ -33,9 +34,9 @@ export function fractionDivisorKey(unit: Decimal, digits: bigint, length: number
 }
 
 /**
- * After a digit, the point and `length` digits, when an exponent up to `most` can follow. Followed by zeros alone, the prefix becomes a multiple
- * from some exponent on (which below `least` does not matter). Followed by others, it takes an exponent of length + 1 + u or more,
- * and the remainder modulo c decides.
+ * After a digit, the point and `length` digits, when an exponent up to `most` can follow. Followed by zeros alone,
+ * the prefix becomes a multiple from some exponent on (which below `least` does not matter). Followed by others, it
+ * takes an exponent of length + 1 + u or more, and the remainder modulo c decides.
  */
 export function mantissaDivisorKey(
   unit: Decimal,

@@ -10,8 +10,9 @@ export interface ExponentRange {
 }
 
 /**
- * The integers e between two others for which value · 10^e is in the set, for a positive value. They are consecutive: bounds cut off the
- * ends, multiples of anything stay multiples as e grows. Undefined when there are none.
+ * The integers e between two others for which value · 10^e is in the set, for a positive value. They are
+ * consecutive: bounds cut off the ends, multiples of anything stay multiples as e grows. Undefined when there are
+ * none.
  */
 export function exponentsWithin(
   set: Magnitudes,

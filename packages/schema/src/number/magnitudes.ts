@@ -19,8 +19,8 @@ export function magnitudesOf(conjunction: Conjunction, negative: boolean): Magni
 }
 
 /**
- * Between a last multiple and the next one there is nothing, and the one with fewer digits is easier to stay under: after "9" and
- * after "4" the same may follow if the bound is `< 100`, but not if it is `<= 99`.
+ * Between a last multiple and the next one there is nothing, and the one with fewer digits is easier to stay under:
+ * after "9" and after "4" the same may follow if the bound is `< 100`, but not if it is `<= 99`.
  */
 function looserUpper(side: Conjunction): Bound | undefined {
   const { upper, multipleOf } = side;

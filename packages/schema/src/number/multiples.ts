@@ -37,9 +37,13 @@ export function leastCommonMultiple(a: Decimal, b: Decimal): Decimal {
   return Decimal.of((x / integerGcd(x, y)) * y, exponent);
 }
 
-/** The least e, of any sign, for which value · 10^e is a multiple of `unit` (all greater ones then are); undefined when none is. */
+/**
+ * The least e, of any sign, for which value · 10^e is a multiple of `unit` (all greater ones then are); undefined
+ * when none is.
+ */
 export function lowestMultiplyingPower(value: Decimal, unit: Decimal): number | undefined {
-  // value · 10^e = c · 10^(e + value.exponent), and as c does not end in 0, that power of ten must reach unit.exponent.
+  // value · 10^e = c · 10^(e + value.exponent), and as c does not end in 0, that power of ten must reach
+  // unit.exponent.
   let missing = unit.coefficient / integerGcd(unit.coefficient, value.coefficient);
   let power = 0;
   for (; missing !== 1n; power++) {

@@ -6,7 +6,10 @@ export function anyNumberTerm(arena: TermArena): Term {
   return numberTerm(arena, digit, arena.union(arena.text("+"), arena.text("-"), EPSILON));
 }
 
-/** `-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?`: fraction digits are 0 and exponents not negative, so 1.5e1 is not among them. */
+/**
+ * `-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?`: fraction digits are 0 and exponents not negative, so 1.5e1 is not
+ * among them.
+ */
 export function anyIntegerTerm(arena: TermArena): Term {
   return numberTerm(arena, arena.text("0"), arena.union(arena.text("+"), EPSILON));
 }

@@ -1,4 +1,4 @@
-import { LimitExceededError, type Term, type TermArena } from "@espalier/grammar";
+import { InvalidInputError, LimitExceededError, type Term, type TermArena } from "@espalier/grammar";
 import { type Conjunction, type ConjunctionParts, conjunctionOf } from "./conjunction.ts";
 import { complementOf, containsNumber, intersection } from "./conjunction-laws.ts";
 import { countMembers } from "./count-members.ts";
@@ -24,7 +24,8 @@ export interface NumberAlgebraOptions {
    */
   readonly maxNumberAlternatives?: number | undefined;
   /**
-   * States of the automaton of one conjunction. They are made on demand; sets with long `multipleOf` could fill the memory.
+   * States of the automaton of one conjunction. They are made on demand; sets with long `multipleOf` could fill the
+   * memory.
    * @defaultValue 250,000
    */
   readonly maxNumberStates?: number | undefined;
@@ -36,8 +37,8 @@ const MAX_EXCLUDED_DIVISORS = 16;
 /**
  * Sets of JSON numbers under union, intersection and complement, with exact decimals: 1, 1.0 and 1e0 are one number.
  *
- * Sets are kept as unions of conjunctions (an interval, a divisor, divisors that must not be), each of which has a member, so that
- * emptiness is plain to see.
+ * Sets are kept as unions of conjunctions (an interval, a divisor, divisors that must not be), each of which has a
+ * member, so that emptiness is plain to see.
  */
 export class NumberAlgebra {
   readonly none: NumberSet;
@@ -74,8 +75,14 @@ export class NumberAlgebra {
     return this.#setOf({ upper: { value: bound, exclusive } });
   }
 
-  /** Integers times a positive number. */
+  /**
+   * Integers times a positive number.
+   * @throws InvalidInputError for other numbers
+   */
   multipleOf(divisor: Decimal): NumberSet {
+    if (divisor.compare(Decimal.zero) <= 0) {
+      throw new InvalidInputError({ message: `${divisor} is not greater than 0, as a divisor must be.` });
+    }
     return this.#setOf({ multipleOf: divisor });
   }
 
@@ -111,7 +118,8 @@ export class NumberAlgebra {
   /** @throws LimitExceededError at `maxNumberAlternatives` */
   not(a: NumberSet): NumberSet {
     return this.#remembered(`!${a.id}`, () => {
-      // Factors of like size are multiplied, so that the complement of many constants costs little more than sorting them.
+      // Factors of like size are multiplied, so that the complement of many constants costs little more than
+      // sorting them.
       let factors: (readonly Conjunction[])[] = a.alternatives.map(complementOf);
       if (factors.length === 0) return this.all;
       while (factors.length > 1) {
@@ -139,7 +147,8 @@ export class NumberAlgebra {
   }
 
   /**
-   * How many numbers (not texts) there are; `limit` when at least as many. Time grows with the limit only where alternatives overlap.
+   * How many numbers (not texts) there are; `limit` when at least as many. Time grows with the limit only where
+   * alternatives overlap.
    */
   cardinality(set: NumberSet, limit: number): number {
     const { alternatives } = set;
@@ -174,20 +183,24 @@ export class NumberAlgebra {
    * The JSON texts of the set's members. Three languages, by what the set demands:
    *
    * - Nothing: all of RFC 8259, `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`.
-   * - Integers, and no more: `-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?`. A model that writes 1.5 where an integer belongs is stopped at the
-   *   point's next digit, not rescued into 1.5e1.
-   * - Anything else: plain notation with any number of digits, `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, and the scientific notation that
-   *   programs print, with one digit other than 0 before the point: `-?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+`, exponents between -9,999 and
-   *   9,999, leading zeros allowed. Where an alternative holds integers by its conditions, fraction digits are 0 and exponents
-   *   not negative. A text in one of these forms is in the language if and only if its value is in the set. Minus 0 is 0.
+   * - Integers, and no more: `-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?`. A model that writes 1.5 where an integer
+   *   belongs is stopped at the point's next digit, not rescued into 1.5e1.
+   * - Anything else: plain notation with any number of digits, `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, and the scientific
+   *   notation that programs print, with one digit other than 0 before the point:
+   *   `-?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+`, exponents between -9,999 and 9,999, leading zeros allowed. Where an
+   *   alternative holds integers by its conditions, fraction digits are 0 and exponents not negative. A text in one
+   *   of these forms is in the language if and only if its value is in the set. Minus 0 is 0.
    *
-   * Each member has a text; each alternative is an automaton of its own, whose states are found on demand and are trimmed by arithmetic.
+   * Each member has a text; each alternative is an automaton of its own, whose states are found on demand and are
+   * trimmed by arithmetic.
    */
   term(set: NumberSet): Term {
     return this.#arena.unionAll(set.alternatives.map((conjunction) => this.#termOf(conjunction)));
   }
 
-  /** A shortest text; among several one without a minus, and then the one nearest to 0. Undefined for the empty set. */
+  /**
+   * A shortest text; among several one without a minus, and then the one nearest to 0. Undefined for the empty set.
+   */
   shortest(set: NumberSet): string | undefined {
     if (set === this.none || this.#shortest.has(set.id)) return this.#shortest.get(set.id);
     const texts = set.alternatives.map(

@@ -13,8 +13,8 @@ export const OPEN = 3;
 export type PrefixRelation = typeof HOLDS | typeof FAILS | typeof ZEROS_DECIDE | typeof OPEN;
 
 /**
- * How the numbers in [digits, digits + 1) stand to a lower bound `coefficient · 10^shift` (with the bound's exclusiveness; the
- * coefficient does not end in 0).
+ * How the numbers in [digits, digits + 1) stand to a lower bound `coefficient · 10^shift` (with the bound's
+ * exclusiveness; the coefficient does not end in 0).
  */
 export function relationToLower(digits: bigint, bound: Bound, shift: number): PrefixRelation {
   const order = compareToBound(digits, bound.value.coefficient, shift);

@@ -12,12 +12,13 @@ export function hasMemberBetween(set: Magnitudes, from: Decimal, to: Decimal): b
 }
 
 /**
- * Whether the set has a member in [digits · 10^s, (digits + 1) · 10^s) for an integer s between `least` and `most` (`Infinity` allowed), for
- * positive digits: what a prefix can become when s is not yet decided. The set must have a member.
+ * Whether the set has a member in [digits · 10^s, (digits + 1) · 10^s) for an integer s between `least` and `most`
+ * (`Infinity` allowed), for positive digits: what a prefix can become when s is not yet decided. The set must have
+ * a member.
  *
- * Of the many s only few are looked at. Where the set is dense, an interval wholly between the bounds will do. Where it
- * consists of multiples of c · 10^u, a member in an interval with s < u can only be its left end, which is one question for all
- * such s; and from s = u on, the intervals soon are longer than the longest gap.
+ * Of the many s only few are looked at. Where the set is dense, an interval wholly between the bounds will do.
+ * Where it consists of multiples of c · 10^u, a member in an interval with s < u can only be its left end, which is
+ * one question for all such s; and from s = u on, the intervals soon are longer than the longest gap.
  */
 export function reachesMember(set: Magnitudes, digits: bigint, least: number, most: number): boolean {
   const { lower, upper, multipleOf } = set;

@@ -4,7 +4,10 @@ import { Decimal, MAX_NUMBER_DIGITS } from "./decimal.ts";
 import { floorQuotient, isMultipleOf } from "./multiples.ts";
 import { tightened } from "./tighten.ts";
 
-/** Distinct members, all of them if there are finitely many: few fraction digits before many, and each time from 0 outwards. */
+/**
+ * Distinct members, all of them if there are finitely many: few fraction digits before many, and each time from 0
+ * outwards.
+ */
 export function* sampleMembers(conjunction: Conjunction): Generator<Decimal, void> {
   const { lower, upper, multipleOf } = conjunction;
   if (multipleOf !== undefined) {

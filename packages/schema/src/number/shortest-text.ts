@@ -3,10 +3,13 @@ import { Decimal } from "./decimal.ts";
 
 const BYTES = "0123456789.e-+";
 
-/** A shortest text that a machine accepts; among several one that is not negative, and then the one nearest to 0. Undefined for none. */
+/**
+ * A shortest text that a machine accepts; among several one that is not negative, and then the one nearest to 0.
+ * Undefined for none.
+ */
 export function shortestText(machine: ByteMachine, start: number): string | undefined {
-  // Level by level, with the best text for each state: of two texts of equal length and equal completions, the one that is nearer
-  // to 0 stays so whatever follows.
+  // Level by level, with the best text for each state: of two texts of equal length and equal completions, the one
+  // that is nearer to 0 stays so whatever follows.
   let level = new Map<number, string>([[start, ""]]);
   const seen = new Set<number>([start]);
   while (level.size > 0) {

@@ -3,9 +3,10 @@ import { containsNumber, isPlainlyWithin } from "./conjunction-laws.ts";
 import { canonicalConjunction, tightened } from "./tighten.ts";
 
 /**
- * The same numbers in fewer conjunctions, in a canonical order: neighbouring intervals under equal conditions become one, an
- * open end is closed where its number is in the set anyway, "not a multiple" is dropped where the multiples are in the set anyway, and
- * what plainly lies within another conjunction goes. Not a minimal form, but one that undoes what `or` and `not` usually do.
+ * The same numbers in fewer conjunctions, in a canonical order: neighbouring intervals under equal conditions
+ * become one, an open end is closed where its number is in the set anyway, "not a multiple" is dropped where the
+ * multiples are in the set anyway, and what plainly lies within another conjunction goes. Not a minimal form, but
+ * one that undoes what `or` and `not` usually do.
  */
 export function simplifyAlternatives(alternatives: readonly Conjunction[]): Conjunction[] {
   let simplified = joinNeighbours(alternatives);

@@ -7,8 +7,9 @@ import type { Magnitudes } from "./magnitudes.ts";
 import { MAX_EXPONENT, type NumberState } from "./number-state.ts";
 
 /**
- * What is still to be read, as text: states with equal keys have equal completions, whichever digits led to them. States with
- * different keys mostly have different completions, but not always. Dead states never have the key of a live one.
+ * What is still to be read, as text: states with equal keys have equal completions, whichever digits led to them.
+ * States with different keys mostly have different completions, but not always. Dead states never have the key of a
+ * live one.
  */
 export function stateKey(state: NumberState): string {
   switch (state.phase) {
@@ -68,7 +69,10 @@ function divisorsKey(set: Magnitudes, keyOf: (divisor: Decimal) => string): stri
   return key;
 }
 
-/** For each number of digits that may still follow, which of these are right: "*" for all, "-" for none. "" when nothing is. */
+/**
+ * For each number of digits that may still follow, which of these are right: "*" for all, "-" for none. "" when
+ * nothing is.
+ */
 export function powerKey(low: number, high: number, power: number): string {
   let key = "";
   let alive = false;

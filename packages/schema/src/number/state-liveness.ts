@@ -6,9 +6,9 @@ import { hasMemberBetween, reachesMember } from "./reach.ts";
 import { powerKey } from "./state-key.ts";
 
 /**
- * Whether the text read so far is the beginning of a number in the set, decided by arithmetic. A prefix with digits D stands for the
- * intervals [D · 10^j, (D + 1) · 10^j): all j ≥ 0 in the integer part, j = -f after f fraction digits, and all j that an exponent can
- * bring about where one can follow.
+ * Whether the text read so far is the beginning of a number in the set, decided by arithmetic. A prefix with digits
+ * D stands for the intervals [D · 10^j, (D + 1) · 10^j): all j ≥ 0 in the integer part, j = -f after f fraction
+ * digits, and all j that an exponent can bring about where one can follow.
  */
 export function isLiveState(state: NumberState): boolean {
   switch (state.phase) {

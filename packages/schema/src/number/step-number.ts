@@ -9,8 +9,8 @@ export const PLUS = 12;
 export const MINUS = 13;
 
 /**
- * What follows a state on a byte of a number as to the notation; whether that can become a member is another question.
- * Undefined where the notation ends.
+ * What follows a state on a byte of a number as to the notation; whether that can become a member is another
+ * question. Undefined where the notation ends.
  */
 export function stepNumber(
   state: NumberState,

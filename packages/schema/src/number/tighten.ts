@@ -3,11 +3,11 @@ import { Decimal } from "./decimal.ts";
 import { ceilQuotient, floorQuotient, isMultipleOf, leastCommonMultiple } from "./multiples.ts";
 
 /**
- * The conjunction with bounds drawn in as far as they go: among multiples, to the first and last member; elsewhere, to open
- * ends where the end itself is no member. Undefined when there is no member. This is what decides emptiness, and it never
- * walks over values: it takes a quotient, and then at most 2^m - 1 steps past multiples of the m numbers that members must not be
- * multiples of (m progressions that cover 2^m consecutive integers cover all of them: Crittenden & Vanden Eynden,
- * Proc. AMS 24, 1970; and those that are not multiples of any never run out).
+ * The conjunction with bounds drawn in as far as they go: among multiples, to the first and last member; elsewhere,
+ * to open ends where the end itself is no member. Undefined when there is no member. This is what decides
+ * emptiness, and it never walks over values: it takes a quotient, and then at most 2^m - 1 steps past multiples of
+ * the m numbers that members must not be multiples of (m progressions that cover 2^m consecutive integers cover all
+ * of them: Crittenden & Vanden Eynden, Proc. AMS 24, 1970; and those that are not multiples of any never run out).
  */
 export function tightened(parts: ConjunctionParts): Conjunction | undefined {
   const { multipleOf } = parts;
@@ -23,7 +23,9 @@ export function tightened(parts: ConjunctionParts): Conjunction | undefined {
   return conjunctionOf({ lower, upper, notMultipleOf });
 }
 
-/** Among multiples of q only multiples of lcm(q, n) are multiples of n. Undefined when some n rules out all of them. */
+/**
+ * Among multiples of q only multiples of lcm(q, n) are multiples of n. Undefined when some n rules out all of them.
+ */
 function simplestDivisors(multipleOf: Decimal | undefined, divisors: readonly Decimal[]): Decimal[] | undefined {
   if (divisors.length === 0) return [];
   const candidates: Decimal[] = [];
@@ -77,8 +79,8 @@ function openAtMultiples(bound: Bound | undefined, divisors: readonly Decimal[])
 const PLAINLY_WRITTEN = Decimal.of(1n, 16);
 
 /**
- * {@link tightened}, and a single member is held as just that: as an integer where its conditions say so or where it is one that
- * every printer writes as one, otherwise as a closed interval without further conditions.
+ * {@link tightened}, and a single member is held as just that: as an integer where its conditions say so or where
+ * it is one that every printer writes as one, otherwise as a closed interval without further conditions.
  */
 export function canonicalConjunction(parts: ConjunctionParts): Conjunction | undefined {
   const conjunction = tightened(parts);

@@ -9,7 +9,13 @@ const COMMON_ATOMS = [
 ];
 const PAIR_ATOMS = ["😀", "[😀é]", "\\ud83d", "[^\\ude00]", "\\ud83d\\ude00"];
 const PROPERTY_ATOMS = ["\\p{L}", "\\P{L}", "\\p{Lu}", "\\p{Script=Greek}", "[^\\p{L}_]"];
-const SET_ATOMS = ["[\\w--[a-k]]", "[\\p{L}&&[^a]]", "[a\\q{ab|b_|é}]", "[[a-z]--\\q{b}]"];
+/** Classes that only v knows, and the same in the language of u. */
+const SET_ATOMS: readonly (readonly [string, string])[] = [
+  ["[\\w--[a-k]]", "[0-9A-Z_l-z]"],
+  ["[\\p{L}&&[^a]]", "(?:(?!a)\\p{L})"],
+  ["[a\\q{ab|b_|é}]", "(?:ab|b_|é|a)"],
+  ["[[a-z]--\\q{b}]", "[ac-z]"],
+];
 const QUANTIFIERS = ["*", "+", "?", "{2}", "{0,2}", "{1,3}", "{2,}", "*?", "+?", "{0}"];
 
 interface Ingredients {
@@ -40,15 +46,33 @@ function patterns({ atoms, assertions }: Ingredients): fc.Arbitrary<string> {
   return pattern;
 }
 
-/** A pattern and its flags, valid for the running engine. */
-export function regexSources(assertions: boolean): fc.Arbitrary<{ source: string; flags: string }> {
-  const withFlags = (flags: readonly string[], atoms: readonly string[]) =>
-    fc.record({ source: patterns({ atoms: [...COMMON_ATOMS, ...atoms], assertions }), flags: fc.constantFrom(...flags) });
+/** A pattern with flags to compile, and one for the engine to judge by. */
+export interface RegexSource {
+  readonly source: string;
+  readonly flags: string;
+  readonly oracle: { readonly source: string; readonly flags: string };
+}
+
+/**
+ * Patterns and flags. Those with v are judged by the engine's u: V8 11 misreads some with v (see `regex-properties.test.ts`). For the same
+ * reason i does not come with v here; `cases.txt` has some such cases.
+ */
+export function regexSources(assertions: boolean): fc.Arbitrary<RegexSource> {
+  const withFlags = (flags: readonly string[], atoms: readonly string[]): fc.Arbitrary<RegexSource> =>
+    fc
+      .tuple(patterns({ atoms: [...COMMON_ATOMS, ...atoms], assertions }), fc.constantFrom(...flags))
+      .map(([source, chosen]) => ({ source, flags: chosen, oracle: judgedBy(source, chosen) }));
   return fc.oneof(
     withFlags(["u", "iu", "su", "mu"], ["😀", ...PROPERTY_ATOMS]),
-    withFlags(["v", "iv"], ["😀", ...PROPERTY_ATOMS, ...SET_ATOMS]),
+    withFlags(["v"], ["😀", ...PROPERTY_ATOMS, ...SET_ATOMS.map(([atom]) => atom)]),
     withFlags(["", "i", "s", "m"], PAIR_ATOMS),
   );
+}
+
+function judgedBy(source: string, flags: string): RegexSource["oracle"] {
+  if (!flags.includes("v")) return { source, flags };
+  const translated = SET_ATOMS.reduce((text, [atom, equal]) => text.replaceAll(atom, equal), source);
+  return { source: translated, flags: flags.replace("v", "u") };
 }
 
 export const shortTexts: fc.Arbitrary<string[]> = fc.array(
@@ -60,12 +84,17 @@ export const shortTexts: fc.Arbitrary<string[]> = fc.array(
  * What `RegExp.prototype.test` should say. With u and v a match may begin at any code point, but V8 also tries the positions between
  * two surrogates (`/\B/u.test("a😀b")` is true there), so those starts are tried one by one here.
  */
-export function engineFinds(source: string, flags: string, text: string): boolean {
-  if (!/[uv]/.test(flags)) return new RegExp(source, flags).test(text);
-  const sticky = new RegExp(source, `${flags}y`);
-  for (let at = 0; at <= text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) {
-    sticky.lastIndex = at;
-    if (sticky.test(text)) return true;
+export function engineFinder(source: string, flags: string): (text: string) => boolean {
+  if (!/[uv]/.test(flags)) {
+    const regex = new RegExp(source, flags);
+    return (text) => regex.test(text);
   }
-  return false;
+  const sticky = new RegExp(source, `${flags}y`);
+  return (text) => {
+    for (let at = 0; at <= text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) {
+      sticky.lastIndex = at;
+      if (sticky.test(text)) return true;
+    }
+    return false;
+  };
 }

@@ -1,0 +1,68 @@
+import { JsonSchema, type ReportEntry } from "@espalier/schema";
+import { UnsatisfiableError } from "@espalier/grammar";
+import { Command } from "commander";
+import { signature } from "../../prompt/signature.ts";
+import { visible } from "../support/excerpt.ts";
+import { numberFlag } from "../support/number-flag.ts";
+import { sampleTexts } from "../support/sample-texts.ts";
+import { table } from "../support/table.ts";
+import { readJsonFile } from "../support/user-files.ts";
+
+interface InspectFlags {
+  readonly schema: string;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+const STATUS: Readonly<Record<ReportEntry["status"], string>> = {
+  enforced: "enforced",
+  subset: "enforced (more is refused)",
+  annotation: "annotation",
+};
+
+/** `espalier inspect`. @internal */
+export function inspectCommand(): Command {
+  return new Command("inspect")
+    .description("Show what of a schema is enforced, the shortest text that satisfies it, and a few more.")
+    .requiredOption("--schema <file>", "the JSON Schema; - reads the standard input")
+    .option("--samples <number>", "how many sample texts", numberFlag, 3)
+    .option("--seed <number>", "for the samples: same seed, same samples", numberFlag, 1)
+    .addHelpText("after", "\nExample:\n  $ espalier inspect --schema person.json")
+    .action(run);
+}
+
+async function run(flags: InspectFlags): Promise<void> {
+  const schema = await readJsonFile(flags.schema);
+  const startedAt = performance.now();
+  const compiled = new JsonSchema(schema);
+  const compileMs = performance.now() - startedAt;
+  const { report, isSatisfiable, shortest, automaton } = compiled;
+
+  section("Keywords", report.length === 0 ? "  none: any JSON value will do" : reportTable(report));
+  section("Satisfiable", `  ${isSatisfiable ? "yes" : "no"}`);
+  if (!isSatisfiable) {
+    throw new UnsatisfiableError({
+      message: `No JSON value satisfies ${flags.schema}.`,
+      hint: "Look for contradictions: bounds that cross, an empty enum, required properties that cannot be met, recursion without a base case.",
+    });
+  }
+  section("Shortest text", `  ${shortest ?? "unknown"}`);
+  const samples = sampleTexts(automaton, flags.samples, flags.seed).map((text) => `  ${visible(text)}`);
+  if (samples.length > 0) section("Sample texts", samples.join("\n"));
+  section("What the model is told", `  ${signature(schema)}`);
+  const sizes = [
+    ["  keywords enforced", String(report.filter(({ status }) => status !== "annotation").length)],
+    ["  compiled in", `${compileMs.toFixed(1)} ms`],
+    ["  automaton states so far", String(automaton.stateCount)],
+    ["  memory of the states", `${Math.ceil(automaton.bytesHeld / 1024)} KiB`],
+  ];
+  section("Sizes", table(sizes));
+}
+
+function reportTable(report: readonly ReportEntry[]): string {
+  return table(report.map(({ pointer, status, note }) => [`  ${pointer}`, STATUS[status], note ?? ""]));
+}
+
+function section(title: string, body: string): void {
+  process.stdout.write(`${title}\n${body}\n\n`);
+}

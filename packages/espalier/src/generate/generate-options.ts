@@ -1,0 +1,37 @@
+import type { SamplingOptions } from "@espalier/decoder";
+import type { ChatMessage } from "../model/chat-template.ts";
+import type { Model } from "../model/model.ts";
+import type { Output } from "../output/output.ts";
+
+/** What to generate from: a text, or a conversation. */
+export type GeneratePrompt =
+  | { readonly prompt: string; readonly messages?: undefined }
+  | { readonly messages: readonly ChatMessage[]; readonly prompt?: undefined };
+
+export interface GenerateSettings<Value, Partial = unknown> extends Omit<SamplingOptions, "logProbabilities"> {
+  readonly model: Model;
+  /** What to write: {@link json}, {@link regex}, {@link choice} or {@link text}. */
+  readonly output: Output<Value, Partial>;
+  /**
+   * The most tokens of output. A constrained output is always complete within it, or refused before the first model call;
+   * free text is cut off. Never more than the model's context has room for.
+   * @defaultValue 512
+   */
+  readonly maxTokens?: number | undefined;
+  /**
+   * What logits are divided by; 0 takes the likeliest token each time.
+   * @defaultValue 0
+   */
+  readonly temperature?: number | undefined;
+  /** Texts that end free text; not part of it. Not for constrained outputs, whose end is part of what they say. */
+  readonly stop?: readonly string[] | undefined;
+  /** Ends the generation with an AbortedError; looked at while compiling and before each model call. */
+  readonly signal?: AbortSignal | undefined;
+  /**
+   * Whether to tell the model what to write (a JSON Schema as a short type, the choices) in a system message.
+   * @defaultValue true
+   */
+  readonly promptHelper?: boolean | undefined;
+}
+
+export type GenerateOptions<Value, Partial = unknown> = GenerateSettings<Value, Partial> & GeneratePrompt;

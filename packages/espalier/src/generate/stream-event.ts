@@ -1,0 +1,29 @@
+import type { GenerateResult } from "./generate-result.ts";
+
+/** A further piece of the output: whole characters, never empty. The pieces add up to the text. */
+export interface TextEvent {
+  readonly type: "text";
+  readonly text: string;
+}
+
+/** After each piece of JSON text: the value so far. */
+export interface PartialEvent<Partial> {
+  readonly type: "partial";
+  /**
+   * The value so far. One object that grows from event to event: `structuredClone` it to keep a state. Texts get longer, objects and
+   * arrays get more members; numbers, booleans and nulls appear when they are complete.
+   */
+  readonly value: Partial | undefined;
+  /** JSON Pointers of all parts that will not change any more: `/items/0/sku`; `""` is the whole. Grows with the value. */
+  readonly complete: ReadonlySet<string>;
+  /** Those that became complete with this piece, in the order of the text. */
+  readonly completed: readonly string[];
+}
+
+/** The last event: what `generate` returns. */
+export interface FinishEvent<Value> {
+  readonly type: "finish";
+  readonly result: GenerateResult<Value>;
+}
+
+export type StreamEvent<Value, Partial = unknown> = TextEvent | PartialEvent<Partial> | FinishEvent<Value>;

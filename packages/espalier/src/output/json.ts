@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
+import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
+import type { Draft } from "../typed/draft.ts";
+import type { FromSchema } from "../typed/from-schema.ts";
+import { readSchemaInput } from "./schema-input.ts";
+import type { Output } from "./output.ts";
+import { signature } from "../prompt/signature.ts";
+
+/** A schema of a library that follows Standard Schema and Standard JSON Schema: zod 4.2, ArkType and others. */
+export type StandardSchema = StandardSchemaV1 | (StandardSchemaV1 & StandardJSONSchemaV1);
+
+export interface JsonOptions extends Omit<JsonSchemaOptions, "signal"> {
+  /**
+   * The JSON Schema of a Standard Schema that cannot tell it itself; it describes the validator's *input*.
+   * @defaultValue what `~standard.jsonSchema.input` gives
+   */
+  readonly jsonSchema?: unknown;
+}
+
+/** What {@link json} returns: an output that also tells its schema. */
+export interface JsonOutput<Value, Partial = unknown> extends Output<Value, Partial> {
+  readonly kind: "json";
+  /** The JSON Schema that is enforced. */
+  readonly schema: unknown;
+}
+
+/**
+ * JSON text that a schema accepts; the result is the parsed value.
+ *
+ * `schema` is plain JSON Schema (any draft; the result's type comes from the literal), a TypeBox type, or a schema of zod 4 or
+ * another library with Standard Schema and Standard JSON Schema. The library's own validator runs last: defaults are filled
+ * in, transforms run, and refinements that JSON Schema cannot say may still refuse the value (OutputRejectedError).
+ *
+ * Integers beyond 2^53 lose digits in the value, as with `JSON.parse`; the result's `text` has them all.
+ *
+ * Compiling throws InvalidInputError when it is no schema, UnsupportedError for what cannot be enforced, UnsatisfiableError
+ * when no value satisfies it, LimitExceededError at `maxDepth` and `maxWork`; each with the JSON Pointer of what is wrong.
+ *
+ * @example
+ * output: json({ type: "object", properties: { name: { type: "string" } }, required: ["name"] })
+ * output: json(z.object({ name: z.string() }))
+ */
+export function json<Schema extends StandardSchema>(
+  schema: Schema,
+  options?: JsonOptions,
+): JsonOutput<StandardSchemaV1.InferOutput<Schema>, Draft<StandardSchemaV1.InferInput<Schema>>>;
+export function json<const Schema>(
+  schema: Schema,
+  options?: JsonOptions,
+): JsonOutput<FromSchema<Schema>, Draft<FromSchema<Schema>>>;
+export function json(schema: unknown, options: JsonOptions = {}): JsonOutput<unknown> {
+  const { jsonSchema, ...schemaOptions } = options;
+  const input = readSchemaInput(schema, jsonSchema);
+  return {
+    kind: "json",
+    schema: input.jsonSchema,
+    cacheKey: keyOf(input.jsonSchema, schemaOptions),
+    instruction: () => `Answer as JSON: ${signature(input.jsonSchema)}`,
+    compile: (vocabulary, signal) =>
+      new JsonSchema(input.jsonSchema, { ...schemaOptions, signal }).constraint(vocabulary),
+    finish: async (text) => await input.validate(JSON.parse(text), text),
+  };
+}
+
+/** Equal keys, equal constraints; `undefined` when the schema's meaning depends on more than its text. */
+function keyOf(schema: unknown, options: Omit<JsonOptions, "jsonSchema">): string | undefined {
+  if (options.resolve !== undefined) return undefined;
+  try {
+    const content = JSON.stringify([schema, options]);
+    return `json ${createHash("sha256").update(content).digest("base64url")}`;
+  } catch {
+    // Too deep or circular: compiling refuses it with a better error.
+    return undefined;
+  }
+}
