@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch._inductor.config
 import torch.nn.functional as F
 
 from data import answer, example, prompt
@@ -80,6 +81,31 @@ def evaluate(model, hidden, data, bf16):
     return total / count, exact / rows
 
 
+class Threads:
+    """One thread while other programs use the processor, all threads otherwise: a parallel loop waits for its slowest part."""
+
+    def __init__(self, most):
+        self.most, self.now, self.last, self.time = most, most, self.busy(), time.time()
+
+    def busy(self):
+        """Seconds of processor time of programs at normal priority (training runs under `nice`)."""
+        try:
+            user, _, system = Path("/proc/stat").read_text().split(maxsplit=4)[1:4]
+            return (int(user) + int(system)) / 100
+        except (OSError, ValueError):
+            return 0.0
+
+    def adapt(self):
+        now, busy = time.time(), self.busy()
+        if now - self.time < 2:
+            return
+        load, self.last, self.time = (busy - self.last) / (now - self.time), busy, now
+        want = self.most if load < 0.35 else max(1, self.most - max(1, round(load)))
+        if want != self.now:
+            self.now = want
+            torch.set_num_threads(want)
+
+
 def main():
     a = argparse.ArgumentParser()
     a.add_argument("--minutes", type=float, default=95)
@@ -90,7 +116,8 @@ def main():
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--threads", type=int, default=2)
     a.add_argument("--chunk", type=int, default=8000)
-    a.add_argument("--init", help="checkpoint to start from")
+    a.add_argument("--init", help="checkpoint to go on from")
+    a.add_argument("--start", type=float, default=0.0, help="share of the schedule that is already done, with --init")
     a.add_argument("--compile", action="store_true")
     args = a.parse_args()
     torch.manual_seed(args.seed)
@@ -100,8 +127,11 @@ def main():
     out.mkdir(parents=True, exist_ok=True)
     config = Config()
     model = Model(config)
+    before = {"step": 0, "tokens": 0, "samples": 0, "seconds": 0.0}
     if args.init:
-        model.load_state_dict(torch.load(args.init)["model"])
+        before = torch.load(args.init)
+        model.load_state_dict(before["model"])
+    torch._inductor.config.cpp.dynamic_threads = True
     hidden = torch.compile(model.hidden, dynamic=True) if args.compile else model.hidden
     matrices = [p for n, p in model.named_parameters() if p.ndim == 2 and "embed" not in n]
     others = [p for n, p in model.named_parameters() if p.ndim != 2 or "embed" in n]
@@ -121,12 +151,13 @@ def main():
     pool = ProcessPoolExecutor(1)
     begin = time.time()
     budget = args.minutes * 60
-    done = lambda: (time.time() - begin) / budget
+    done = lambda: args.start + (1 - args.start) * (time.time() - begin) / budget
     level = lambda: 1.0 if args.init else min(1.0, 0.15 + done() / 0.12)
     submit = lambda n: pool.submit(make_chunk, args.tokenizer, args.seed * 100000 + n, args.chunk, level())
     chunks, future = 0, submit(0)
-    step = seen = samples = 0
-    mean, last_eval, last_save = None, 0.0, 0.0
+    step, seen, samples, first = before["step"], before["tokens"], before["samples"], before["step"]
+    mean, last_eval, last_save = None, before["seconds"], before["seconds"]
+    threads = Threads(args.threads)
     record(parameters=sum(p.numel() for p in model.parameters()), **config.to_dict())
     while done() < 1:
         chunk, chunks = future.result(), chunks + 1
@@ -134,7 +165,8 @@ def main():
         for ids, mask in batches(chunk, args.tokens, rng):
             if done() >= 1:
                 break
-            rate = min(1, (step + 1) / 100) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done())))
+            threads.adapt()
+            rate = min(1, (step - first + 1) / (50 if args.init else 100)) * (0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * done())))
             logits, targets = loss_of(model, hidden, ids, mask, bf16)
             loss = F.cross_entropy(logits, targets)
             loss.backward()
@@ -146,19 +178,19 @@ def main():
                 o.zero_grad(set_to_none=True)
             step, seen, samples = step + 1, seen + ids.numel(), samples + len(ids)
             mean = loss.item() if mean is None else 0.97 * mean + 0.03 * loss.item()
-            now = time.time() - begin
+            now = time.time() - begin + before["seconds"]
             if step % 50 == 0:
-                record(step=step, seconds=round(now), tokens=seen, samples=samples, loss=round(mean, 4), lr=round(args.lr * rate, 6))
-            if now - last_eval > 150:
-                l, e = evaluate(model, hidden, valid, bf16)
+                record(step=step, seconds=round(now), tokens=seen, samples=samples, threads=threads.now, loss=round(mean, 4), lr=round(args.lr * rate, 6))
+            if now - last_eval > 400:
+                l, e = evaluate(model, model.hidden, valid, bf16)
                 record(step=step, seconds=round(now), tokens=seen, held_loss=round(l, 4), held_exact=round(e, 4))
                 last_eval = now
             if now - last_save > 240:
                 save(out, model, config, step, seen, samples, now)
                 last_save = now
-    save(out, model, config, step, seen, samples, time.time() - begin)
-    l, e = evaluate(model, hidden, valid, bf16)
-    record(step=step, seconds=round(time.time() - begin), tokens=seen, samples=samples, held_loss=l, held_exact=e, final=True)
+    save(out, model, config, step, seen, samples, time.time() - begin + before["seconds"])
+    l, e = evaluate(model, model.hidden, valid, bf16)
+    record(step=step, seconds=round(time.time() - begin + before["seconds"]), tokens=seen, samples=samples, held_loss=l, held_exact=e, final=True)
     pool.shutdown(cancel_futures=True)
 
 

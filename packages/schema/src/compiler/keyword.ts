@@ -1,4 +1,4 @@
-import type { TermArena } from "@espalier/grammar";
+import type { Term, TermArena } from "@espalier/grammar";
 import type { Dialect } from "../document/dialect.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import type { SchemaObject } from "../document/subschemas.ts";
@@ -26,6 +26,8 @@ export interface Keyword {
   readonly dialects: readonly Dialect[];
   /** What is enforced, in a few words, for the report and the documentation. */
   readonly enforces: string;
+  /** Set where the keyword never refuses strings, numbers and literals. */
+  readonly onlyFor?: "containers";
   /** The keyword of the same schema that does this one's work (`then` is done by `if`). */
   readonly doneBy?: string;
   /** Narrows the schema's set of values. Absent for annotations and for keywords done by another. */
@@ -49,10 +51,12 @@ export interface KeywordContext {
   only(parts: ValueParts): ValueId;
   /** The values of a subschema. */
   subschema(schema: unknown, ...path: readonly (string | number)[]): ValueId;
+  /** The strings of a subschema, worked out at once. */
+  strings(schema: unknown, ...path: readonly (string | number)[]): Term;
   /** The values of a schema found by reference. */
   referenced(located: Located): ValueId;
   /** The language of strings that a regular expression matches somewhere, as `pattern` reads it. */
-  pattern(source: string, ...path: readonly (string | number)[]): number;
+  pattern(source: string, ...path: readonly (string | number)[]): Term;
   /** The JSON Pointer of something below the schema, for errors. */
   pointer(...path: readonly (string | number)[]): string;
   /** The schema that a reference keyword of this schema names. */
@@ -77,7 +81,7 @@ export interface Evaluation {
 export interface EvaluatedMembers {
   /** The instances for which this holds. */
   readonly when: ValueId;
-  readonly keys: number;
+  readonly keys: Term;
 }
 
 export interface EvaluatedItems {

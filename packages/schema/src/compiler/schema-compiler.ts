@@ -14,6 +14,12 @@ import { SchemaKeys } from "./schema-keys.ts";
 
 const KEYWORDS_BY_NAME: ReadonlyMap<string, Keyword> = new Map(KEYWORDS.map((keyword) => [keyword.name, keyword]));
 
+/**
+ * What of a schema is worked out: all its values, or (for `propertyNames`, which may well refer to the schema that it stands in)
+ * only what it says of strings.
+ */
+export type CompiledAspect = "values" | "strings";
+
 /** Turns schemas into sets of values, each when it is first asked for. */
 export class SchemaCompiler {
   readonly values: ValueAlgebra;
@@ -43,7 +49,13 @@ export class SchemaCompiler {
   }
 
   /** A handle for the values of `schema`, which stands at `pointer` inside `within`. */
-  compile(schema: unknown, within: SchemaSite, scope: DynamicScope, pointer: string): ValueId {
+  compile(
+    schema: unknown,
+    within: SchemaSite,
+    scope: DynamicScope,
+    pointer: string,
+    aspect: CompiledAspect = "values",
+  ): ValueId {
     if (schema === true) return ANYTHING;
     if (schema === false) return NOTHING;
     if (!isSchemaObject(schema)) {
@@ -51,8 +63,8 @@ export class SchemaCompiler {
     }
     const site = this.documents.siteOf(schema, within, pointer);
     const inner = this.scopeIn(scope, site);
-    const key = `${this.options.formats} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
-    return this.values.subschema(key, pointer, () => this.#compileObject(schema, site, inner));
+    const key = `${aspect} ${this.options.formats} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
+    return this.values.subschema(key, pointer, () => this.#compileObject(schema, site, inner, aspect));
   }
 
   /** The scope inside the resource of `site`; the same one unless the documents look through scopes. */
@@ -60,12 +72,16 @@ export class SchemaCompiler {
     return this.documents.usesDynamicScope ? enterResource(scope, site) : scope;
   }
 
-  #compileObject(schema: SchemaObject, site: SchemaSite, scope: DynamicScope): ValueId {
+  #compileObject(schema: SchemaObject, site: SchemaSite, scope: DynamicScope, aspect: CompiledAspect): ValueId {
     let result: ValueId = ANYTHING;
-    const context = this.contextOf(schema, site, scope, (value) => {
+    const narrow = (value: ValueId): void => {
       result = this.values.and(result, value);
-    });
-    for (const keyword of activeKeywords(schema, site)) keyword.compile?.(schema[keyword.name], context);
+    };
+    const context = this.contextOf(schema, site, scope, narrow, aspect);
+    for (const keyword of activeKeywords(schema, site)) {
+      if (aspect === "strings" && keyword.onlyFor === "containers") continue;
+      keyword.compile?.(schema[keyword.name], context);
+    }
     return result;
   }
 
@@ -74,6 +90,7 @@ export class SchemaCompiler {
     site: SchemaSite,
     scope: DynamicScope,
     restrictTo: (value: ValueId) => void,
+    aspect: CompiledAspect = "values",
   ): KeywordContext {
     const { values, constants, documents, options } = this;
     const pointer = (...path: readonly (string | number)[]): string => path.reduce<string>(appendPointer, site.pointer);
@@ -98,8 +115,10 @@ export class SchemaCompiler {
       only,
       restrict: (parts) => restrictTo(only(parts)),
       restrictTo,
-      subschema: (child, ...path) => this.compile(child, site, scope, pointer(...path)),
-      referenced: (located) => this.compile(located.schema, located.site, scope, located.site.pointer),
+      subschema: (child, ...path) => this.compile(child, site, scope, pointer(...path), aspect),
+      strings: (child, ...path) =>
+        values.expand(this.compile(child, site, scope, pointer(...path), "strings")).string,
+      referenced: (located) => this.compile(located.schema, located.site, scope, located.site.pointer, aspect),
       pattern: (source, ...path) => this.#pattern(source, pointer(...path)),
       resolve: (reference, keyword) => documents.resolve(reference, site, pointer(keyword)),
       resolveDynamic: (reference, keyword) => this.#resolveDynamic(reference, site, scope, pointer(keyword)),

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "@espalier/grammar";
+import { InvalidInputError, LimitExceededError } from "@espalier/grammar";
 import { Decimal } from "../number/decimal.ts";
 import {
   LITERAL_FALSE,
@@ -7,6 +7,7 @@ import {
   NOTHING,
   type ValueId,
 } from "./formula.ts";
+import { JsonTextReader } from "./json-text-reader.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** The sets that hold one JSON value, for `const` and `enum` and for items already seen. Numbers are compared as decimals. */
@@ -18,15 +19,38 @@ export class ConstantValues {
     this.#values = values;
   }
 
-  /** The set of just the value that `text` spells. */
+  /**
+   * The set of just the value that `text` spells, numbers as the decimals that are written. A number too large to be held
+   * (an exponent of thousands) is taken for none at all: nothing is said to be equal to it.
+   */
   ofText(text: string): ValueId {
     const key = text.trim();
     let value = this.#ofText.get(key);
     if (value === undefined) {
-      value = /^-?[0-9]/.test(key) ? this.#ofDecimal(key) : this.of(JSON.parse(key));
+      value = this.#ofSyntax(key);
       this.#ofText.set(key, value);
     }
     return value;
+  }
+
+  #ofSyntax(text: string): ValueId {
+    const reader = new JsonTextReader(text, {
+      number: (digits) => this.#ofWrittenNumber(digits),
+      string: (json) => this.of(json),
+      literal: (json) => this.of(json),
+      array: (items) => this.#ofItems(items),
+      object: (members) => this.#ofMembers(members),
+    });
+    return reader.read();
+  }
+
+  #ofWrittenNumber(digits: string): ValueId {
+    try {
+      return this.#ofDecimal(digits);
+    } catch (error) {
+      if (error instanceof LimitExceededError) return NOTHING;
+      throw error;
+    }
   }
 
   /** The set of just `json`. */
@@ -45,15 +69,23 @@ export class ConstantValues {
         throw new InvalidInputError({ message: `A constant of type ${typeof json} is not a JSON value.` });
     }
     if (json === null) return values.formula({ literals: LITERAL_NULL });
-    if (Array.isArray(json)) {
-      const prefix = json.map((item) => this.of(item));
-      return values.formula({
-        array: values.arrays.conjunction({ prefix, rest: NOTHING, minItems: json.length, maxItems: json.length }),
-      });
-    }
-    const words = new Map(Object.entries(json).map(([key, value]) => [key, this.of(value)]));
-    const rules = [{ keys: values.arena.anyText, value: NOTHING }];
-    return values.formula({ object: values.objects.conjunction({ words, rules, required: words.keys() }) });
+    if (Array.isArray(json)) return this.#ofItems(json.map((item) => this.of(item)));
+    return this.#ofMembers(new Map(Object.entries(json).map(([key, value]) => [key.toWellFormed(), this.of(value)])));
+  }
+
+  #ofItems(items: readonly ValueId[]): ValueId {
+    const { length } = items;
+    const { arrays } = this.#values;
+    return this.#values.formula({
+      array: arrays.conjunction({ prefix: items, rest: NOTHING, minItems: length, maxItems: length }),
+    });
+  }
+
+  #ofMembers(members: ReadonlyMap<string, ValueId>): ValueId {
+    const { arena, objects } = this.#values;
+    const rules = [{ keys: arena.anyText, value: NOTHING }];
+    const words = new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
+    return this.#values.formula({ object: objects.conjunction({ words, rules, required: words.keys() }) });
   }
 
   #ofDecimal(text: string): ValueId {

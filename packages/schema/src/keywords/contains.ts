@@ -5,6 +5,7 @@ import { isAtLeast } from "../document/dialect.ts";
 export const contains: Keyword = {
   name: "contains",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: ["draft-06", "draft-07", "2019-09", "2020-12"],
   enforces: "how many items satisfy a schema: at least minContains (1), at most maxContains",
   compile(value, context) {

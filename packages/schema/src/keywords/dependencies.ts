@@ -6,6 +6,7 @@ import { NOTHING, type ObjectFormula } from "../formula/formula.ts";
 export const dependentRequired: Keyword = {
   name: "dependentRequired",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: ["2019-09", "2020-12"],
   enforces: "keys that must be there when another is",
   compile(value, context) {

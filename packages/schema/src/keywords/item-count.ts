@@ -5,6 +5,7 @@ import { DIALECTS } from "../document/dialect.ts";
 export const minItems: Keyword = {
   name: "minItems",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a least number of items",
   compile(value, context) {
@@ -16,6 +17,7 @@ export const minItems: Keyword = {
 export const maxItems: Keyword = {
   name: "maxItems",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a greatest number of items",
   compile(value, context) {

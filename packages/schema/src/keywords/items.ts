@@ -8,6 +8,7 @@ import { ANYTHING, type ValueId } from "../formula/formula.ts";
 export const prefixItems: Keyword = {
   name: "prefixItems",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: ["2020-12"],
   enforces: "a schema for each of the first items",
   compile(value, context) {
@@ -19,6 +20,7 @@ export const prefixItems: Keyword = {
 export const items: Keyword = {
   name: "items",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a schema for all items (2020-12: for those after prefixItems; an array: one for each of the first items)",
   compile(value, context) {

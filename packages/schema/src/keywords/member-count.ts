@@ -5,6 +5,7 @@ import { DIALECTS } from "../document/dialect.ts";
 export const minProperties: Keyword = {
   name: "minProperties",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a least number of members",
   compile(value, context) {
@@ -16,6 +17,7 @@ export const minProperties: Keyword = {
 export const maxProperties: Keyword = {
   name: "maxProperties",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a greatest number of members",
   compile(value, context) {

@@ -7,6 +7,7 @@ import { ANYTHING, type KeyRule, type ValueId } from "../formula/formula.ts";
 export const properties: Keyword = {
   name: "properties",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a schema for the value under each named key",
   compile: (_, context) => compileMembers(context),
@@ -15,6 +16,7 @@ export const properties: Keyword = {
 export const patternProperties: Keyword = {
   name: "patternProperties",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a schema for the values under keys that a regular expression matches; overlapping ones all hold",
   compile(_, context) {
@@ -25,6 +27,7 @@ export const patternProperties: Keyword = {
 export const additionalProperties: Keyword = {
   name: "additionalProperties",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a schema for the values under all other keys",
   compile(_, context) {

@@ -4,11 +4,12 @@ import { NOTHING } from "../formula/formula.ts";
 export const propertyNames: Keyword = {
   name: "propertyNames",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: ["draft-06", "draft-07", "2019-09", "2020-12"],
   enforces: "a schema for every key",
   compile(value, context) {
     const { values, arena } = context;
-    const names = values.expand(context.subschema(value, "propertyNames")).string;
+    const names = context.strings(value, "propertyNames");
     const rules = [{ keys: arena.difference(arena.anyText, names), value: NOTHING }];
     context.restrict({ object: values.objects.conjunction({ rules }) });
   },

@@ -5,6 +5,7 @@ import { DIALECTS } from "../document/dialect.ts";
 export const required: Keyword = {
   name: "required",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "keys that must be there",
   compile(value, context) {

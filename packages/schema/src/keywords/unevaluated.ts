@@ -4,6 +4,7 @@ import { ANYTHING, type ValueId } from "../formula/formula.ts";
 export const unevaluatedProperties: Keyword = {
   name: "unevaluatedProperties",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: ["2019-09", "2020-12"],
   enforces: "a schema for the values under keys that no other keyword that holds has looked at",
   compile(value, context) {
@@ -23,6 +24,7 @@ export const unevaluatedProperties: Keyword = {
 export const unevaluatedItems: Keyword = {
   name: "unevaluatedItems",
   kind: "applicator",
+  onlyFor: "containers",
   dialects: ["2019-09", "2020-12"],
   enforces: "a schema for the items that no other keyword that holds has looked at",
   compile(value, context) {

@@ -4,6 +4,7 @@ import { DIALECTS } from "../document/dialect.ts";
 export const uniqueItems: Keyword = {
   name: "uniqueItems",
   kind: "assertion",
+  onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "that no two items are deeply equal",
   compile(value, context) {
