@@ -39,6 +39,17 @@ def rotate(x, cos, sin):
     return torch.cat((a * cos - b * sin, b * cos + a * sin), dim=-1)
 
 
+def attend(q, k, v, mask, causal):
+    """Plain attention: for short sequences on a CPU its backward pass is several times faster than the fused kernel's."""
+    scores = torch.matmul(q * q.shape[-1] ** -0.5, k.transpose(-1, -2)).float()
+    if mask is None and causal:
+        n = q.shape[2]
+        mask = torch.ones(n, n, dtype=torch.bool, device=q.device).tril()
+    if mask is not None:
+        scores = scores.masked_fill(~mask, float("-inf"))
+    return torch.matmul(scores.softmax(-1).to(v.dtype), v)
+
+
 class RMSNorm(nn.Module):
     def __init__(self, size, eps):
         super().__init__()
@@ -74,7 +85,7 @@ class Block(nn.Module):
         groups = c.num_attention_heads // c.num_key_value_heads
         if groups > 1:
             k, v = k.repeat_interleave(groups, 1), v.repeat_interleave(groups, 1)
-        a = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, is_causal=c.causal and mask is None)
+        a = attend(q, k, v, mask, c.causal)
         x = x + self.o_proj(a.transpose(1, 2).reshape(batch, length, -1))
         h = self.post_attention_layernorm(x)
         return x + self.down_proj(F.silu(self.gate_proj(h)) * self.up_proj(h))

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
-import { AbortedError, Constraint, PushdownAutomaton, UnsatisfiableError, WorkBudget, type Vocabulary } from "@espalier/grammar";
+import { AbortedError, completionOf, Constraint, PushdownAutomaton, UnsatisfiableError, WorkBudget, type Vocabulary } from "@espalier/grammar";
 import { SchemaCompiler } from "./compiler/schema-compiler.ts";
 import { DEFAULT_DIALECT, type Dialect } from "./document/dialect.ts";
 import { SchemaDocuments, type SchemaLookup } from "./document/schema-documents.ts";
-import type { ValueId } from "./formula/formula.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { reportOf, type EnforcementReport } from "./report.ts";
-import { sharedWorkspace, type Workspace } from "./workspace.ts";
+import { sharedWorkspace } from "./workspace.ts";
 
 /** Up to two blanks, or a line end and up to 40 blanks of indentation. */
 export const DEFAULT_WHITESPACE = " {0,2}|\\r?\\n[ \\t]{0,40}";
@@ -38,9 +37,7 @@ export interface JsonSchemaOptions {
 /** A JSON Schema as a language of JSON texts. */
 export class JsonSchema {
   readonly automaton: PushdownAutomaton;
-  readonly #workspace: Workspace;
   readonly #documents: SchemaDocuments;
-  readonly #root: ValueId;
   readonly #formats: "assert" | "annotate";
 
   /**
@@ -51,9 +48,9 @@ export class JsonSchema {
    */
   constructor(schema: unknown, options: JsonSchemaOptions = {}) {
     AbortedError.throwIfAborted(options.signal);
-    this.#workspace = sharedWorkspace();
     this.#formats = options.formats ?? "assert";
-    const { arena, values, constants } = this.#workspace;
+    const workspace = sharedWorkspace();
+    const { arena, values, constants } = workspace;
     const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 2_000_000, signal: options.signal });
     const { resolve } = options;
     const lookup = typeof resolve === "function" || resolve === undefined ? resolve : (uri: string) => resolve.get(uri);
@@ -65,12 +62,8 @@ export class JsonSchema {
     });
     const key = lookup === undefined ? contentKey(schema, options) : `unshared ${nextUnshared()}`;
     const compiler = new SchemaCompiler(values, constants, this.#documents, { formats: this.#formats }, key);
-    const machine = this.#workspace.machine(options.whitespace ?? DEFAULT_WHITESPACE, options.propertyOrder ?? "schema");
-    const [root, frame] = arena.within(budget, () => {
-      const value = compiler.root();
-      return [value, machine.frameOfValue(value)] as const;
-    });
-    this.#root = root;
+    const machine = workspace.machine(options.whitespace ?? DEFAULT_WHITESPACE, options.propertyOrder ?? "schema");
+    const frame = arena.within(budget, () => machine.frameOfValue(compiler.root()));
     this.automaton = new PushdownAutomaton(machine, frame);
   }
 
@@ -80,7 +73,8 @@ export class JsonSchema {
 
   /** A short valid output, or undefined when there is none. */
   get shortest(): string | undefined {
-    return this.#workspace.satisfiability.shortest(this.#root);
+    if (!this.isSatisfiable) return undefined;
+    return new TextDecoder().decode(completionOf(this.automaton, this.automaton.start));
   }
 
   /** What is enforced, by JSON Pointer. */

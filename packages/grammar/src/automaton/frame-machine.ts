@@ -73,8 +73,8 @@ export interface FrameMachine {
    */
   representative(frame: Frame, byteCount: number): Frame;
   /**
-   * A shortest text (or nearly; see the machine) after which `frame` has ended or may end: empty when {@link end} already has a result.
-   * Read only.
+   * The beginning of a short text with which `frame` ends (all of it, or a part after which another frame goes on): empty only
+   * when {@link end} already has a result. Following completions from frame to frame ends the text. Read only.
    */
   completion(frame: Frame): Uint8Array;
   describe(frame: Frame): string;

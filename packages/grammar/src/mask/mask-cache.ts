@@ -1,25 +1,30 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
-import type { Frame } from "../automaton/frame-machine.ts";
 import { completionOf } from "../automaton/completions.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { walkFrame, type FrameExit, type FrameWalk } from "./frame-walk.ts";
-import { newMaskStats, type MaskStats } from "./mask-stats.ts";
+import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-mask.ts";
+import type { MaskStats } from "./mask-stats.ts";
+import { sharedFrameMasks } from "./shared-frame-masks.ts";
+
+/** Masks of whole states that are kept: a string of twenty tokens is twenty times in one state. */
+const KEPT_STATES = 16;
 
 /**
- * The masks of one automaton over one vocabulary, cached by top frame.
+ * The masks of one automaton over one vocabulary.
  *
- * A mask is the union of what the frame allows by itself and, for every way out of the frame, the suffixes that the
- * frames below accept. The first is one copy; the second walks a trie of a few hundred suffixes at most.
+ * A mask is the union of what the top frame allows by itself and, for every way out of the frame, the suffixes that the frames
+ * below accept. The first is shared by all states with that frame, in all constraints of the same machine; the second walks a
+ * trie of a few hundred suffixes at most.
  */
 export class MaskCache {
   readonly automaton: PushdownAutomaton;
   readonly vocabulary: Vocabulary;
-  readonly stats: MaskStats = newMaskStats();
+  readonly stats: MaskStats;
   /** A mask that callers may fill and read at once. */
   readonly scratch: Uint32Array;
-  readonly #walks = new Map<Frame, FrameWalk>();
+  readonly #frames: FrameMasks;
+  readonly #kept = new Map<State, Uint32Array>();
   readonly #mostBytes = new Map<State, number>();
   readonly #path: State[] = [];
 
@@ -27,41 +32,121 @@ export class MaskCache {
     this.automaton = automaton;
     this.vocabulary = vocabulary;
     this.scratch = new Uint32Array(vocabulary.maskWords);
+    const { frames, stats } = sharedFrameMasks(automaton.machine, vocabulary);
+    this.#frames = frames;
+    this.stats = stats;
   }
 
-  /** Overwrites `words` with the tokens that may follow in `state`; end-of-sequence tokens where it accepts. */
+  /**
+   * Overwrites `words` with the tokens that may follow in `state`; end-of-sequence tokens where it accepts.
+   * @param words at least `vocabulary.maskWords` long; words beyond are cleared
+   */
   fill(state: State, words: Uint32Array): void {
-    const { automaton, vocabulary } = this;
     this.stats.masks++;
-    if (state > END_OF_TEXT) {
-      const walk = this.walkOf(automaton.frameOf(state));
-      if (walk.allowedWords !== undefined) {
-        words.set(walk.allowedWords);
-      } else {
-        words.fill(0);
-        const list = walk.allowedTokens!;
-        for (let i = 0; i < list.length; i++) words[list[i]! >>> 5]! |= 1 << (list[i]! & 31);
-      }
-      for (const exit of walk.exits) this.#addExit(state, exit, words);
-    } else {
-      words.fill(0);
+    const kept = this.#kept.get(state);
+    if (kept !== undefined) {
+      this.stats.stateHits++;
+      words.set(kept);
+      if (words.length > kept.length) words.fill(0, kept.length);
+      return;
     }
-    if (automaton.isAccepting(state)) {
-      for (const token of vocabulary.eosTokens) words[token >>> 5]! |= 1 << (token & 31);
+    words.fill(0);
+    if (state > END_OF_TEXT) this.#addFrame(state, words);
+    if (this.automaton.isAccepting(state)) {
+      for (const token of this.vocabulary.eosTokens) words[token >>> 5]! |= 1 << (token & 31);
+    }
+    this.#keep(state, words);
+  }
+
+  #addFrame(state: State, words: Uint32Array): void {
+    const { automaton, vocabulary } = this;
+    const frame = automaton.machine.representative(automaton.frameOf(state), vocabulary.maxTokenBytes);
+    if (this.#frames.has(frame)) this.stats.frameHits++;
+    this.#addMask(state, this.#frames.of(frame), words);
+  }
+
+  #addMask(state: State, mask: FrameMask, words: Uint32Array): void {
+    if (mask.words !== undefined) words.set(mask.words);
+    if (mask.base !== undefined) {
+      this.#addMask(state, mask.base, words);
+      for (const token of mask.removed) words[token >>> 5]! &= ~(1 << (token & 31));
+    }
+    for (const token of mask.tokens) words[token >>> 5]! |= 1 << (token & 31);
+    for (const token of mask.unsure) this.#addIfPossible(state, token, words);
+    for (const exit of mask.exits) this.#addExit(state, exit, words);
+    for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
+  }
+
+  /** Adds the tokens that go on, from a node of the token trie, with the frame below. */
+  #addReduction(state: State, reduction: FrameReduction, words: Uint32Array): void {
+    const { automaton } = this;
+    const below = automaton.afterExit(state, reduction.result);
+    if (below <= END_OF_TEXT) return;
+    const { nodeByte, nodeEnd } = this.vocabulary.trie;
+    const { node, bytes } = reduction;
+    if (node === 0 && this.#addFromRoot(state, below, bytes, words)) return;
+    for (let child = node + 1; child < nodeEnd[node]!; child = nodeEnd[child]!) {
+      if (bytes[nodeByte[child]!] === 1) this.#addSubtree(state, below, child, words);
     }
   }
 
-  walkOf(frame: Frame): FrameWalk {
-    const { automaton, vocabulary } = this;
-    const representative = automaton.machine.representative(frame, vocabulary.maxTokenBytes);
-    let walk = this.#walks.get(representative);
-    if (walk === undefined) {
-      walk = walkFrame(automaton, representative, vocabulary.trie, vocabulary.size, this.stats);
-      this.#walks.set(representative, walk);
-    } else {
-      this.stats.frameHits++;
+  /**
+   * The mask of the state below by way of its own top frame, which is cached; only tokens whose first byte is in `bytes`.
+   * False when that mask is wide, and walking is no more work.
+   */
+  #addFromRoot(state: State, below: State, bytes: Uint8Array, words: Uint32Array): boolean {
+    const { flatBytes, offsets, maxTokenBytes } = this.vocabulary;
+    const frame = this.automaton.machine.representative(this.automaton.frameOf(below), maxTokenBytes);
+    const mask = this.#frames.of(frame);
+    if (mask.words !== undefined || mask.base !== undefined) return false;
+    for (const token of mask.tokens) {
+      if (bytes[flatBytes[offsets[token]!]!] === 1) words[token >>> 5]! |= 1 << (token & 31);
     }
-    return walk;
+    for (const token of mask.unsure) this.#addIfPossible(state, token, words);
+    for (const exit of mask.exits) this.#addExit(below, exit, words, state, bytes);
+    for (const inner of mask.reductions) {
+      if (inner.node !== 0) return false;
+      this.#addReduction(below, { ...inner, bytes: inner.bytes.map((set, byte) => set & bytes[byte]!) }, words);
+    }
+    return true;
+  }
+
+  /** Adds the tokens at and below `root`, whose last byte is the first one that `from` takes. */
+  #addSubtree(state: State, from: State, root: number, words: Uint32Array): void {
+    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens } = this.vocabulary.trie;
+    const path = this.#path;
+    const top = nodeDepth[root]!;
+    path[0] = from;
+    let walked = 0;
+    for (let node = root; node < nodeEnd[root]!; walked++) {
+      const depth = nodeDepth[node]! - top + 1;
+      const next = this.automaton.next(path[depth - 1]!, nodeByte[node]!);
+      if (next !== DEAD) {
+        path[depth] = next;
+        for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) {
+          words[tokens[i]! >>> 5]! |= 1 << (tokens[i]! & 31);
+        }
+        node++;
+        continue;
+      }
+      const end = nodeEnd[node]!;
+      if (this.automaton.needsCapture) {
+        for (let i = tokenStart[node]!; i < tokenStart[end]!; i++) this.#addIfPossible(state, tokens[i]!, words);
+      }
+      node = end;
+    }
+    this.stats.nodesWalked += walked;
+  }
+
+  #keep(state: State, words: Uint32Array): void {
+    if (this.#kept.size >= KEPT_STATES) {
+      const [oldest, buffer] = this.#kept.entries().next().value!;
+      this.#kept.delete(oldest);
+      buffer.set(words.subarray(0, buffer.length));
+      this.#kept.set(state, buffer);
+    } else {
+      this.#kept.set(state, words.slice(0, this.vocabulary.maskWords));
+    }
   }
 
   /** The state after `token`, or DEAD. */
@@ -117,9 +202,14 @@ export class MaskCache {
     return found;
   }
 
-  #addExit(state: State, exit: FrameExit, words: Uint32Array): void {
+  /**
+   * @param origin the state that the whole token starts from
+   * @param first the bytes that the token may begin with, where they are limited
+   */
+  #addExit(state: State, exit: FrameExit, words: Uint32Array, origin: State = state, first?: Uint8Array): void {
     const { automaton } = this;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes;
+    const { flatBytes, offsets } = this.vocabulary;
     const below = automaton.afterExit(state, exit.result);
     if (below <= END_OF_TEXT) return;
     const path = this.#path;
@@ -133,6 +223,7 @@ export class MaskCache {
         path[depth] = next;
         for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) {
           const token = exit.suffixTokens[tokens[i]!]!;
+          if (first !== undefined && first[flatBytes[offsets[token]!]!] === 0) continue;
           words[token >>> 5]! |= 1 << (token & 31);
         }
         node++;
@@ -141,13 +232,16 @@ export class MaskCache {
       const end = nodeEnd[node]!;
       if (automaton.needsCapture) {
         for (let i = tokenStart[node]!; i < tokenStart[end]!; i++) {
-          const token = exit.suffixTokens[tokens[i]!]!;
-          this.stats.tokensChecked++;
-          if (this.afterToken(state, token) !== DEAD) words[token >>> 5]! |= 1 << (token & 31);
+          this.#addIfPossible(origin, exit.suffixTokens[tokens[i]!]!, words);
         }
       }
       node = end;
     }
     this.stats.nodesWalked += walked;
+  }
+
+  #addIfPossible(state: State, token: TokenId, words: Uint32Array): void {
+    this.stats.tokensChecked++;
+    if (this.afterToken(state, token) !== DEAD) words[token >>> 5]! |= 1 << (token & 31);
   }
 }

@@ -99,8 +99,8 @@ export class ArrayStates {
     return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
   }
 
-  /** Texts of items that complete the array. */
-  plan(state: ArrayState): string[] {
+  /** True when the array cannot end here: a plan for the rest has items. */
+  needsItem(state: ArrayState): boolean {
     let best: PlannedItem[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
@@ -108,7 +108,7 @@ export class ArrayStates {
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
-    return this.#satisfiability.itemTexts(best);
+    return best.length > 0;
   }
 
   #item(state: ArrayState): Item | undefined {

@@ -490,7 +490,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const space = "spaced" in content && !content.spaced ? this.#leastSpace() : "";
     switch (content.kind) {
       case "value":
-        return this.#shortestOf(content.slot);
+        return this.#beginValue(content.slot);
       case "literal":
         return content.text.slice(content.at);
       case "number":
@@ -498,60 +498,63 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "whitespace":
         return decoder.decode(this.#values.arena.shortest(content.language));
       case "object-open":
-        return this.#withSpaces(`${space}${this.#members(content.state).join(",")}}`);
+        return `${space}${this.#nextKey(content.state) ?? "}"}`;
       case "object-comma":
-        return this.#withSpaces(`${space}${this.#membersAfterComma(content.state).join(",")}}`);
-      case "object-after": {
-        const members = this.#members(content.state);
-        return this.#withSpaces(`${space}${members.length > 0 ? "," : ""}${members.join(",")}}`);
-      }
+        return `${space}${this.#nextKey(content.state) ?? this.#shortestKey(content.state)}`;
+      case "object-after":
+        return `${space}${this.#nextKey(content.state) === undefined ? "}" : ","}`;
       case "key-end":
         return `${space}:`;
       case "colon":
-        return `${space}${this.#shortestOf(content.member.slot)}`;
+        return `${space}${this.#beginValue(content.member.slot)}`;
       case "array-open":
-        return this.#withSpaces(`${space}${this.#arrays.plan(content.state).join(",")}]`);
+        return `${space}${this.#arrays.needsItem(content.state) ? this.#beginItem(content.state) : "]"}`;
       case "array-comma":
-        return `${space}${this.#shortestOf(this.#arrays.item(content.state)!.slot)}`;
-      case "array-after": {
-        const items = this.#arrays.plan(content.state);
-        return this.#withSpaces(`${space}${items.length > 0 ? "," : ""}${items.join(",")}]`);
-      }
+        return `${space}${this.#beginItem(content.state)}`;
+      case "array-after":
+        return `${space}${this.#arrays.needsItem(content.state) ? "," : "]"}`;
       default:
         return "";
     }
   }
 
-  #shortestOf(slot: Slot): string {
+  /** A shortest scalar, or the bracket that begins a shortest array or object: what follows is up to the frame it leads to. */
+  #beginValue(slot: Slot): string {
     let best: string | undefined;
     for (const label of slot.goal) {
       const text = this.#satisfiability.shortest(slot.values[label]!);
       if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
     }
-    return best!;
+    return best!.startsWith("{") || best!.startsWith("[") ? best![0]! : best!;
   }
 
-  #members(state: ObjectState): string[] {
-    return this.#objects.plan(state).map((member) => this.#satisfiability.memberText(member));
+  #beginItem(state: ArrayState): string {
+    return this.#beginValue(this.#arrays.item(state)!.slot);
+  }
+
+  /** The first key of a plan for the rest of the object; undefined when it may end. */
+  #nextKey(state: ObjectState): string | undefined {
+    const [member] = this.#objects.plan(state);
+    return member === undefined ? undefined : JSON.stringify(member.key);
   }
 
   /** After a comma a member must follow, even where the object could have ended. */
-  #membersAfterComma(state: ObjectState): string[] {
-    const members = this.#members(state);
-    if (members.length > 0) return members;
+  #shortestKey(state: ObjectState): string {
     const { words, other } = this.#objects.choices(state);
     let best: string | undefined;
-    const offer = (key: string, slot: Slot | undefined): void => {
-      if (slot === undefined) return;
-      const text = `${JSON.stringify(key)}:${this.#shortestOf(slot)}`;
-      if (best === undefined || text.length < best.length) best = text;
+    let bestLength = Infinity;
+    const offer = (key: string, slot: Slot): void => {
+      const length = key.length + this.#beginValue(slot).length;
+      if (length >= bestLength) return;
+      best = key;
+      bestLength = length;
     };
-    for (const word of words) offer(word, this.#objects.member(state, { word })?.slot);
+    for (const word of words) offer(word, this.#objects.member(state, { word })!.slot);
     if (other !== EMPTY) {
       const key = decoder.decode(this.#values.arena.shortest(other));
-      offer(key, this.#objects.member(state, { other: key })?.slot);
+      offer(key, this.#objects.member(state, { other: key })!.slot);
     }
-    return [best!];
+    return JSON.stringify(best);
   }
 
   /** The rest of a string, its closing quote included. */
@@ -588,12 +591,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   /** The least text of whitespace: empty, unless the option demands some. */
   #leastSpace(): string {
     return decoder.decode(this.#values.arena.shortest(this.#whitespace));
-  }
-
-  /** Witness texts are written without whitespace; when the option demands some, they are only begun. */
-  #withSpaces(text: string): string {
-    if (this.#values.arena.isNullable(this.#whitespace)) return text;
-    return text.slice(0, this.#leastSpace().length + 1);
   }
 
   describe(frame: Frame): string {

@@ -1,0 +1,156 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type ProgramResult, runProgram } from "./support/run-program.ts";
+
+const person = {
+  type: "object",
+  properties: { name: { type: "string" }, age: { type: "integer", minimum: 0 } },
+  required: ["name", "age"],
+  additionalProperties: false,
+};
+
+let folder: string;
+const espalier = (args: string[], stdin?: string): Promise<ProgramResult> =>
+  runProgram("packages/espalier/src/cli/main.ts", args, { cwd: folder, ...(stdin !== undefined && { stdin }) });
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), "espalier-cli-"));
+  await writeFile(join(folder, "person.json"), JSON.stringify(person));
+  await writeFile(join(folder, "impossible.json"), '{"type": "array", "minItems": 2, "maxItems": 1}');
+  await writeFile(join(folder, "broken.json"), '{"type":\n  "object",}');
+  await writeFile(join(folder, "good.txt"), '{"name": "Ada", "age": 36}\n');
+  await writeFile(join(folder, "bad.txt"), '{"name": "Zoë",\n "agee": 36}\n');
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe.concurrent("espalier check", () => {
+  it("accepts with exit status 0", async () => {
+    expect(await espalier(["check", "--schema", "person.json", "--text-file", "good.txt"])).toEqual({
+      status: 0,
+      stdout: "accepted: 26 bytes\n",
+      stderr: "",
+    });
+  });
+
+  it("refuses with exit status 1, and tells where, what stood there and what could have", async () => {
+    const { status, stdout, stderr } = await espalier(["check", "--schema", "person.json", "--text-file", "bad.txt"]);
+    expect([status, stderr]).toEqual([1, ""]);
+    expect(stdout).toBe(
+      [
+        "refused at byte offset 22 (line 2, column 6)",
+        '  before:          {"name": "Zoë",\\n "age',
+        '  found:           e": 36}',
+        '  could come next: "',
+        '  for example:     ":0}',
+        "",
+      ].join("\n"),
+    );
+  });
+
+  it("tells of a text that ends too early, and reads the standard input", async () => {
+    const { status, stdout } = await espalier(["check", "--regex", "[ab]{2}c|x", "--text-file", "-"], "ab");
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/ends too early, at byte offset 2 .*could come next: c\n {2}for example: {5}c\n$/s);
+  });
+});
+
+describe.concurrent("espalier inspect", () => {
+  it("shows what is enforced, the shortest text and samples", async () => {
+    const { status, stdout } = await espalier(["inspect", "--schema", "person.json", "--samples", "2", "--seed", "4"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/#\/properties\/age\/minimum +enforced/);
+    expect(stdout).toContain('Shortest text\n  {"name":"","age":0}\n');
+    const samples = /Sample texts\n((?: {2}.*\n)+)/.exec(stdout)![1].trim().split("\n");
+    expect(samples.length).toBe(2);
+    for (const sample of samples) expect(sample.trim()).toMatch(/^\{\s*"name"\s*:.*\}$/);
+    expect(stdout).toContain("What the model is told\n  {name: string, age: integer}\n");
+  });
+
+  it("says when nothing satisfies the schema, with exit status 2", async () => {
+    const { status, stdout, stderr } = await espalier(["inspect", "--schema", "impossible.json"]);
+    expect(status).toBe(2);
+    expect(stdout).toContain("Satisfiable\n  no\n");
+    expect(stderr).toMatch(/^error: No JSON value satisfies impossible.json\.\n {2}hint: /);
+  });
+
+  it("says where a file is no JSON, with exit status 2 and no stack", async () => {
+    const { status, stderr } = await espalier(["inspect", "--schema", "broken.json"]);
+    expect(status).toBe(2);
+    expect(stderr).toBe(
+      'error: broken.json is not JSON: "}" cannot stand here, at line 2, column 12.\n  at: broken.json:2:12\n',
+    );
+  });
+});
+
+describe.concurrent("espalier generate", () => {
+  it("prints the text on stdout, progress on stderr", async () => {
+    const prompt = "Ada Lovelace, 36, lives in London";
+    const { status, stdout, stderr } = await espalier(["generate", "--schema", "person.json", "--prompt", prompt]);
+    expect([status, stderr]).toEqual([0, "Loading the model …\n"]);
+    expect(JSON.parse(stdout)).toEqual({ name: "Ada Lovelace", age: 36 });
+  });
+
+  it("prints all that is known with --json; same seed, same output", async () => {
+    const args = [
+      "generate",
+      "--choice",
+      "red",
+      "--choice",
+      "blue",
+      "--prompt",
+      "-",
+      "--seed",
+      "7",
+      "--temperature",
+      "1",
+      "--json",
+    ];
+    const runs = await Promise.all([espalier(args, "Blue."), espalier(args, "Blue.")]);
+    const [one, two] = runs.map(({ stdout }) => JSON.parse(stdout) as Record<string, unknown>);
+    expect(one).toMatchObject({
+      value: expect.stringMatching(/^(red|blue)$/),
+      finishReason: "end",
+      seed: 7,
+      usage: { promptTokens: expect.any(Number) },
+    });
+    expect(two["text"]).toBe(one["text"]);
+  });
+
+  it("refuses a budget that is too small with exit status 1", async () => {
+    const { status, stdout, stderr } = await espalier([
+      "generate",
+      "--schema",
+      "person.json",
+      "--prompt",
+      "Ada",
+      "--max-tokens",
+      "2",
+    ]);
+    expect([status, stdout]).toEqual([1, ""]);
+    expect(stderr).toMatch(/error: maxTokens \(2\) is too small: the schema needs at least \d+ tokens\.\n {2}hint: /);
+  });
+
+  it("ends with exit status 2 for wrong usage, a bad pattern and a model that is not there", async () => {
+    const runs = await Promise.all([
+      espalier(["generate"]),
+      espalier(["generate", "--prompt", "x", "--regex", "("]),
+      espalier(["generate", "--prompt", "x", "--model", "nowhere"]),
+      espalier(["generate", "--prompt", "x", "--regex", "a", "--choice", "b"]),
+    ]);
+    expect(runs.map(({ status }) => status)).toEqual([2, 2, 2, 2]);
+    const errors = runs.map(({ stderr }) => stderr);
+    expect(errors[0]).toContain("required option '--prompt <text>' not specified");
+    expect(errors[1]).toContain("error: The pattern /(/ is not a regular expression: unterminated group at offset 1.");
+    expect(errors[2]).toContain(`error: There is no folder ${join(folder, "nowhere")}.`);
+    expect(errors[3]).toContain("error: Give only one of --regex and --choice.");
+    for (const error of errors) expect(error).not.toMatch(/^ {4}at /m);
+  });
+});
+
+it("espalier --help tells a newcomer what there is", async () => {
+  const { status, stdout } = await espalier(["--help"]);
+  expect(status).toBe(0);
+  for (const word of ["generate", "check", "inspect", "Examples:", "Exit status:"]) expect(stdout).toContain(word);
+});
