@@ -1,3 +1,4 @@
+import { availableParallelism, loadavg } from "node:os";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { EngineReportBuilder, type EngineReport } from "./masks/engine-report.ts";
@@ -43,6 +44,12 @@ console.log(
   `Llama-3 vocabulary; ${sample === undefined ? "all" : `a sample (seed ${seed}) of ${sample}`} schemas of ${data}\n`,
 );
 printReports(reports);
+const load = loadavg()[0];
+if (load > availableParallelism()) {
+  console.log(
+    `\nThe machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): the upper quantiles are the scheduler's.`,
+  );
+}
 writeJson(values.json, { engines: reports });
 
 /** Runs one engine over all schemas, in a process of its own. */

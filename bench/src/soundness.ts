@@ -17,7 +17,7 @@ const { values } = parseArgs({
     sample: { type: "string" },
     walks: { type: "string", default: "4" },
     seed: { type: "string", default: "1" },
-    "time-limit-s": { type: "string", default: "60" },
+    "time-limit-s": { type: "string", default: "20" },
     json: { type: "string" },
     verbose: { type: "boolean", default: false },
   },

@@ -295,6 +295,12 @@ describe("errors", () => {
     expect(model.calls()).toBe(calls);
   });
 
+  it("a schema that is a circle of objects", () => {
+    const circle: { items?: unknown } = {};
+    circle.items = circle;
+    expect(() => json(circle)).toThrow(expect.objectContaining({ code: "invalid-input", place: "schema" }));
+  });
+
   it("nothing to choose from", () => {
     expect(() => choice([])).toThrow(expect.objectContaining({ code: "invalid-input", place: "options" }));
   });

@@ -20,23 +20,72 @@ function engineOf(dialect: OracleDialect): Ajv | Ajv2019 | Ajv2020 {
   let engine = engines.get(dialect);
   if (engine === undefined) {
     engine =
-      dialect === "2020-12" ? new Ajv2020(OPTIONS) : dialect === "2019-09" ? new Ajv2019(OPTIONS) : new Ajv({ ...OPTIONS, ignoreKeywordsWithRef: true });
+      dialect === "2020-12" ? new Ajv2020(OPTIONS) : dialect === "2019-09" ? new Ajv2019(OPTIONS) : new Ajv(OPTIONS);
     addFormats.default(engine, { mode: "full" });
     engines.set(dialect, engine);
   }
   return engine;
 }
 
-/** What ajv (with ajv-formats) says of instances of `schema`. */
-export function ajvValidator(schema: Schema, dialect: OracleDialect = "2020-12"): (instance: unknown) => boolean {
+/**
+ * What ajv (with ajv-formats) says of instances of `schema`; undefined where its generated code breaks.
+ * @throws Error when ajv cannot compile the schema
+ */
+export function ajvValidator(
+  schema: Schema,
+  dialect: OracleDialect = "2020-12",
+): (instance: unknown) => boolean | undefined {
   const engine = engineOf(dialect);
   if (typeof schema === "boolean") return () => schema;
+  const read = dialect === "draft-07" ? withReferencesAlone(schema) : structuredClone(schema);
   // Without an identifier of its own, ajv does not resolve "#" from within a definition.
-  const copy = { $id: SCHEMA_ID, ...structuredClone(schema) };
+  const copy = { $id: SCHEMA_ID, ...(read as object) };
   try {
     const validate = engine.compile(copy);
-    return (instance) => validate(instance) as boolean;
+    return (instance) => {
+      try {
+        return validate(instance);
+      } catch (error) {
+        // Annotations that `unevaluatedProperties` merges under conditions may be undefined where they are written to.
+        if (error instanceof TypeError) return undefined;
+        throw error;
+      }
+    };
   } finally {
     engine.removeSchema(copy);
   }
+}
+
+/** Up to draft 7, what stands beside `$ref` is ignored; ajv's `ignoreKeywordsWithRef` leaves out `type`, so it is not told of it. */
+function withReferencesAlone(schema: unknown): unknown {
+  if (Array.isArray(schema)) return schema.map(withReferencesAlone);
+  if (typeof schema !== "object" || schema === null) return schema;
+  const entries = Object.entries(schema).filter(([name]) => !("$ref" in schema) || name === "$ref" || name === "definitions");
+  return Object.fromEntries(entries.map(([name, value]) => [name, withReferencesAlone(value)]));
+}
+
+/**
+ * False for schemas that use what ajv 8.20 is known to read differently from the specification:
+ *
+ * - `contains` beside a tuple accepts the empty array;
+ * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
+ * - an `if` without `then` and `else` evaluates nothing.
+ */
+export function ajvIsSure(schema: unknown): boolean {
+  const found = { containsAndTuple: false, contains: false, unevaluatedItems: false, unevaluated: false, bareIf: false };
+  const visit = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    if (!Array.isArray(value)) {
+      const keywords = value as Record<string, unknown>;
+      const has = (name: string): boolean => keywords[name] !== undefined;
+      found.contains ||= has("contains");
+      found.containsAndTuple ||= has("contains") && (has("prefixItems") || Array.isArray(keywords["items"]));
+      found.unevaluatedItems ||= has("unevaluatedItems");
+      found.unevaluated ||= has("unevaluatedItems") || has("unevaluatedProperties");
+      found.bareIf ||= has("if") && !has("then") && !has("else");
+    }
+    Object.values(value).forEach(visit);
+  };
+  visit(schema);
+  return !(found.containsAndTuple || (found.contains && found.unevaluatedItems) || (found.bareIf && found.unevaluated));
 }

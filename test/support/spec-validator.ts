@@ -73,7 +73,7 @@ function evaluateObject(schema: SchemaObject, instance: JsonValue, context: Cont
     if (has("minLength")) demand(length >= number("minLength"));
     if (has("maxLength")) demand(length <= number("maxLength"));
     if (has("pattern")) demand(new RegExp(schema["pattern"] as string, "u").test(instance));
-    if (has("format")) demand(ajvValidator({ format: schema["format"] }, dialect)(instance));
+    if (has("format")) demand(ajvValidator({ format: schema["format"] }, dialect)(instance) === true);
   }
   if (Array.isArray(instance)) {
     if (has("minItems")) demand(instance.length >= number("minItems"));

@@ -1,9 +1,4 @@
-export type {
-  LanguageModel,
-  FeedBatchOptions,
-  FeedRequest,
-  ModelStats,
-} from "./models/language-model.ts";
+export type { LanguageModel, FeedBatchOptions, FeedRequest, ModelStats } from "./models/language-model.ts";
 export type { ModelSession, FeedOptions } from "./models/model-session.ts";
 export { functionModel, type FunctionModelOptions } from "./models/function-model.ts";
 

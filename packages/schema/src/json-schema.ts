@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { AbortedError, completionOf, Constraint, PushdownAutomaton, UnsatisfiableError, WorkBudget, type Vocabulary } from "@espalier/grammar";
+import {
+  AbortedError,
+  completionOf,
+  Constraint,
+  InvalidInputError,
+  PushdownAutomaton,
+  UnsatisfiableError,
+  WorkBudget,
+  type Vocabulary,
+} from "@espalier/grammar";
 import { SchemaCompiler } from "./compiler/schema-compiler.ts";
 import { DEFAULT_DIALECT, type Dialect } from "./document/dialect.ts";
 import { SchemaDocuments, type SchemaLookup } from "./document/schema-documents.ts";
@@ -107,6 +116,18 @@ function nextUnshared(): number {
 function contentKey(schema: unknown, options: JsonSchemaOptions): string {
   return createHash("sha256")
     .update(options.dialect ?? DEFAULT_DIALECT)
-    .update(JSON.stringify(schema) ?? "")
+    .update(jsonText(schema))
     .digest("base64url");
+}
+
+function jsonText(schema: unknown): string {
+  try {
+    return JSON.stringify(schema) ?? "";
+  } catch (cause) {
+    throw new InvalidInputError({
+      message: "The schema is not JSON: it cannot be written as text.",
+      place: "#",
+      cause,
+    });
+  }
 }

@@ -1,4 +1,4 @@
-import { activeKeywords } from "./compiler/schema-compiler.ts";
+import { activeKeywords } from "./compiler/active-keywords.ts";
 import { appendPointer } from "./document/json-pointer.ts";
 import type { SchemaDocuments } from "./document/schema-documents.ts";
 import { isSchemaObject, subschemas, type SchemaObject } from "./document/subschemas.ts";
@@ -52,7 +52,8 @@ export function reportOf(documents: SchemaDocuments, formatMode: "assert" | "ann
 
 function formatStatus(value: unknown, mode: "assert" | "annotate"): Pick<ReportEntry, "status" | "note"> {
   const format = typeof value === "string" ? formats.get(value) : undefined;
-  if (format === undefined) return { status: "annotation", note: `the format ${JSON.stringify(value)} is not one of JSON Schema's` };
+  if (format === undefined)
+    return { status: "annotation", note: `the format ${JSON.stringify(value)} is not one of JSON Schema's` };
   if (mode === "annotate") return { status: "annotation", note: "formats are annotations by option" };
   if (format.exactness === "exact") return { status: "enforced", note: format.standard };
   return { status: "subset", note: `${format.standard}; ${format.note ?? "a regular subset"}` };

@@ -26,9 +26,7 @@ export interface DecodeBatchEvent {
  * @throws ModelError when the model fails, gives NaN, or has fewer logits than the vocabulary has tokens
  * @throws UnsatisfiableError when a constraint allows no token
  */
-export async function* decodeBatch(
-  options: DecodeBatchOptions,
-): AsyncGenerator<DecodeBatchEvent, void, undefined> {
+export async function* decodeBatch(options: DecodeBatchOptions): AsyncGenerator<DecodeBatchEvent, void, undefined> {
   const { model, sequences, maxBatchSize = Infinity, signal } = options;
   const decoders = makeDecoders(options);
   const running = new Set<number>();
@@ -69,8 +67,7 @@ export async function* decodeBatch(
         );
       } catch (error) {
         // The signal fired between two calls of a long prompt: the next round ends the sequences.
-        if (error instanceof AbortedError && (signal?.aborted || decoders[batch[0]].isAborted))
-          continue;
+        if (error instanceof AbortedError && (signal?.aborted || decoders[batch[0]].isAborted)) continue;
         throw error;
       }
       const modelMs = performance.now() - startedAt;
@@ -111,15 +108,13 @@ function makeDecoders(options: DecodeBatchOptions): SequenceDecoder[] {
     });
   }
   let scratch = scratches.get(model);
-  if (scratch === undefined)
-    scratches.set(model, (scratch = new SamplerScratch(model.vocabularySize)));
+  if (scratch === undefined) scratches.set(model, (scratch = new SamplerScratch(model.vocabularySize)));
   const context = {
     shared: options,
     eosTokens: new Set(options.eosTokens ?? [...model.eosTokens, ...(vocabulary?.eosTokens ?? [])]),
     scratch,
   };
   return sequences.map(
-    (sequence, index) =>
-      new SequenceDecoder(sequence, context, sequences.length === 1 ? "" : `sequences[${index}]`),
+    (sequence, index) => new SequenceDecoder(sequence, context, sequences.length === 1 ? "" : `sequences[${index}]`),
   );
 }

@@ -11,8 +11,6 @@ import type { DecodeOptions } from "./decode-options.ts";
  *
  * Same model, options and seed: same output. Errors: see {@link decodeBatch}.
  */
-export async function* decode(
-  options: DecodeOptions,
-): AsyncGenerator<DecodeEvent, void, undefined> {
+export async function* decode(options: DecodeOptions): AsyncGenerator<DecodeEvent, void, undefined> {
   for await (const { event } of decodeBatch({ ...options, sequences: [options] })) yield event;
 }

@@ -62,10 +62,7 @@ export class SequenceDecoder {
         hint: "Begin it with the model's begin-of-text token.",
       });
     }
-    if (
-      stop.length > 0 &&
-      (matcher !== undefined || vocabulary === undefined || stop.includes(""))
-    ) {
+    if (stop.length > 0 && (matcher !== undefined || vocabulary === undefined || stop.includes(""))) {
       throw new InvalidInputError({
         message:
           matcher !== undefined

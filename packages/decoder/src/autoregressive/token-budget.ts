@@ -1,9 +1,4 @@
-import {
-  InvalidInputError,
-  LimitExceededError,
-  UnsatisfiableError,
-  type Matcher,
-} from "@espalier/grammar";
+import { InvalidInputError, LimitExceededError, UnsatisfiableError, type Matcher } from "@espalier/grammar";
 import type { SequenceOptions } from "./decode-options.ts";
 
 export interface TokenBudgetOptions {

@@ -62,21 +62,14 @@ class FunctionModel implements LanguageModel {
   }
 
   // oxlint-disable-next-line require-await -- failures must reject, not throw
-  async feedBatch(
-    requests: readonly FeedRequest[],
-    options: FeedBatchOptions = {},
-  ): Promise<Float32Array[][]> {
+  async feedBatch(requests: readonly FeedRequest[], options: FeedBatchOptions = {}): Promise<Float32Array[][]> {
     if (this.#isDisposed) {
       throw new ModelError({ message: "The model has been disposed of." });
     }
     if (requests.length === 0) return [];
     const sessions = new Set<FunctionSession>();
     for (const { session, tokens, positions = 1 } of requests) {
-      if (
-        !(session instanceof FunctionSession) ||
-        session.model !== this ||
-        sessions.has(session)
-      ) {
+      if (!(session instanceof FunctionSession) || session.model !== this || sessions.has(session)) {
         throw new InvalidInputError({
           message: "A batch takes sessions of this model, each at most once.",
           place: "session",

@@ -35,10 +35,7 @@ export interface LanguageModel {
    * @throws ModelError when the model fails, or gives NaN or +Infinity, or nothing but -Infinity
    * @throws AbortedError when the signal has fired before one of the model calls
    */
-  feedBatch(
-    requests: readonly FeedRequest[],
-    options?: FeedBatchOptions,
-  ): Promise<Float32Array[][]>;
+  feedBatch(requests: readonly FeedRequest[], options?: FeedBatchOptions): Promise<Float32Array[][]>;
 
   /** Releases the model's memory; its sessions are unusable from then on. Further calls do nothing. */
   dispose(): Promise<void>;

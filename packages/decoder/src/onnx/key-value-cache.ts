@@ -68,10 +68,7 @@ export function appendRun(runs: readonly number[], start: number, end: number): 
  * @param holesAllowed whether the model can be told to overlook columns
  * @internal
  */
-export function commonBlock(
-  views: readonly CacheView[],
-  holesAllowed: boolean,
-): CacheBlock | undefined {
+export function commonBlock(views: readonly CacheView[], holesAllowed: boolean): CacheBlock | undefined {
   const { block } = views[0];
   if (block === undefined || block.rows !== views.length) return undefined;
   let longest = 0;
@@ -96,12 +93,7 @@ export function gatherBlock(
   const rows = views.length;
   const columns = Math.max(...views.map((view) => view.length));
   const tensors = layouts.map(({ type, heads, dimension }, index) => {
-    const target = makeTensor(type, rows * heads * columns * dimension, [
-      rows,
-      heads,
-      columns,
-      dimension,
-    ]);
+    const target = makeTensor(type, rows * heads * columns * dimension, [rows, heads, columns, dimension]);
     const to = target.data as Elements;
     for (let row = 0; row < rows; row++) {
       const { block, row: sourceRow, runs } = views[row];

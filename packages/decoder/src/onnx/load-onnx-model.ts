@@ -53,10 +53,7 @@ const LOGIT_BYTES_PER_CALL = 256 * 2 ** 20;
  * @throws InvalidInputError when an option is out of range
  * @throws AbortedError when the signal has fired
  */
-export async function loadOnnxModel(
-  folder: string,
-  options: LoadOnnxModelOptions = {},
-): Promise<LanguageModel> {
+export async function loadOnnxModel(folder: string, options: LoadOnnxModelOptions = {}): Promise<LanguageModel> {
   AbortedError.throwIfAborted(options.signal);
   for (const name of ["threads", "maxTokensPerCall", "contextLength"] as const) {
     const value = options[name];

@@ -32,11 +32,7 @@ type TensorMetadata = Extract<InferenceSession.ValueMetadata, { isTensor: true }
  * @throws UnsupportedError when the model needs an input that a causal language model does not have
  * @internal
  */
-export function readModelSignature(
-  session: InferenceSession,
-  config: ModelConfig,
-  file: string,
-): ModelSignature {
+export function readModelSignature(session: InferenceSession, config: ModelConfig, file: string): ModelSignature {
   const inputs = metadataByName(session.inputMetadata);
   const outputs = metadataByName(session.outputMetadata);
   const inputIds = inputs.get("input_ids");
@@ -78,9 +74,7 @@ export function readModelSignature(
     positionIdsType: inputs.get("position_ids")?.type,
     hasCacheBranch: inputs.has("use_cache_branch"),
     logitsToKeep:
-      logitsToKeepName === undefined
-        ? undefined
-        : { name: logitsToKeepName, type: inputs.get(logitsToKeepName)!.type },
+      logitsToKeepName === undefined ? undefined : { name: logitsToKeepName, type: inputs.get(logitsToKeepName)!.type },
     caches: caches(inputs).map((input) => cacheLayout(input, outputs, config, file)),
     logitsWidth: typeof width === "number" ? width : undefined,
     maxRows: typeof rows === "number" ? rows : Infinity,
@@ -133,8 +127,6 @@ function cacheLayout(
   return { ...layout, heads: headCount, dimension: headDimension };
 }
 
-function metadataByName(
-  metadata: readonly InferenceSession.ValueMetadata[],
-): Map<string, TensorMetadata> {
+function metadataByName(metadata: readonly InferenceSession.ValueMetadata[]): Map<string, TensorMetadata> {
   return new Map(metadata.filter((value) => value.isTensor).map((value) => [value.name, value]));
 }

@@ -1,11 +1,6 @@
 import { AbortedError, InvalidInputError, ModelError, type TokenId } from "@espalier/grammar";
 import { checkFeed } from "../models/check-feed.ts";
-import type {
-  FeedBatchOptions,
-  FeedRequest,
-  LanguageModel,
-  ModelStats,
-} from "../models/language-model.ts";
+import type { FeedBatchOptions, FeedRequest, LanguageModel, ModelStats } from "../models/language-model.ts";
 import type { ModelSession } from "../models/model-session.ts";
 import { EMPTY_VIEW, type CacheView } from "./key-value-cache.ts";
 import type { OnnxRunner } from "./onnx-runner.ts";
@@ -71,10 +66,7 @@ export class OnnxLanguageModel implements LanguageModel {
     return new OnnxSession(this);
   }
 
-  async feedBatch(
-    requests: readonly FeedRequest[],
-    options: FeedBatchOptions = {},
-  ): Promise<Float32Array[][]> {
+  async feedBatch(requests: readonly FeedRequest[], options: FeedBatchOptions = {}): Promise<Float32Array[][]> {
     this.#checkLive();
     const { vocabularySize, contextLength } = this;
     const begun: OnnxSession[] = [];
@@ -125,17 +117,13 @@ export class OnnxLanguageModel implements LanguageModel {
   /** Feeds each request its next tokens: as many as fit one call. */
   async #step(active: readonly Progress[], signal: AbortSignal | undefined): Promise<void> {
     const isCached = this.#runner.signature.caches.length > 0;
-    const limit = isCached
-      ? Math.max(1, Math.floor(this.#maxTokensPerCall / active.length))
-      : Infinity;
+    const limit = isCached ? Math.max(1, Math.floor(this.#maxTokensPerCall / active.length)) : Infinity;
     const parts = active.map((progress) => ({
       progress,
       length: progress.view.length,
       count: Math.min(limit, progress.tokens.length - progress.fed),
     }));
-    const isRagged = parts.some(
-      ({ length, count }) => length !== parts[0].length || count !== parts[0].count,
-    );
+    const isRagged = parts.some(({ length, count }) => length !== parts[0].length || count !== parts[0].count);
     const padding = isRagged && (await this.#mayPad());
     for (const group of planCalls(parts, { padding, maxRows: this.#runner.signature.maxRows })) {
       AbortedError.throwIfAborted(signal);

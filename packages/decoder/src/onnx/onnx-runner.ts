@@ -2,15 +2,9 @@ import { ModelError, type TokenId } from "@espalier/grammar";
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { checkLogits } from "../models/check-logits.ts";
 import { halvesToFloats } from "./half-floats.ts";
-import {
-  appendRun,
-  commonBlock,
-  gatherBlock,
-  type CacheBlock,
-  type CacheView,
-} from "./key-value-cache.ts";
+import { appendRun, commonBlock, gatherBlock, type CacheBlock, type CacheView } from "./key-value-cache.ts";
 import type { ModelSignature } from "./model-signature.ts";
-import { TensorFactory } from "./tensor-factory.ts";
+import type { TensorFactory } from "./tensor-factory.ts";
 
 /** One row of a model call. @internal */
 export interface RunnerRow {
@@ -64,9 +58,7 @@ export class OnnxRunner {
     let block = commonBlock(views, padded && rows.length > 1);
     let pastViews = views;
     if (block === undefined) {
-      block = gatherBlock(caches, views, (type, size, shape) =>
-        this.#tensors.zeros(type, size, shape),
-      );
+      block = gatherBlock(caches, views, (type, size, shape) => this.#tensors.zeros(type, size, shape));
       pastViews = views.map(({ length }) => ({
         block,
         row: 0,
@@ -75,10 +67,7 @@ export class OnnxRunner {
       }));
     }
     const columns = Math.max(...rows.map(({ tokens }) => tokens.length));
-    const kept = Math.max(
-      1,
-      ...rows.map(({ tokens, positions }) => columns - tokens.length + positions),
-    );
+    const kept = Math.max(1, ...rows.map(({ tokens, positions }) => columns - tokens.length + positions));
     const feeds = this.#inputs(rows, pastViews, block, columns, kept);
 
     let outputs: InferenceSession.OnnxValueMapType;
@@ -92,13 +81,13 @@ export class OnnxRunner {
       });
     }
 
-    const logits = this.#readLogits(outputs["logits"] as Tensor, rows, columns);
+    const logits = this.#readLogits(outputs["logits"], rows, columns);
     const total = block.columns + columns;
     const present: CacheBlock = {
       rows: rows.length,
       columns: total,
       tensors: caches.map(({ output, heads, dimension }) => {
-        const tensor = outputs[output] as Tensor;
+        const tensor = outputs[output];
         this.#checkShape(output, tensor, [rows.length, heads, total, dimension]);
         return tensor;
       }),
@@ -144,16 +133,10 @@ export class OnnxRunner {
       input_ids: tensors.integers(signature.inputIdsType, ids, [rows.length, columns]),
     };
     if (signature.attentionMaskType !== undefined) {
-      feeds["attention_mask"] = tensors.integers(signature.attentionMaskType, mask, [
-        rows.length,
-        total,
-      ]);
+      feeds["attention_mask"] = tensors.integers(signature.attentionMaskType, mask, [rows.length, total]);
     }
     if (signature.positionIdsType !== undefined) {
-      feeds["position_ids"] = tensors.integers(signature.positionIdsType, positions, [
-        rows.length,
-        columns,
-      ]);
+      feeds["position_ids"] = tensors.integers(signature.positionIdsType, positions, [rows.length, columns]);
     }
     if (signature.hasCacheBranch) {
       feeds["use_cache_branch"] = tensors.flag(past.columns > 0);

@@ -43,16 +43,9 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
   return {
     file,
     vocabularySize: firstCount(config, ["vocab_size"]),
-    contextLength: firstCount(config, [
-      "max_position_embeddings",
-      "n_positions",
-      "n_ctx",
-      "max_seq_len",
-      "seq_length",
-    ]),
+    contextLength: firstCount(config, ["max_position_embeddings", "n_positions", "n_ctx", "max_seq_len", "seq_length"]),
     keyValueHeads:
-      firstCount(config, ["num_key_value_heads", "num_kv_heads"]) ??
-      (config["multi_query"] === true ? 1 : heads),
+      firstCount(config, ["num_key_value_heads", "num_kv_heads"]) ?? (config["multi_query"] === true ? 1 : heads),
     headDimension:
       firstCount(config, ["head_dim"]) ??
       (heads === undefined || hiddenSize === undefined ? undefined : hiddenSize / heads),

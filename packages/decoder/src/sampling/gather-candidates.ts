@@ -13,11 +13,7 @@ export const NAN_CANDIDATE = -2;
  * @returns how many there are
  * @internal
  */
-export function gatherCandidates(
-  logits: Float32Array,
-  allowed: AllowedTokens,
-  scratch: SamplerScratch,
-): number {
+export function gatherCandidates(logits: Float32Array, allowed: AllowedTokens, scratch: SamplerScratch): number {
   const { tokens, logits: kept } = scratch;
   if (allowed === undefined) {
     for (let token = 0; token < logits.length; token++) tokens[token] = token;

@@ -3,7 +3,7 @@ import type { AllowedTokens } from "./allowed-tokens.ts";
 import { gatherCandidates, likeliestToken, NAN_CANDIDATE } from "./gather-candidates.ts";
 import { logSumExp } from "./log-sum-exp.ts";
 import { Random } from "./random.ts";
-import { SamplerScratch } from "./sampler-scratch.ts";
+import type { SamplerScratch } from "./sampler-scratch.ts";
 import { checkSamplingOptions, type SamplingOptions } from "./sampling-options.ts";
 import { selectThreshold } from "./select-threshold.ts";
 import { TokenHistory } from "./token-history.ts";

@@ -59,11 +59,7 @@ export interface SamplingOptions {
 export function checkSamplingOptions(options: SamplingOptions): void {
   const ranges: readonly [keyof SamplingOptions, string, (value: number) => boolean][] = [
     ["temperature", "a finite number, at least 0", (value) => value >= 0 && value < Infinity],
-    [
-      "topK",
-      "an integer, at least 1",
-      (value) => value >= 1 && (Number.isInteger(value) || value === Infinity),
-    ],
+    ["topK", "an integer, at least 1", (value) => value >= 1 && (Number.isInteger(value) || value === Infinity)],
     ["topP", "a number above 0 and at most 1", (value) => value > 0 && value <= 1],
     ["minP", "a number from 0 to 1", (value) => value >= 0 && value <= 1],
     ["repetitionPenalty", "a finite number above 0", (value) => value > 0 && value < Infinity],

@@ -56,12 +56,7 @@ export function selectThreshold(
 }
 
 /** Weighted quickselect, largest first, with three-way partitions: equal keys stay together. Reorders both arrays. */
-function selectFrom(
-  keys: Float32Array,
-  weights: Float64Array,
-  count: number,
-  target: number,
-): number {
+function selectFrom(keys: Float32Array, weights: Float64Array, count: number, target: number): number {
   let low = 0;
   let high = count;
   let missing = target;

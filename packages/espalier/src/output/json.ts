@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { InvalidInputError } from "@espalier/grammar";
 import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
 import type { Draft } from "../typed/draft.ts";
@@ -34,6 +35,9 @@ export interface JsonOutput<Value, Partial = unknown> extends Output<Value, Part
  *
  * Integers beyond 2^53 lose digits in the value, as with `JSON.parse`; the result's `text` has them all.
  *
+ * @throws InvalidInputError when the schema is circular, or of a library that does not tell its JSON Schema
+ * @throws UnsupportedError when the library cannot express it as JSON Schema
+ *
  * Compiling throws InvalidInputError when it is no schema, UnsupportedError for what cannot be enforced, UnsatisfiableError
  * when no value satisfies it, LimitExceededError at `maxDepth` and `maxWork`; each with the JSON Pointer of what is wrong.
  *
@@ -63,14 +67,23 @@ export function json(schema: unknown, options: JsonOptions = {}): JsonOutput<unk
   };
 }
 
-/** Equal keys, equal constraints; `undefined` when the schema's meaning depends on more than its text. */
+/**
+ * Equal keys, equal constraints; `undefined` when the schema's meaning depends on more than its text.
+ * @throws InvalidInputError when it cannot be JSON: a circle, a bigint
+ */
 function keyOf(schema: unknown, options: Omit<JsonOptions, "jsonSchema">): string | undefined {
   if (options.resolve !== undefined) return undefined;
   try {
     const content = JSON.stringify([schema, options]);
     return `json ${createHash("sha256").update(content).digest("base64url")}`;
-  } catch {
-    // Too deep or circular: compiling refuses it with a better error.
-    return undefined;
+  } catch (cause) {
+    // Too deep for the stack: compiling refuses it, and names the limit.
+    if (cause instanceof RangeError) return undefined;
+    throw new InvalidInputError({
+      message: `The schema is not JSON: ${(cause as Error).message.split("\n")[0]}.`,
+      place: "schema",
+      hint: "Say with $ref what refers to itself.",
+      cause,
+    });
   }
 }

@@ -21,7 +21,7 @@ export class IntTripleTable {
     const mask = this.#slots.length - 1;
     let slot = hash(first, second, third) & mask;
     for (;;) {
-      const id = this.#slots[slot]!;
+      const id = this.#slots[slot];
       if (id === 0) break;
       if (this.first[id] === first && this.second[id] === second && this.third[id] === third) {
         return id;
@@ -39,7 +39,7 @@ export class IntTripleTable {
 
   #insert(id: number): void {
     const mask = this.#slots.length - 1;
-    let slot = hash(this.first[id]!, this.second[id]!, this.third[id]!) & mask;
+    let slot = hash(this.first[id], this.second[id], this.third[id]) & mask;
     while (this.#slots[slot] !== 0) slot = (slot + 1) & mask;
     this.#slots[slot] = id;
   }

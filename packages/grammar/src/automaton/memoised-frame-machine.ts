@@ -59,30 +59,30 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
       row = new Int32Array(256).fill(UNKNOWN_ACTION);
       this.#rows[frame] = row;
     }
-    const known = row[byte]!;
+    const known = row[byte];
     if (known !== UNKNOWN_ACTION) return known;
-    const action = this.computeStep(this.#contents[frame]!, frame, byte);
+    const action = this.computeStep(this.#contents[frame], frame, byte);
     row[byte] = action;
     return action;
   }
 
   completion(frame: Frame): Uint8Array {
-    return (this.#completions[frame] ??= this.computeCompletion(this.#contents[frame]!, frame));
+    return (this.#completions[frame] ??= this.computeCompletion(this.#contents[frame], frame));
   }
 
   resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame {
-    if (captured !== undefined) return this.computeResume(this.#contents[frame]!, result, captured);
+    if (captured !== undefined) return this.computeResume(this.#contents[frame], result, captured);
     const key = frame * 0x400000 + result;
     let resumed = this.#resumed.get(key);
     if (resumed === undefined) {
-      resumed = this.computeResume(this.#contents[frame]!, result, undefined);
+      resumed = this.computeResume(this.#contents[frame], result, undefined);
       this.#resumed.set(key, resumed);
     }
     return resumed;
   }
 
   protected contentOf(frame: Frame): Content {
-    return this.#contents[frame]!;
+    return this.#contents[frame];
   }
 
   protected internFrame(content: Content): Frame {

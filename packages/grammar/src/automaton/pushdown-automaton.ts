@@ -73,15 +73,15 @@ export class PushdownAutomaton implements Automaton {
   }
 
   frameOf(state: State): Frame {
-    return this.#states.first[state]!;
+    return this.#states.first[state];
   }
 
   stackOf(state: State): Stack {
-    return this.#states.second[state]!;
+    return this.#states.second[state];
   }
 
   captureOf(state: State): Capture {
-    return this.#states.third[state]!;
+    return this.#states.third[state];
   }
 
   /** The state with the given parts; 0 frames are never interned. */
@@ -98,11 +98,11 @@ export class PushdownAutomaton implements Automaton {
 
   /** The suspended frame on top of `stack`. */
   suspendedFrame(stack: Stack): Frame {
-    return this.#stacks.first[stack]!;
+    return this.#stacks.first[stack];
   }
 
   stackBelow(stack: Stack): Stack {
-    return this.#stacks.second[stack]!;
+    return this.#stacks.second[stack];
   }
 
   stackCaptures(stack: Stack): boolean {
@@ -114,9 +114,9 @@ export class PushdownAutomaton implements Automaton {
     this.needsCapture = false;
     if (state <= END_OF_TEXT) return DEAD;
     const machine = this.machine;
-    let frame = this.#states.first[state]!;
-    let stack = this.#states.second[state]!;
-    let capture = this.#states.third[state]!;
+    let frame = this.#states.first[state];
+    let stack = this.#states.second[state];
+    let capture = this.#states.third[state];
     for (;;) {
       const action = machine.step(frame, byte);
       const payload = action >>> ACTION_KIND_BITS;
@@ -133,11 +133,11 @@ export class PushdownAutomaton implements Automaton {
           return this.stateOf(payload, stack, this.#append(capture, byte));
         case ACTION_PUSH: {
           const { parent, child, captures } = machine.pushes;
-          const captured = captures[payload]!;
-          const below = this.#stacks.intern(parent[payload]!, stack, captured ? 1 : 0);
+          const captured = captures[payload];
+          const below = this.#stacks.intern(parent[payload], stack, captured ? 1 : 0);
           let inner = this.#append(capture, byte);
           if (captured) inner = this.#captures.intern(0, NO_BYTE, inner);
-          return this.stateOf(child[payload]!, below, inner);
+          return this.stateOf(child[payload], below, inner);
         }
         default: {
           const consumed = (action & ACTION_KIND_MASK) !== ACTION_REDUCE;
@@ -159,9 +159,9 @@ export class PushdownAutomaton implements Automaton {
 
   isAccepting(state: State): boolean {
     if (state <= END_OF_TEXT) return state === END_OF_TEXT;
-    let frame = this.#states.first[state]!;
-    let stack = this.#states.second[state]!;
-    let capture = this.#states.third[state]!;
+    let frame = this.#states.first[state];
+    let stack = this.#states.second[state];
+    let capture = this.#states.third[state];
     for (;;) {
       const result = this.machine.end(frame);
       if (result < 0 || stack === UNKNOWN_STACK) return false;
@@ -178,9 +178,9 @@ export class PushdownAutomaton implements Automaton {
    * {@link END_OF_TEXT} when nothing is below.
    */
   afterExit(state: State, result: Result): State {
-    const stack = this.#states.second[state]!;
+    const stack = this.#states.second[state];
     if (stack === 0) return END_OF_TEXT;
-    let capture = this.#states.third[state]!;
+    let capture = this.#states.third[state];
     const frame = this.machine.resume(this.suspendedFrame(stack), result, undefined);
     if (capture !== 0) {
       const closesOutermost = this.stackCaptures(stack) && this.#outerCapture(capture) === 0;
@@ -191,13 +191,19 @@ export class PushdownAutomaton implements Automaton {
 
   /** The state of the frame below, once the top frame of `state` ended right here with `result`; {@link END_OF_TEXT} when nothing is below. */
   afterEnd(state: State, result: Result): State {
-    const stack = this.#states.second[state]!;
+    const stack = this.#states.second[state];
     if (result < 0 || stack === UNKNOWN_STACK) return DEAD;
     if (stack === 0) return END_OF_TEXT;
-    let capture = this.#states.third[state]!;
+    let capture = this.#states.third[state];
     const frame = this.#resumed(stack, result, capture);
     if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
     return this.stateOf(frame, this.stackBelow(stack), capture);
+  }
+
+  /** `state` with its captured text, if any, taken for unknown: states that differ in it alone become one. */
+  withoutCapture(state: State): State {
+    if (state <= END_OF_TEXT || this.captureOf(state) === 0) return state;
+    return this.stateOf(this.frameOf(state), this.stackOf(state), UNKNOWN_CAPTURE);
   }
 
   /** How many frames are suspended below the top one. */
@@ -240,7 +246,7 @@ export class PushdownAutomaton implements Automaton {
     if (capture === UNKNOWN_CAPTURE) return UNKNOWN_CAPTURE;
     let root = capture;
     while (this.#captures.second[root] !== NO_BYTE) root = this.#captures.first[root]!;
-    return this.#captures.third[root]!;
+    return this.#captures.third[root];
   }
 
   #closeCapture(capture: Capture): Capture {

@@ -1,7 +1,15 @@
 import { EMPTY, type Term } from "../regex/term.ts";
 import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
-import { ACTION_DEAD, gotoFrame, type Action, type Frame, type FrameMachine, type PushTable, type Result } from "./frame-machine.ts";
+import {
+  ACTION_DEAD,
+  gotoFrame,
+  type Action,
+  type Frame,
+  type FrameMachine,
+  type PushTable,
+  type Result,
+} from "./frame-machine.ts";
 
 const NO_PUSHES: PushTable = { parent: [], child: [], captures: [] };
 const ENDED: Result = 0;

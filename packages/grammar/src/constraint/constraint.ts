@@ -8,6 +8,7 @@ import type { Matcher } from "../matcher/matcher.ts";
 import { TokenMatcher } from "../matcher/token-matcher.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
+import { SuccessorCache } from "./successor-groups.ts";
 import { TokenPaths } from "./token-paths.ts";
 
 export interface ConstraintOptions {
@@ -32,6 +33,7 @@ export class Constraint {
   readonly vocabulary: Vocabulary;
   readonly masks: MaskCache;
   readonly paths: TokenPaths;
+  readonly successors: SuccessorCache;
   readonly #subject: string;
 
   /** @throws UnsatisfiableError when no text is in the language, or the vocabulary can spell none. */
@@ -44,6 +46,7 @@ export class Constraint {
     this.vocabulary = vocabulary;
     this.masks = new MaskCache(automaton, vocabulary);
     this.paths = new TokenPaths(automaton, vocabulary);
+    this.successors = new SuccessorCache(automaton, this.paths);
     this.#subject = subject;
     if (!this.paths.canFinish(automaton.start)) {
       throw new UnsatisfiableError({

@@ -34,10 +34,7 @@ export class TokenPaths {
    */
   witness(state: State): readonly TokenId[] | undefined {
     if (this.#witnesses.has(state)) return this.#witnesses.get(state);
-    let path: readonly TokenId[] | undefined = coverWithTokens(
-      this.#vocabulary,
-      completionOf(this.#automaton, state),
-    );
+    let path: readonly TokenId[] | undefined = coverWithTokens(this.#vocabulary, completionOf(this.#automaton, state));
     path ??= this.shortest(state, Infinity);
     this.#witnesses.set(state, path);
     return path;
@@ -46,6 +43,16 @@ export class TokenPaths {
   /** The least number of tokens of a known way to the end; Infinity when there is none. */
   cost(state: State): number {
     return this.witness(state)?.length ?? Infinity;
+  }
+
+  /** The state after `token`, or DEAD. */
+  afterToken(state: State, token: TokenId): State {
+    let current = state;
+    for (const byte of this.#vocabulary.bytes(token)) {
+      current = this.#automaton.next(current, byte);
+      if (current === DEAD) break;
+    }
+    return current;
   }
 
   /** Whether tokens can finish the text from `state`. */
@@ -72,7 +79,8 @@ export class TokenPaths {
       const accepting = frontier.find((candidate) => automaton.isAccepting(candidate));
       if (accepting !== undefined) {
         const path: TokenId[] = [];
-        for (let step = cameFrom.get(accepting); step !== undefined; step = cameFrom.get(step.from)) path.push(step.token);
+        for (let step = cameFrom.get(accepting); step !== undefined; step = cameFrom.get(step.from))
+          path.push(step.token);
         return path.reverse();
       }
       if (depth >= maxTokens) return undefined;
@@ -96,21 +104,32 @@ export class TokenPaths {
     return undefined;
   }
 
-  /** Calls back with the state after each token that may follow `state` (at least once for each distinct one in a row). */
-  successors(state: State, found: (successor: State, token: TokenId) => void): number {
+  /**
+   * Calls back with the state after each token that may follow `state`. Returns the number of trie nodes walked.
+   * @param unsure called with the tokens for which captured text decides that is not known in `state`
+   */
+  successors(
+    state: State,
+    found: (successor: State, token: TokenId) => void,
+    unsure?: (token: TokenId) => void,
+  ): number {
     const automaton = this.#automaton;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = this.#vocabulary.trie;
     const path: State[] = [state];
     let walked = 0;
     for (let node = 1; node < nodeCount; walked++) {
-      const depth = nodeDepth[node]!;
-      const next = automaton.next(path[depth - 1]!, nodeByte[node]!);
+      const depth = nodeDepth[node];
+      const next = automaton.next(path[depth - 1], nodeByte[node]);
       if (next === DEAD) {
-        node = nodeEnd[node]!;
+        const end = nodeEnd[node];
+        if (automaton.needsCapture && unsure !== undefined) {
+          for (let i = tokenStart[node]; i < tokenStart[end]; i++) unsure(tokens[i]);
+        }
+        node = end;
         continue;
       }
       path[depth] = next;
-      for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) found(next, tokens[i]!);
+      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) found(next, tokens[i]);
       node++;
     }
     return walked;

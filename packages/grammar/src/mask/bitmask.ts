@@ -6,22 +6,22 @@ export function maskWordCount(size: number): number {
 }
 
 export function isAllowed(words: Uint32Array, token: TokenId): boolean {
-  return ((words[token >>> 5]! >>> (token & 31)) & 1) === 1;
+  return ((words[token >>> 5] >>> (token & 31)) & 1) === 1;
 }
 
 export function allow(words: Uint32Array, token: TokenId): void {
-  words[token >>> 5]! |= 1 << (token & 31);
+  words[token >>> 5] |= 1 << (token & 31);
 }
 
 export function forbid(words: Uint32Array, token: TokenId): void {
-  words[token >>> 5]! &= ~(1 << (token & 31));
+  words[token >>> 5] &= ~(1 << (token & 31));
 }
 
 /** How many tokens the mask allows. */
 export function countAllowed(words: Uint32Array): number {
   let count = 0;
   for (let w = 0; w < words.length; w++) {
-    let word = words[w]!;
+    let word = words[w];
     if (word === 0) continue;
     word -= (word >>> 1) & 0x55555555;
     word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
@@ -34,7 +34,7 @@ export function countAllowed(words: Uint32Array): number {
 export function listAllowed(words: Uint32Array, into: TokenId[], limit: number): number {
   let count = 0;
   for (let w = 0; w < words.length; w++) {
-    let word = words[w]!;
+    let word = words[w];
     while (word !== 0) {
       if (count === limit) return count;
       const bit = 31 - Math.clz32(word & -word);

@@ -72,7 +72,7 @@ export class FrameMasks {
     const removed: TokenId[] = [];
     const { tokens, tokenStart, nodeEnd } = this.#trie;
     for (const root of difference.removed) {
-      for (let i = tokenStart[root]!; i < tokenStart[nodeEnd[root]!]!; i++) removed.push(tokens[i]!);
+      for (let i = tokenStart[root]; i < tokenStart[nodeEnd[root]]; i++) removed.push(tokens[i]);
     }
     return this.#finish(this.of(difference.base), Int32Array.from(removed), difference.own);
   }
@@ -95,7 +95,7 @@ export class FrameMasks {
     const list = new Int32Array(ranges.count);
     let count = 0;
     for (let r = 0; r < ranges.bounds.length; r += 2) {
-      for (let i = ranges.bounds[r]!; i < ranges.bounds[r + 1]!; i++) list[count++] = tokens[i]!;
+      for (let i = ranges.bounds[r]; i < ranges.bounds[r + 1]; i++) list[count++] = tokens[i]!;
     }
     return list;
   }
@@ -104,9 +104,9 @@ export class FrameMasks {
     const { tokens } = this.#trie;
     const words = new Uint32Array((this.#vocabularySize + 31) >>> 5);
     for (let r = 0; r < ranges.bounds.length; r += 2) {
-      for (let i = ranges.bounds[r]!; i < ranges.bounds[r + 1]!; i++) {
-        const token = tokens[i]!;
-        words[token >>> 5]! |= 1 << (token & 31);
+      for (let i = ranges.bounds[r]; i < ranges.bounds[r + 1]; i++) {
+        const token = tokens[i];
+        words[token >>> 5] |= 1 << (token & 31);
       }
     }
     return words;
@@ -128,7 +128,7 @@ export class FrameMasks {
       const key = `${parent},${result}`;
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { result, node: parent, bytes: new Uint8Array(256) }));
-      group.bytes[this.#trie.nodeByte[node]!] = 1;
+      group.bytes[this.#trie.nodeByte[node]] = 1;
     }
     return [...groups.values()];
   }
@@ -140,13 +140,13 @@ export class FrameMasks {
     const bytes: number[] = [];
     const path: number[] = [];
     for (const { node: root } of exits) {
-      for (let node = root + 1; node < nodeEnd[root]!; node++) {
-        const length = nodeDepth[node]! - nodeDepth[root]!;
+      for (let node = root + 1; node < nodeEnd[root]; node++) {
+        const length = nodeDepth[node] - nodeDepth[root];
         path[length - 1] = nodeByte[node]!;
-        for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) {
-          for (let j = 0; j < length; j++) bytes.push(path[j]!);
+        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
+          for (let j = 0; j < length; j++) bytes.push(path[j]);
           offsets.push(bytes.length);
-          owners.push(tokens[i]!);
+          owners.push(tokens[i]);
         }
       }
     }

@@ -1,5 +1,4 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
-import { completionOf } from "../automaton/completions.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
@@ -25,7 +24,6 @@ export class MaskCache {
   readonly scratch: Uint32Array;
   readonly #frames: FrameMasks;
   readonly #kept = new Map<State, Uint32Array>();
-  readonly #mostBytes = new Map<State, number>();
   readonly #path: State[] = [];
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
@@ -53,7 +51,7 @@ export class MaskCache {
     words.fill(0);
     if (state > END_OF_TEXT) this.#addFrame(state, words);
     if (this.automaton.isAccepting(state)) {
-      for (const token of this.vocabulary.eosTokens) words[token >>> 5]! |= 1 << (token & 31);
+      for (const token of this.vocabulary.eosTokens) words[token >>> 5] |= 1 << (token & 31);
     }
     this.#keep(state, words);
   }
@@ -69,9 +67,9 @@ export class MaskCache {
     if (mask.words !== undefined) words.set(mask.words);
     if (mask.base !== undefined) {
       this.#addMask(state, mask.base, words);
-      for (const token of mask.removed) words[token >>> 5]! &= ~(1 << (token & 31));
+      for (const token of mask.removed) words[token >>> 5] &= ~(1 << (token & 31));
     }
-    for (const token of mask.tokens) words[token >>> 5]! |= 1 << (token & 31);
+    for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(state, exit, words);
     for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
@@ -85,8 +83,8 @@ export class MaskCache {
     const { nodeByte, nodeEnd } = this.vocabulary.trie;
     const { node, bytes } = reduction;
     if (node === 0 && this.#addFromRoot(state, below, bytes, words)) return;
-    for (let child = node + 1; child < nodeEnd[node]!; child = nodeEnd[child]!) {
-      if (bytes[nodeByte[child]!] === 1) this.#addSubtree(state, below, child, words);
+    for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
+      if (bytes[nodeByte[child]] === 1) this.#addSubtree(state, below, child, words);
     }
   }
 
@@ -100,13 +98,13 @@ export class MaskCache {
     const mask = this.#frames.of(frame);
     if (mask.words !== undefined || mask.base !== undefined) return false;
     for (const token of mask.tokens) {
-      if (bytes[flatBytes[offsets[token]!]!] === 1) words[token >>> 5]! |= 1 << (token & 31);
+      if (bytes[flatBytes[offsets[token]]] === 1) words[token >>> 5] |= 1 << (token & 31);
     }
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(below, exit, words, state, bytes);
     for (const inner of mask.reductions) {
       if (inner.node !== 0) return false;
-      this.#addReduction(below, { ...inner, bytes: inner.bytes.map((set, byte) => set & bytes[byte]!) }, words);
+      this.#addReduction(below, { ...inner, bytes: inner.bytes.map((set, byte) => set & bytes[byte]) }, words);
     }
     return true;
   }
@@ -115,23 +113,23 @@ export class MaskCache {
   #addSubtree(state: State, from: State, root: number, words: Uint32Array): void {
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens } = this.vocabulary.trie;
     const path = this.#path;
-    const top = nodeDepth[root]!;
+    const top = nodeDepth[root];
     path[0] = from;
     let walked = 0;
-    for (let node = root; node < nodeEnd[root]!; walked++) {
-      const depth = nodeDepth[node]! - top + 1;
-      const next = this.automaton.next(path[depth - 1]!, nodeByte[node]!);
+    for (let node = root; node < nodeEnd[root]; walked++) {
+      const depth = nodeDepth[node] - top + 1;
+      const next = this.automaton.next(path[depth - 1], nodeByte[node]);
       if (next !== DEAD) {
         path[depth] = next;
-        for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) {
-          words[tokens[i]! >>> 5]! |= 1 << (tokens[i]! & 31);
+        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
+          words[tokens[i] >>> 5] |= 1 << (tokens[i] & 31);
         }
         node++;
         continue;
       }
-      const end = nodeEnd[node]!;
+      const end = nodeEnd[node];
       if (this.automaton.needsCapture) {
-        for (let i = tokenStart[node]!; i < tokenStart[end]!; i++) this.#addIfPossible(state, tokens[i]!, words);
+        for (let i = tokenStart[node]; i < tokenStart[end]; i++) this.#addIfPossible(state, tokens[i], words);
       }
       node = end;
     }
@@ -152,11 +150,11 @@ export class MaskCache {
   /** The state after `token`, or DEAD. */
   afterToken(state: State, token: TokenId): State {
     const { flatBytes, offsets } = this.vocabulary;
-    const end = offsets[token + 1]!;
-    let i = offsets[token]!;
+    const end = offsets[token + 1];
+    let i = offsets[token];
     if (i === end) return DEAD;
     let current = state;
-    while (i < end && current !== DEAD) current = this.automaton.next(current, flatBytes[i++]!);
+    while (i < end && current !== DEAD) current = this.automaton.next(current, flatBytes[i++]);
     return current;
   }
 
@@ -164,42 +162,6 @@ export class MaskCache {
   hasSuccessor(state: State): boolean {
     for (let byte = 0; byte < 256; byte++) if (this.automaton.next(state, byte) !== DEAD) return true;
     return false;
-  }
-
-  /**
-   * The most bytes that the shortest known completion after any allowed token has: a bound on what one token can still make
-   * necessary. Remembered by state.
-   */
-  maxBytesAfterToken(state: State): number {
-    let most = this.#mostBytes.get(state);
-    if (most === undefined) {
-      most = 0;
-      for (const successor of this.#successors(state)) {
-        most = Math.max(most, completionOf(this.automaton, successor).length);
-      }
-      this.#mostBytes.set(state, most);
-    }
-    return most;
-  }
-
-  #successors(state: State): Set<State> {
-    const { automaton } = this;
-    const { nodeByte, nodeEnd, nodeDepth, tokenStart, nodeCount } = this.vocabulary.trie;
-    const path: State[] = [state];
-    const found = new Set<State>();
-    let last: State = DEAD;
-    for (let node = 1; node < nodeCount; ) {
-      const depth = nodeDepth[node]!;
-      const next = automaton.next(path[depth - 1]!, nodeByte[node]!);
-      if (next === DEAD) {
-        node = nodeEnd[node]!;
-        continue;
-      }
-      path[depth] = next;
-      if (next !== last && tokenStart[node] !== tokenStart[node + 1]) found.add((last = next));
-      node++;
-    }
-    return found;
   }
 
   /**
@@ -215,24 +177,24 @@ export class MaskCache {
     const path = this.#path;
     path[0] = below;
     let walked = 0;
-    for (let node = 1; node < nodeCount; ) {
+    for (let node = 1; node < nodeCount;) {
       walked++;
-      const depth = nodeDepth[node]!;
-      const next = automaton.next(path[depth - 1]!, nodeByte[node]!);
+      const depth = nodeDepth[node];
+      const next = automaton.next(path[depth - 1], nodeByte[node]);
       if (next !== DEAD) {
         path[depth] = next;
-        for (let i = tokenStart[node]!; i < tokenStart[node + 1]!; i++) {
-          const token = exit.suffixTokens[tokens[i]!]!;
-          if (first !== undefined && first[flatBytes[offsets[token]!]!] === 0) continue;
-          words[token >>> 5]! |= 1 << (token & 31);
+        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
+          const token = exit.suffixTokens[tokens[i]];
+          if (first !== undefined && first[flatBytes[offsets[token]]] === 0) continue;
+          words[token >>> 5] |= 1 << (token & 31);
         }
         node++;
         continue;
       }
-      const end = nodeEnd[node]!;
+      const end = nodeEnd[node];
       if (automaton.needsCapture) {
-        for (let i = tokenStart[node]!; i < tokenStart[end]!; i++) {
-          this.#addIfPossible(origin, exit.suffixTokens[tokens[i]!]!, words);
+        for (let i = tokenStart[node]; i < tokenStart[end]; i++) {
+          this.#addIfPossible(origin, exit.suffixTokens[tokens[i]], words);
         }
       }
       node = end;
@@ -242,6 +204,6 @@ export class MaskCache {
 
   #addIfPossible(state: State, token: TokenId, words: Uint32Array): void {
     this.stats.tokensChecked++;
-    if (this.afterToken(state, token) !== DEAD) words[token >>> 5]! |= 1 << (token & 31);
+    if (this.afterToken(state, token) !== DEAD) words[token >>> 5] |= 1 << (token & 31);
   }
 }

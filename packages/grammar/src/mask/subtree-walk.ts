@@ -103,7 +103,7 @@ export class SubtreeWalker {
   }
 
   #walkSubtree(frame: Frame, node: number): SubtreeWalk {
-    if (this.#trie.nodeEnd[node]! - node > SMALL_SUBTREE) {
+    if (this.#trie.nodeEnd[node] - node > SMALL_SUBTREE) {
       const difference = this.difference(frame, node);
       if (difference !== undefined) return this.#flatten(difference, node);
     }
@@ -121,7 +121,7 @@ export class SubtreeWalker {
     allowed.addAll(own.allowed);
     const unsure = known.unsure.without(ranges);
     unsure.addAll(own.unsure);
-    const isRemoved = (exit: Exit): boolean => removed.some((root) => exit.node >= root && exit.node < nodeEnd[root]!);
+    const isRemoved = (exit: Exit): boolean => removed.some((root) => exit.node >= root && exit.node < nodeEnd[root]);
     const exits = removed.length === 0 ? known.exits : known.exits.filter((exit) => !isRemoved(exit));
     return normalised({ allowed, unsure, exits: [...exits, ...own.exits] });
   }
@@ -129,7 +129,7 @@ export class SubtreeWalker {
   /** The tokens of a subtree, its root included, as a range. */
   #tokensOf(root: number): readonly [from: number, to: number] {
     const { tokenStart, nodeEnd } = this.#trie;
-    return [tokenStart[root]!, tokenStart[nodeEnd[root]!]!];
+    return [tokenStart[root], tokenStart[nodeEnd[root]]];
   }
 
   #usualSuccessor(frame: Frame): Frame | undefined {
@@ -149,11 +149,11 @@ export class SubtreeWalker {
 
   #compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk): void {
     const { nodeByte, nodeEnd } = this.#trie;
-    const end = nodeEnd[node]!;
+    const end = nodeEnd[node];
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
       this.#stats.nodesWalked++;
-      const action = this.#machine.step(frame, nodeByte[child]!);
-      const baseAction = this.#machine.step(base, nodeByte[child]!);
+      const action = this.#machine.step(frame, nodeByte[child]);
+      const baseAction = this.#machine.step(base, nodeByte[child]);
       if (action === baseAction) continue;
       if (isGoto(action) && isGoto(baseAction)) {
         this.#compare(action >>> ACTION_KIND_BITS, baseAction >>> ACTION_KIND_BITS, child, removed, own);
@@ -167,11 +167,11 @@ export class SubtreeWalker {
   #visitChildren(frame: Frame, node: number, walk: MutableWalk): void {
     const { nodeByte, nodeEnd } = this.#trie;
     const machine = this.#machine;
-    const end = nodeEnd[node]!;
+    const end = nodeEnd[node];
     let visited = 0;
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
       visited++;
-      const action = machine.step(frame, nodeByte[child]!);
+      const action = machine.step(frame, nodeByte[child]);
       if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
     }
     this.#stats.nodesWalked += visited;
@@ -186,15 +186,15 @@ export class SubtreeWalker {
       case ACTION_DEAD:
         return;
       case ACTION_GOTO:
-        walk.allowed.add(tokenStart[node]!, tokenStart[node + 1]!);
+        walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
         if (!isLeaf) this.#visitChildren(payload, node, walk);
         return;
       case ACTION_PUSH:
-        walk.allowed.add(tokenStart[node]!, tokenStart[node + 1]!);
+        walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
         if (!isLeaf) this.#visitPushed(payload, node, walk);
         return;
       case ACTION_POP:
-        walk.allowed.add(tokenStart[node]!, tokenStart[node + 1]!);
+        walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
         if (!isLeaf) walk.exits.push({ node, parent, result: payload, consumed: true });
         return;
       case ACTION_REDUCE:
@@ -209,14 +209,14 @@ export class SubtreeWalker {
 
   #visitPushed(push: number, node: number, walk: MutableWalk): void {
     const machine = this.#machine;
-    const inner = this.walk(machine.pushes.child[push]!, node);
+    const inner = this.walk(machine.pushes.child[push], node);
     walk.allowed.addAll(inner.allowed);
     walk.unsure.addAll(inner.unsure);
-    const parent = machine.pushes.parent[push]!;
+    const parent = machine.pushes.parent[push];
     for (const exit of inner.exits) {
       const resumed = machine.resume(parent, exit.result, undefined);
       if (exit.consumed) this.#visitChildren(resumed, exit.node, walk);
-      else this.#apply(machine.step(resumed, this.#trie.nodeByte[exit.node]!), exit.parent, exit.node, walk);
+      else this.#apply(machine.step(resumed, this.#trie.nodeByte[exit.node]), exit.parent, exit.node, walk);
     }
   }
 }

@@ -12,12 +12,12 @@ export class TokenRanges {
       bounds[last] = to;
       return;
     }
-    if (last > 0 && from < bounds[last]!) this.#sorted = false;
+    if (last > 0 && from < bounds[last]) this.#sorted = false;
     bounds.push(from, to);
   }
 
   addAll(other: TokenRanges): void {
-    for (let i = 0; i < other.bounds.length; i += 2) this.add(other.bounds[i]!, other.bounds[i + 1]!);
+    for (let i = 0; i < other.bounds.length; i += 2) this.add(other.bounds[i], other.bounds[i + 1]);
   }
 
   get isEmpty(): boolean {
@@ -27,7 +27,7 @@ export class TokenRanges {
   /** How many positions there are. */
   get count(): number {
     let count = 0;
-    for (let i = 0; i < this.bounds.length; i += 2) count += this.bounds[i + 1]! - this.bounds[i]!;
+    for (let i = 0; i < this.bounds.length; i += 2) count += this.bounds[i + 1] - this.bounds[i];
     return count;
   }
 
@@ -35,12 +35,12 @@ export class TokenRanges {
   normalise(): void {
     if (this.#sorted) return;
     const ranges: [number, number][] = [];
-    for (let i = 0; i < this.bounds.length; i += 2) ranges.push([this.bounds[i]!, this.bounds[i + 1]!]);
+    for (let i = 0; i < this.bounds.length; i += 2) ranges.push([this.bounds[i], this.bounds[i + 1]]);
     ranges.sort((a, b) => a[0] - b[0]);
     this.bounds.length = 0;
     for (const [from, to] of ranges) {
       const last = this.bounds.length - 1;
-      if (last > 0 && from <= this.bounds[last]!) this.bounds[last] = Math.max(to, this.bounds[last]!);
+      if (last > 0 && from <= this.bounds[last]) this.bounds[last] = Math.max(to, this.bounds[last]);
       else this.bounds.push(from, to);
     }
     this.#sorted = true;
@@ -51,12 +51,12 @@ export class TokenRanges {
     const result = new TokenRanges();
     let next = 0;
     for (let i = 0; i < this.bounds.length; i += 2) {
-      let from = this.bounds[i]!;
-      const to = this.bounds[i + 1]!;
-      while (next < removed.length && removed[next]![1] <= from) next++;
-      for (let j = next; j < removed.length && removed[j]![0] < to; j++) {
-        result.add(from, Math.max(from, removed[j]![0]));
-        from = Math.max(from, removed[j]![1]);
+      let from = this.bounds[i];
+      const to = this.bounds[i + 1];
+      while (next < removed.length && removed[next][1] <= from) next++;
+      for (let j = next; j < removed.length && removed[j][0] < to; j++) {
+        result.add(from, Math.max(from, removed[j][0]));
+        from = Math.max(from, removed[j][1]);
       }
       if (from < to) result.add(from, to);
     }

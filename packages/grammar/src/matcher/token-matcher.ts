@@ -55,14 +55,15 @@ export class TokenMatcher implements Matcher {
       words.fill(0);
       return;
     }
-    const { masks, paths, vocabulary } = this.#constraint;
+    const { masks, paths, successors } = this.#constraint;
     masks.fill(this.#state, words);
-    const remaining = this.remainingTokens;
-    const tight = remaining !== undefined && !this.#fitsWhateverFollows(remaining);
-    if (paths.spellsAll && !tight) return;
-    const allowed: TokenId[] = [];
-    listAllowed(words, allowed, vocabulary.size);
-    for (const token of allowed) if (!this.#fits(token, remaining)) forbid(words, token);
+    const remaining = this.remainingTokens ?? Infinity;
+    if (paths.spellsAll && (remaining === Infinity || successors.maxCost(this.#state) < remaining)) return;
+    const { states, tokens } = successors.groups(this.#state);
+    for (let i = 0; i < states.length; i++) {
+      if (paths.cost(states[i]) < remaining) continue;
+      for (const token of tokens[i]) if (token !== this.#plan?.[0]) forbid(words, token);
+    }
   }
 
   allowed(limit = 256): readonly TokenId[] | undefined {
@@ -100,7 +101,7 @@ export class TokenMatcher implements Matcher {
       throw new RangeError(`Cannot roll back ${count} tokens of ${this.#history.length}.`);
     }
     if (count === 0) return;
-    const mark = this.#history[this.#history.length - count]!;
+    const mark = this.#history[this.#history.length - count];
     this.#history.length -= count;
     this.#state = mark.state;
     this.#plan = mark.plan;
@@ -123,7 +124,7 @@ export class TokenMatcher implements Matcher {
     // Forced tokens are cut as the tokenizer cuts, which may take more of them than the budget has left.
     if (remaining !== undefined && forced.length > 0) {
       const probe = this.clone();
-      for (let i = 0; i < forced.length; i++) if (!probe.consume(forced[i]!)) return forced.slice(0, i);
+      for (let i = 0; i < forced.length; i++) if (!probe.consume(forced[i])) return forced.slice(0, i);
     }
     return forced;
   }
@@ -157,7 +158,7 @@ export class TokenMatcher implements Matcher {
     if (after === DEAD || !paths.canFinish(after)) return false;
     if (remaining === undefined) return true;
     if (remaining <= 0) return false;
-    return this.#plan?.[0] === token || paths.cost(after) <= remaining - 1;
+    return this.#plan?.[0] === token || paths.cost(after) < remaining;
   }
 
   #planAfter(token: TokenId, after: State, remaining: number): readonly TokenId[] {
@@ -168,10 +169,4 @@ export class TokenMatcher implements Matcher {
     }
     return onPlan!;
   }
-
-  /** True when no allowed token can leave more to do than the budget has tokens for. */
-  #fitsWhateverFollows(remaining: number): boolean {
-    return this.#constraint.masks.maxBytesAfterToken(this.#state) <= remaining - 1;
-  }
 }
-

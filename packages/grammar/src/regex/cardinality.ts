@@ -46,12 +46,13 @@ function successors(view: LanguageView, term: Term): Map<Term, number> {
 function isInfinite(view: LanguageView, start: Term): boolean {
   const onPath = new Set<Term>([start]);
   const finished = new Set<Term>();
-  const stack: { readonly term: Term; readonly next: IterableIterator<Term> }[] = [
+  const stack: { readonly term: Term; readonly next: Iterator<Term, undefined> }[] = [
     { term: start, next: successors(view, start).keys() },
   ];
   for (let top = stack[0]; top !== undefined; top = stack[stack.length - 1]) {
-    const { value: to, done } = top.next.next();
-    if (done === true) {
+    const step = top.next.next();
+    const to: Term = step.done === true ? 0 : step.value;
+    if (step.done === true) {
       onPath.delete(top.term);
       finished.add(top.term);
       stack.pop();

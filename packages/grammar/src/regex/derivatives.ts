@@ -50,9 +50,7 @@ export class Derivatives {
   }
 
   get bytesHeld(): number {
-    return (
-      this.#partitionOf.byteLength + this.#rowStart.byteLength + this.#rows.byteLength + this.partitions.bytesHeld
-    );
+    return this.#partitionOf.byteLength + this.#rowStart.byteLength + this.#rows.byteLength + this.partitions.bytesHeld;
   }
 
   /** The remembered derivative when its language is known not to be empty, or EMPTY; -1 when more work is needed. */

@@ -1,16 +1,7 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import type { Derivatives } from "./derivatives.ts";
 import type { TermStore } from "./term-store.ts";
-import {
-  DEAD_TERM,
-  EMPTY,
-  KIND_BRANCH,
-  KIND_CONCAT,
-  KIND_REPEAT,
-  KIND_UNION,
-  LIVE,
-  type Term,
-} from "./term.ts";
+import { DEAD_TERM, EMPTY, KIND_BRANCH, KIND_CONCAT, KIND_REPEAT, KIND_UNION, LIVE, type Term } from "./term.ts";
 
 /**
  * Decides whether a term's language is empty, by a search of its derivatives for one that is known not to be.
@@ -122,7 +113,13 @@ export class Emptiness {
 }
 
 /** Marks live whatever reaches the term numbered `witness` by the edges seen. */
-function markLive(store: TermStore, terms: readonly Term[], edgesFrom: number[], edgesTo: number[], witness: number): void {
+function markLive(
+  store: TermStore,
+  terms: readonly Term[],
+  edgesFrom: number[],
+  edgesTo: number[],
+  witness: number,
+): void {
   // Predecessor lists: for each term, a chain of edges through `previousEdge`.
   const lastEdge = new Int32Array(terms.length).fill(-1);
   const previousEdge = new Int32Array(edgesTo.length);

@@ -107,7 +107,9 @@ export class PatternLowering {
     const words = this.#asWords(node.alternatives);
     if (words !== undefined) return this.#arena.words(words);
     return this.#arena.unionAll(
-      node.alternatives.map((alternative) => this.#arena.concatAll(alternative.elements.map((element) => this.#direct(element)))),
+      node.alternatives.map((alternative) =>
+        this.#arena.concatAll(alternative.elements.map((element) => this.#direct(element))),
+      ),
     );
   }
 

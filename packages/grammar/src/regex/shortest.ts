@@ -29,7 +29,7 @@ export class ShortestMembers {
   find(term: Term): Uint8Array {
     if (!this.#view.isNullable(term) && !this.#steps.has(term)) this.#search(term);
     const bytes: number[] = [];
-    for (let at = term; !this.#view.isNullable(at); ) {
+    for (let at = term; !this.#view.isNullable(at);) {
       const step = this.#steps.get(at) as Step;
       bytes.push(step.byte);
       at = step.to;

@@ -263,7 +263,8 @@ export class TermBuilder {
           for (let word = 0; word < 8; word++) bytes[word] |= store.sets.words[store.first[term] * 8 + word];
         }
       } else if (kind === KIND_COMPLEMENT) {
-        complement = complement === -1 ? term : this.complement(this.intersect([store.first[complement], store.first[term]]));
+        complement =
+          complement === -1 ? term : this.complement(this.intersect([store.first[complement], store.first[term]]));
         if (complement === this.all) return undefined;
       } else {
         const phase = this.#textFrom.indexOf(term);
@@ -280,9 +281,7 @@ export class TermBuilder {
     const sorted = sortDistinct(rest);
     if (complement !== -1 && includesSorted(sorted, store.first[complement])) return undefined;
     if (absorbing === 0 && !(nullable && sorted[0] === EPSILON)) return sorted;
-    return sorted.filter(
-      (term) => !(nullable && term === EPSILON) && (this.#foreignPhases(term) & absorbing) === 0,
-    );
+    return sorted.filter((term) => !(nullable && term === EPSILON) && (this.#foreignPhases(term) & absorbing) === 0);
   }
 
   intersect(terms: ArrayLike<Term>): Term {
@@ -326,7 +325,8 @@ export class TermBuilder {
           for (let word = 0; word < 8; word++) bytes[word] &= store.sets.words[store.first[term] * 8 + word];
         }
       } else if (kind === KIND_COMPLEMENT) {
-        complement = complement === -1 ? term : this.complement(this.union([store.first[complement], store.first[term]]));
+        complement =
+          complement === -1 ? term : this.complement(this.union([store.first[complement], store.first[term]]));
         if (complement === EMPTY) return undefined;
       } else {
         const phase = this.#textFrom.indexOf(term);

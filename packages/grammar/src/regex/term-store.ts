@@ -4,14 +4,7 @@ import type { ByteMachine } from "./byte-machine.ts";
 import { ByteSetTable } from "./byte-set-table.ts";
 import { finishHash, HashIndex, mixHash } from "./hash-index.ts";
 import { describeTerm, type TermColumns } from "./term-facts.ts";
-import {
-  KIND_BRANCH,
-  KIND_EMPTY,
-  KIND_EPSILON,
-  KIND_INTERSECT,
-  KIND_UNION,
-  type Term,
-} from "./term.ts";
+import { KIND_BRANCH, KIND_EMPTY, KIND_EPSILON, type KIND_INTERSECT, type KIND_UNION, type Term } from "./term.ts";
 
 /** Operands of n-ary terms count towards `maxTerms` by the memory that they take. */
 const POOL_ENTRIES_PER_TERM = 8;
@@ -52,9 +45,7 @@ export class TermStore implements TermColumns {
   }
 
   get bytesHeld(): number {
-    return (
-      this.kinds.length * (4 + 6 * 4) + this.pool.byteLength + this.#index.bytesHeld + this.sets.bytesHeld
-    );
+    return this.kinds.length * (4 + 6 * 4) + this.pool.byteLength + this.#index.bytesHeld + this.sets.bytesHeld;
   }
 
   /** The term of a kind whose operands fit the three columns. */

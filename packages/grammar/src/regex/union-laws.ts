@@ -59,7 +59,7 @@ function joinGroups(
       group.push({ term: tail, least: 0, most: 0 });
     }
     group.sort((a, b) => a.least - b.least);
-    for (let i = 0; i < group.length; ) {
+    for (let i = 0; i < group.length;) {
       let { most } = group[i];
       let end = i + 1;
       while (end < group.length && group[end].least <= most + 1) most = Math.max(most, group[end++].most);

@@ -47,7 +47,10 @@ function continuation(builder: TermBuilder, ranges: CodePointRanges, base: numbe
       // Blocks that the range covers whole share one target.
       let end = block;
       while (end < lastBlock && low <= start && base + (end + 2) * 2 ** below - 1 <= high) end++;
-      edges.push(builder.byteRange(0x80 + block, 0x80 + end), below === 0 ? EPSILON : continuation(builder, inside, start, below));
+      edges.push(
+        builder.byteRange(0x80 + block, 0x80 + end),
+        below === 0 ? EPSILON : continuation(builder, inside, start, below),
+      );
       done = end;
       block = end + 1;
     }

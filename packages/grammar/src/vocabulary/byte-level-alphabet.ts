@@ -8,8 +8,7 @@ function buildAlphabet(): Int16Array {
   const alphabet = new Int16Array(0x100 + 68).fill(-1);
   let next = 0x100;
   for (let byte = 0; byte < 256; byte++) {
-    const printable =
-      (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
+    const printable = (byte >= 0x21 && byte <= 0x7e) || (byte >= 0xa1 && byte <= 0xac) || byte >= 0xae;
     alphabet[printable ? byte : next++] = byte;
   }
   return alphabet;

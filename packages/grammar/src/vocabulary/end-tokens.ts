@@ -43,8 +43,7 @@ export function findEndTokens(sources: EndTokenSources): TokenId[] {
   }
   const eosToken = sources.tokenizerConfig.get("eos_token");
   if (!eosToken.isAbsent) {
-    const spelling =
-      typeof eosToken.value === "string" ? eosToken.value : eosToken.get("content").string();
+    const spelling = typeof eosToken.value === "string" ? eosToken.value : eosToken.get("content").string();
     found.add(sources.idOf(spelling) ?? eosToken.fail("a token of the vocabulary"));
   }
   for (const [id, text] of sources.specialTokens) {

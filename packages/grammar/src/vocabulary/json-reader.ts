@@ -22,10 +22,7 @@ export class JsonReader {
     const place = `${this.place}${this.place.includes("#") ? "" : "#"}/${pointer}`;
     if (this.isAbsent) return new JsonReader(undefined, place);
     const container = this.isArray ? (this.value as object) : this.object();
-    return new JsonReader(
-      Object.hasOwn(container, key) ? container[key as never] : undefined,
-      place,
-    );
+    return new JsonReader(Object.hasOwn(container, key) ? container[key as never] : undefined, place);
   }
 
   get isArray(): boolean {
@@ -33,8 +30,7 @@ export class JsonReader {
   }
 
   object(): Readonly<Record<string, unknown>> {
-    if (typeof this.value !== "object" || this.value === null || this.isArray)
-      this.fail("an object");
+    if (typeof this.value !== "object" || this.value === null || this.isArray) this.fail("an object");
     return this.value as Readonly<Record<string, unknown>>;
   }
 
@@ -46,7 +42,7 @@ export class JsonReader {
 
   string(): string {
     if (typeof this.value !== "string") this.fail("a string");
-    return this.value as string;
+    return this.value;
   }
 
   /** The boolean; false when absent. */
@@ -77,6 +73,6 @@ function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
-  const text = typeof value === "string" ? JSON.stringify(value) : String(value);
+  const text = typeof value === "string" ? JSON.stringify(value) : `${value as number | boolean | null}`;
   return text.length > 80 ? `${text.slice(0, 80)}...` : text;
 }

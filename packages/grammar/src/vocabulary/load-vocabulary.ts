@@ -22,10 +22,7 @@ export interface LoadVocabularyOptions {
  * @throws UnsupportedError when the kind of tokenizer is not supported.
  * @throws AbortedError when the signal fires.
  */
-export async function loadVocabulary(
-  folder: string,
-  options: LoadVocabularyOptions = {},
-): Promise<Vocabulary> {
+export async function loadVocabulary(folder: string, options: LoadVocabularyOptions = {}): Promise<Vocabulary> {
   const read = (name: string): Promise<unknown> => readJson(join(folder, name), options.signal);
   const [json, tokenizerConfig, generationConfig, config] = await Promise.all([
     read("tokenizer.json"),
@@ -52,9 +49,7 @@ export async function loadVocabulary(
 /** The parsed file, or `undefined` when there is none. */
 async function readJson(path: string, signal: AbortSignal | undefined): Promise<unknown> {
   try {
-    return JSON.parse(
-      await readFile(path, { encoding: "utf8", ...(signal && { signal }) }),
-    ) as unknown;
+    return JSON.parse(await readFile(path, { encoding: "utf8", ...(signal && { signal }) })) as unknown;
   } catch (cause) {
     AbortedError.throwIfAborted(signal);
     if (cause instanceof Error && "code" in cause && cause.code === "ENOENT") return undefined;

@@ -30,8 +30,7 @@ export function tokenDecoder(file: JsonReader): TokenDecoder {
   const encoder = new TextEncoder();
   if (encodesBytes === "byte-level") {
     // Characters outside the alphabet mean that the token was never byte-level: it is literal text, like added tokens.
-    return (spelling, isAdded) =>
-      (isAdded ? undefined : byteLevelBytes(spelling)) ?? encoder.encode(spelling);
+    return (spelling, isAdded) => (isAdded ? undefined : byteLevelBytes(spelling)) ?? encoder.encode(spelling);
   }
   return (spelling) => {
     const byte = encodesBytes === "byte-fallback" ? BYTE_TOKEN.exec(spelling) : null;
@@ -80,12 +79,8 @@ function decoderSection(file: JsonReader): JsonReader {
   if (!decoder.isAbsent) return decoder;
   const preTokenizer = file.get("pre_tokenizer");
   const steps = preTokenizer.isAbsent ? [] : flatten(preTokenizer, "pretokenizers");
-  const inverse = steps.find((step) =>
-    ["ByteLevel", "Metaspace"].includes(step.get("type").string()),
-  );
-  return (
-    inverse ?? refuse(decoder, "Without a decoder, tokens are words that are joined by spaces")
-  );
+  const inverse = steps.find((step) => ["ByteLevel", "Metaspace"].includes(step.get("type").string()));
+  return inverse ?? refuse(decoder, "Without a decoder, tokens are words that are joined by spaces");
 }
 
 /** The steps of a section, with those of a `Sequence` (and of one within it) in its place. */
@@ -94,8 +89,7 @@ function flatten(section: JsonReader, listKey: string): JsonReader[] {
   const pending = [section];
   for (let visited = 0; pending.length > 0; visited++) {
     const step = pending.pop()!;
-    if (visited >= MAX_DECODER_STEPS)
-      refuse(section, `It has more than ${MAX_DECODER_STEPS} steps`);
+    if (visited >= MAX_DECODER_STEPS) refuse(section, `It has more than ${MAX_DECODER_STEPS} steps`);
     if (step.get("type").string() !== "Sequence") steps.push(step);
     else
       pending.push(
@@ -122,16 +116,13 @@ function readReplace(step: JsonReader, isFused: boolean): (text: string) => stri
   if (pattern.string() === "") pattern.fail("some text");
   // Also what keeps a chain of replacements from growing without end.
   if (content.length > pattern.string().length) refuse(step, "It replaces text by longer text");
-  if (isFused && [...pattern.string()].length > 1)
-    refuse(step, "It replaces text that may span tokens");
+  if (isFused && [...pattern.string()].length > 1) refuse(step, "It replaces text that may span tokens");
   return replaceAll(pattern.string(), content);
 }
 
 function readStrip(step: JsonReader, isFused: boolean): (text: string) => string {
   const content = step.get("content").string();
-  const [start, stop] = ["start", "stop"].map((key) =>
-    step.get(key).isAbsent ? 0 : step.get(key).index(MAX_STRIP),
-  );
+  const [start, stop] = ["start", "stop"].map((key) => (step.get(key).isAbsent ? 0 : step.get(key).index(MAX_STRIP)));
   if (isFused) {
     if (stop > 0) refuse(step, "It takes away the end of the text");
     return (text) => text;

@@ -67,12 +67,7 @@ export class TokenTrie {
       const start = offsets[tokens[i]];
       const length = offsets[tokens[i] + 1] - start;
       let shared = 0;
-      while (
-        shared < depth &&
-        shared < length &&
-        nodeByte[path[shared + 1]] === bytes[start + shared]
-      )
-        shared++;
+      while (shared < depth && shared < length && nodeByte[path[shared + 1]] === bytes[start + shared]) shared++;
       while (depth > shared) nodeEnd[path[depth--]] = nodeCount;
       while (depth < length) {
         nodeByte[nodeCount] = bytes[start + depth];
@@ -109,11 +104,7 @@ export class TokenTrie {
 }
 
 /** What sorted tokens need: the root, and a node for each byte that a token does not share with the one before it. */
-function measure(
-  tokens: Int32Array,
-  bytes: Uint8Array,
-  offsets: Int32Array,
-): { nodeCount: number; maxDepth: number } {
+function measure(tokens: Int32Array, bytes: Uint8Array, offsets: Int32Array): { nodeCount: number; maxDepth: number } {
   let nodeCount = 1;
   let maxDepth = 0;
   let previousStart = 0;

@@ -3,6 +3,18 @@ import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import type { TokenId } from "./token-id.ts";
 import type { Tokenizer } from "./tokenizer.ts";
 
+/** The part of `@huggingface/tokenizers` that is used here: its declarations do not resolve under Node's module resolution. */
+interface BackingTokenizer {
+  encode(text: string, options: { readonly add_special_tokens: boolean }): { readonly ids: number[] };
+  decode(
+    ids: number[],
+    options: { readonly skip_special_tokens: boolean; readonly clean_up_tokenization_spaces: boolean },
+  ): string;
+  id_to_token(id: number): string | undefined;
+}
+
+const Backing = HuggingFaceTokenizer as unknown as new (tokenizer: object, config: unknown) => BackingTokenizer;
+
 /**
  * A tokenizer from a parsed tokenizer.json and tokenizer_config.json; `@huggingface/tokenizers` does the work.
  *
@@ -12,10 +24,7 @@ import type { Tokenizer } from "./tokenizer.ts";
  * @throws InvalidInputError when the files do not describe a tokenizer that it knows; `cause` is its error.
  *   The tokenizer throws the same for ids that do not exist.
  */
-export function tokenizerFromJson(
-  tokenizerJson: unknown,
-  tokenizerConfig: unknown = {},
-): Tokenizer {
+export function tokenizerFromJson(tokenizerJson: unknown, tokenizerConfig: unknown = {}): Tokenizer {
   const tokenizer = guard("tokenizer.json does not describe a usable tokenizer", () => {
     const optional = {
       added_tokens: [],
@@ -24,10 +33,7 @@ export function tokenizerFromJson(
       post_processor: null,
       decoder: null,
     };
-    return new HuggingFaceTokenizer(
-      { ...optional, ...(tokenizerJson as object) },
-      (tokenizerConfig ?? {}) as object,
-    );
+    return new Backing({ ...optional, ...(tokenizerJson as object) }, tokenizerConfig ?? {});
   });
   return {
     encode(text: string, options?: { readonly addSpecialTokens?: boolean }): TokenId[] {

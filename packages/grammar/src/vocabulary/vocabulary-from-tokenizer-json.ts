@@ -35,10 +35,7 @@ export interface TokenizerJsonOptions {
  * @throws InvalidInputError when a file is malformed or none names an end-of-text token; `place` is file and JSON Pointer.
  * @throws UnsupportedError when a token's bytes depend on its neighbours (WordPiece, CTC, end-of-word suffixes).
  */
-export function vocabularyFromTokenizerJson(
-  json: unknown,
-  options: TokenizerJsonOptions = {},
-): Vocabulary {
+export function vocabularyFromTokenizerJson(json: unknown, options: TokenizerJsonOptions = {}): Vocabulary {
   const file = new JsonReader(json, "tokenizer.json");
   const tokenizerConfig = new JsonReader(options.tokenizerConfig, "tokenizer_config.json");
   const generationConfig = new JsonReader(options.generationConfig, "generation_config.json");
@@ -66,8 +63,7 @@ export function vocabularyFromTokenizerJson(
     size,
     specialTokens: [...specialTokens.keys(), ...(unknownToken === undefined ? [] : [unknownToken])],
     eosTokens:
-      options.eosTokens ??
-      findEndTokens({ generationConfig, config, tokenizerConfig, specialTokens, size, idOf }),
+      options.eosTokens ?? findEndTokens({ generationConfig, config, tokenizerConfig, specialTokens, size, idOf }),
     tokenizer: options.tokenizer,
   });
 }
@@ -92,8 +88,7 @@ function readModelVocabulary(file: JsonReader): string[] {
   const spellings: string[] = [];
   for (const [spelling, value] of Object.entries(vocab.object())) {
     // A reader for each of 128,000 entries would cost more than the rest: only wrong ones get one.
-    const isId =
-      Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_SORTABLE_TOKENS;
+    const isId = Number.isInteger(value) && (value as number) >= 0 && (value as number) < MAX_SORTABLE_TOKENS;
     const id = isId ? (value as number) : vocab.get(spelling).index(MAX_SORTABLE_TOKENS);
     if (spellings[id] !== undefined)
       vocab.get(spelling).fail(`an id that ${JSON.stringify(spellings[id])} does not have`);
@@ -120,15 +115,11 @@ interface AddedToken {
 /** `added_tokens` of tokenizer.json, then `added_tokens_decoder` of tokenizer_config.json, which wins. */
 function readAddedTokens(file: JsonReader, tokenizerConfig: JsonReader): AddedToken[] {
   const list = file.get("added_tokens");
-  const added = (list.isAbsent ? [] : list.items()).map((token) =>
-    readAddedToken(token, token.get("id")),
-  );
+  const added = (list.isAbsent ? [] : list.items()).map((token) => readAddedToken(token, token.get("id")));
   const byId = tokenizerConfig.get("added_tokens_decoder");
   for (const key of byId.isAbsent ? [] : Object.keys(byId.object())) {
     const token = byId.get(key);
-    added.push(
-      readAddedToken(token, new JsonReader(/^\d+$/.test(key) ? Number(key) : key, token.place)),
-    );
+    added.push(readAddedToken(token, new JsonReader(/^\d+$/.test(key) ? Number(key) : key, token.place)));
   }
   return added;
 }
@@ -152,11 +143,7 @@ function readUnknownToken(
   return unknownToken.isAbsent ? undefined : idOf(unknownToken.string());
 }
 
-function vocabularySize(
-  tokenCount: number,
-  config: JsonReader,
-  modelVocabSize: number | undefined,
-): number {
+function vocabularySize(tokenCount: number, config: JsonReader, modelVocabSize: number | undefined): number {
   const widths = [
     config.get("vocab_size"),
     config.get("text_config").get("vocab_size"),

@@ -4,7 +4,8 @@ import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
 import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
 import type { DynamicScope } from "./dynamic-scope.ts";
 import type { EvaluatedItems, EvaluatedMembers, Evaluation } from "./keyword.ts";
-import { activeKeywords, type SchemaCompiler } from "./schema-compiler.ts";
+import { activeKeywords } from "./active-keywords.ts";
+import type { SchemaCompiler } from "./schema-compiler.ts";
 
 /**
  * Which members and items `schema` looks at, each with the condition under which it does: the annotations that `unevaluated*`

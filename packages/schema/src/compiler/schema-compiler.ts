@@ -6,13 +6,11 @@ import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
 import { ALL_LITERALS, ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
 import type { ValueAlgebra, ValueParts } from "../formula/value-algebra.ts";
-import { KEYWORDS } from "../keywords/index.ts";
+import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE, enterResource, type DynamicScope } from "./dynamic-scope.ts";
 import { evaluationOf } from "./evaluation.ts";
-import type { CompilerOptions, Keyword, KeywordContext } from "./keyword.ts";
+import type { CompilerOptions, KeywordContext } from "./keyword.ts";
 import { SchemaKeys } from "./schema-keys.ts";
-
-const KEYWORDS_BY_NAME: ReadonlyMap<string, Keyword> = new Map(KEYWORDS.map((keyword) => [keyword.name, keyword]));
 
 /**
  * What of a schema is worked out: all its values, or (for `propertyNames`, which may well refer to the schema that it stands in)
@@ -116,8 +114,7 @@ export class SchemaCompiler {
       restrict: (parts) => restrictTo(only(parts)),
       restrictTo,
       subschema: (child, ...path) => this.compile(child, site, scope, pointer(...path), aspect),
-      strings: (child, ...path) =>
-        values.expand(this.compile(child, site, scope, pointer(...path), "strings")).string,
+      strings: (child, ...path) => values.expand(this.compile(child, site, scope, pointer(...path), "strings")).string,
       referenced: (located) => this.compile(located.schema, located.site, scope, located.site.pointer, aspect),
       pattern: (source, ...path) => this.#pattern(source, pointer(...path)),
       resolve: (reference, keyword) => documents.resolve(reference, site, pointer(keyword)),
@@ -152,13 +149,4 @@ export class SchemaCompiler {
     const term = compileRegex(arena, source, { flags: "u", fallback: true, match: "search", place });
     return arena.isTextual(term) ? term : arena.intersect(term, arena.anyText);
   }
-}
-
-/** The keywords of a schema that say something in its dialect, in the order of the registry. */
-export function activeKeywords(schema: SchemaObject, site: SchemaSite): Keyword[] {
-  if ("$ref" in schema && !isAtLeast(site.dialect, "2019-09")) return [KEYWORDS_BY_NAME.get("$ref")!];
-  return KEYWORDS.filter((keyword) => {
-    if (!Object.prototype.hasOwnProperty.call(schema, keyword.name)) return false;
-    return keyword.dialects.includes(site.dialect);
-  });
 }

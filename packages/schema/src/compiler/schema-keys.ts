@@ -9,7 +9,16 @@ interface Digest {
   readonly text: string | undefined;
 }
 
-const NAMES_A_PLACE = new Set(["$ref", "$dynamicRef", "$recursiveRef", "$id", "id", "$anchor", "$dynamicAnchor", "$schema"]);
+const NAMES_A_PLACE = new Set([
+  "$ref",
+  "$dynamicRef",
+  "$recursiveRef",
+  "$id",
+  "id",
+  "$anchor",
+  "$dynamicAnchor",
+  "$schema",
+]);
 
 /**
  * Keys for subschemas: equal keys, equal meaning. A schema without references is its own key, so that equal ones are

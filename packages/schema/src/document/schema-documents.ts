@@ -107,8 +107,7 @@ export class SchemaDocuments {
     let path = resource.site.pointer;
     for (const token of pointerTokens(decodeFragment(fragment))) {
       const container = current as Record<string, unknown> | unknown[] | null;
-      const has =
-        typeof container === "object" && container !== null && Object.prototype.hasOwnProperty.call(container, token);
+      const has = typeof container === "object" && container !== null && Object.hasOwn(container, token);
       if (!has) throw unresolved(reference, pointer, `nothing is at ${path}/${token}`);
       current = (container as Record<string, unknown>)[token];
       path = appendPointer(path, token);

@@ -70,7 +70,10 @@ export class ArrayAlgebra {
       maxItems,
       counts(atLeastInside),
       counts(atMostOutside),
-      exists.map((atom) => `${atom.from}-${atom.to}:${atom.value}`).sort().join(),
+      exists
+        .map((atom) => `${atom.from}-${atom.to}:${atom.value}`)
+        .sort()
+        .join(),
       unique,
       repeated,
       clauses.map((clause) => clause.id).join(),
@@ -126,7 +129,7 @@ export class ArrayAlgebra {
         if (!branches.includes(branch)) branches.push(branch);
       }
     }
-    return branches.length === 1 ? branches[0]! : this.#disjunction(branches);
+    return branches.length === 1 ? branches[0] : this.#disjunction(branches);
   }
 
   not(formula: ArrayFormula): ArrayFormula {
@@ -148,7 +151,8 @@ export class ArrayAlgebra {
     for (const { value, count } of formula.atMostOutside) {
       branches.push(this.conjunction({ atLeastInside: [{ value: this.#values.not(value), count: count + 1 }] }));
     }
-    for (const { from, to, value } of formula.exists) branches.push(this.#noneInside(from, to, this.#values.not(value)));
+    for (const { from, to, value } of formula.exists)
+      branches.push(this.#noneInside(from, to, this.#values.not(value)));
     if (formula.unique) branches.push(this.conjunction({ repeated: true }));
     if (formula.repeated) branches.push(this.conjunction({ unique: true }));
     for (const clause of formula.clauses) branches.push(this.not(clause));
@@ -172,7 +176,10 @@ export class ArrayAlgebra {
   }
 
   #disjunction(branches: readonly ArrayConjunction[]): ArrayDisjunction {
-    const key = `or|${branches.map((branch) => branch.id).sort((a, b) => a - b).join()}`;
+    const key = `or|${branches
+      .map((branch) => branch.id)
+      .sort((a, b) => a - b)
+      .join()}`;
     const remembers = branches.some((branch) => branch.remembers);
     return this.#interner.intern(key, (id) => ({ kind: "or", id, branches, remembers })) as ArrayDisjunction;
   }
@@ -180,7 +187,7 @@ export class ArrayAlgebra {
 
 /** What the item at `index` must be, as far as prefix and rest say. */
 export function itemValue(formula: ArrayConjunction, index: number): ValueId {
-  return index < formula.prefix.length ? formula.prefix[index]! : formula.rest;
+  return index < formula.prefix.length ? formula.prefix[index] : formula.rest;
 }
 
 function mergedCounts(atoms: readonly ItemCount[], pick: (a: number, b: number) => number): ItemCount[] {

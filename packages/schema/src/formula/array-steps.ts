@@ -1,10 +1,5 @@
 import { itemValue } from "./array-algebra.ts";
-import {
-  NOTHING,
-  type ArrayConjunction,
-  type ArrayFormula,
-  type ValueId,
-} from "./formula.ts";
+import { NOTHING, type ArrayConjunction, type ArrayFormula, type ValueId } from "./formula.ts";
 import { asked, satisfied, sufficientSets, type StepOption } from "./sufficient-sets.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
@@ -49,7 +44,12 @@ export class ArraySteps {
     const option = this.#option(formula, seen);
     if (option === undefined) return [];
     const { arena, arrays } = this.#values;
-    return sufficientSets(option, (a, b) => arrays.and(a, b), accepts, () => arena.spend());
+    return sufficientSets(
+      option,
+      (a, b) => arrays.and(a, b),
+      accepts,
+      () => arena.spend(),
+    );
   }
 
   /** A conjunction as what every way for the next item has in common, with a choice for each atom and clause. */
@@ -144,7 +144,9 @@ export class ArraySteps {
 }
 
 /** The atoms that an item moves along without looking at its value. */
-function shifted(formula: ArrayConjunction): Pick<ArrayConjunction, "prefix" | "rest" | "minItems" | "maxItems" | "unique"> {
+function shifted(
+  formula: ArrayConjunction,
+): Pick<ArrayConjunction, "prefix" | "rest" | "minItems" | "maxItems" | "unique"> {
   return {
     prefix: formula.prefix.slice(1),
     rest: formula.rest,

@@ -1,14 +1,12 @@
-import { InvalidInputError, LimitExceededError } from "@espalier/grammar";
+import { InvalidInputError } from "@espalier/grammar";
 import { Decimal } from "../number/decimal.ts";
-import {
-  LITERAL_FALSE,
-  LITERAL_NULL,
-  LITERAL_TRUE,
-  NOTHING,
-  type ValueId,
-} from "./formula.ts";
+import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, NOTHING, type ValueId } from "./formula.ts";
 import { JsonTextReader } from "./json-text-reader.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
+
+/** Beyond what doubles can be: numbers that no value in use has. */
+const MAX_EXPONENT = 400;
+const MAX_DIGITS = 400;
 
 /** The sets that hold one JSON value, for `const` and `enum` and for items already seen. Numbers are compared as decimals. */
 export class ConstantValues {
@@ -21,7 +19,7 @@ export class ConstantValues {
 
   /**
    * The set of just the value that `text` spells, numbers as the decimals that are written. A number too large to be held
-   * (an exponent of thousands) is taken for none at all: nothing is said to be equal to it.
+   * (an exponent of more than 400, more than 400 digits) is taken for none at all: nothing is said to be equal to it.
    */
   ofText(text: string): ValueId {
     const key = text.trim();
@@ -45,12 +43,8 @@ export class ConstantValues {
   }
 
   #ofWrittenNumber(digits: string): ValueId {
-    try {
-      return this.#ofDecimal(digits);
-    } catch (error) {
-      if (error instanceof LimitExceededError) return NOTHING;
-      throw error;
-    }
+    const exponent = Math.abs(Number(/[eE]([+-]?[0-9]+)$/.exec(digits)?.[1] ?? 0));
+    return exponent > MAX_EXPONENT || digits.length > MAX_DIGITS ? NOTHING : this.#ofDecimal(digits);
   }
 
   /** The set of just `json`. */

@@ -17,7 +17,7 @@ import type { ValueAlgebra } from "./value-algebra.ts";
  * of those that overlap it"; which overlap is only asked where it is cheap to see, and assumed otherwise.
  */
 export function exactlyOne(values: ValueAlgebra, branches: readonly ValueId[]): ValueId {
-  if (branches.length === 1) return branches[0]!;
+  if (branches.length === 1) return branches[0];
   const formulas = branches.map((branch) => values.expand(branch));
   const { arena, numbers, arrays, objects } = values;
   let literals = 0;

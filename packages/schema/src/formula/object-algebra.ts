@@ -61,7 +61,8 @@ export class ObjectAlgebra {
       if (!exists.some((other) => other.keys === atom.keys && other.value === atom.value)) exists.push(atom);
     }
     // Where no other keys are allowed, "some member" is one of the named ones.
-    const closed = exists.length > 0 && rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
+    const closed =
+      exists.length > 0 && rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
     const minMembers = Math.max(atoms.minMembers ?? 0, required.length);
     const maxMembers = atoms.maxMembers ?? Infinity;
     if (minMembers > maxMembers) return this.none;
@@ -78,7 +79,10 @@ export class ObjectAlgebra {
       const base = { words, rules, required, exists, minMembers, maxMembers };
       const narrowed = this.#propagate(base, clauses);
       if (narrowed !== undefined) {
-        return narrowed.reduce<ObjectFormula>((all, clause) => this.and(all, clause), this.conjunction({ ...atoms, clauses: [] }));
+        return narrowed.reduce<ObjectFormula>(
+          (all, clause) => this.and(all, clause),
+          this.conjunction({ ...atoms, clauses: [] }),
+        );
       }
     }
     clauses.sort((a, b) => a.id - b.id);
@@ -90,7 +94,10 @@ export class ObjectAlgebra {
       [...words].map(([word, value]) => `${JSON.stringify(word)}:${value}`).join(),
       rules.map((rule) => `${rule.keys}:${rule.value}`).join(),
       JSON.stringify(required),
-      exists.map((atom) => `${atom.keys}:${atom.value}`).sort().join(),
+      exists
+        .map((atom) => `${atom.keys}:${atom.value}`)
+        .sort()
+        .join(),
       saidMinimum,
       maxMembers,
       clauses.map((clause) => clause.id).join(),
@@ -159,7 +166,7 @@ export class ObjectAlgebra {
       }
     }
     if (branches.length > 1) return this.#joinedByKey(branches);
-    return branches.length === 1 ? branches[0]! : this.#disjunction(branches);
+    return branches.length === 1 ? branches[0] : this.#disjunction(branches);
   }
 
   /**
@@ -184,7 +191,7 @@ export class ObjectAlgebra {
       kept.add(joined as ObjectConjunction);
     }
     const list = [...kept];
-    return list.length === 1 ? list[0]! : this.#disjunction(list);
+    return list.length === 1 ? list[0] : this.#disjunction(list);
   }
 
   not(formula: ObjectFormula): ObjectFormula {
@@ -235,12 +242,11 @@ export class ObjectAlgebra {
   }
 
   #isEntailed(base: BaseAtoms, branch: ObjectConjunction): boolean {
-    if (branch.clauses.length > 0 || branch.minMembers > base.minMembers || branch.maxMembers < base.maxMembers) return false;
+    if (branch.clauses.length > 0 || branch.minMembers > base.minMembers || branch.maxMembers < base.maxMembers)
+      return false;
     for (const word of branch.required) if (!base.required.includes(word)) return false;
-    const has = <Atom extends KeyRule>(atoms: readonly Atom[], atom: Atom): boolean =>
-      atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
-    if (!branch.rules.every((rule) => has(base.rules, rule))) return false;
-    if (!branch.exists.every((atom) => has(base.exists, atom))) return false;
+    if (!branch.rules.every((rule) => hasAtom(base.rules, rule))) return false;
+    if (!branch.exists.every((atom) => hasAtom(base.exists, atom))) return false;
     for (const [word, value] of branch.words) {
       if (!this.#values.includes(value, this.selection(base, word))) return false;
     }
@@ -269,7 +275,10 @@ export class ObjectAlgebra {
   }
 
   #disjunction(branches: readonly ObjectConjunction[]): ObjectDisjunction {
-    const key = `or|${branches.map((branch) => branch.id).sort((a, b) => a - b).join()}`;
+    const key = `or|${branches
+      .map((branch) => branch.id)
+      .sort((a, b) => a - b)
+      .join()}`;
     const counts = branches.some((branch) => branch.counts);
     return this.#interner.intern(key, (id) => ({ kind: "or", id, branches, counts })) as ObjectDisjunction;
   }
@@ -291,6 +300,10 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
     formula.minMembers === 0 &&
     formula.maxMembers === Infinity
   );
+}
+
+function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
+  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
 }
 
 function uniqueRules(rules: readonly KeyRule[]): KeyRule[] {

@@ -57,7 +57,12 @@ export class ObjectSteps {
     const option = this.#option(formula, key);
     if (option === undefined) return [];
     const { arena, objects } = this.#values;
-    return sufficientSets(option, (a, b) => objects.and(a, b), accepts, () => arena.spend());
+    return sufficientSets(
+      option,
+      (a, b) => objects.and(a, b),
+      accepts,
+      () => arena.spend(),
+    );
   }
 
   /** A conjunction as what every way has in common, with a choice for each atom and clause that `key` touches. */

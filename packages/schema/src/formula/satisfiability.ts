@@ -15,6 +15,7 @@ import {
   type ValueId,
 } from "./formula.ts";
 import type { ConstantValues } from "./constant-values.ts";
+import { namedKeys } from "./named-keys.ts";
 import { Membership } from "./membership.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
@@ -119,7 +120,10 @@ export class Satisfiability {
     if (items !== undefined) offer(`[${this.itemTexts(items).join()}]`);
     if (best !== undefined && best.length <= 2) return best;
     const members = this.planObject(formula.object, FRESH_OBJECT);
-    if (members !== undefined) offer(`{${members.map((member) => this.memberText(member)).join()}}`);
+    if (members !== undefined) {
+      const texts = inOrder(members, formula.object).map((member) => this.memberText(member));
+      offer(`{${texts.join()}}`);
+    }
     return best;
   }
 
@@ -141,7 +145,12 @@ export class Satisfiability {
   /** Whether some object that is in `formula` can follow from `progress`. */
   canFinishObject(formula: ObjectFormula, progress: ObjectProgress): boolean {
     if (formula.kind === "or") return formula.branches.some((branch) => this.canFinishObject(branch, progress));
-    if (formula.clauses.length > 0 || formula.exists.length > 0 || formula.minMembers > 0 || formula.maxMembers < Infinity) {
+    if (
+      formula.clauses.length > 0 ||
+      formula.exists.length > 0 ||
+      formula.minMembers > 0 ||
+      formula.maxMembers < Infinity
+    ) {
       return this.planObject(formula, progress) !== undefined;
     }
     // Only required keys matter, and each by itself: those that are still open must have possible values.
@@ -193,7 +202,8 @@ export class Satisfiability {
       witness === undefined
         ? clauses[0]
         : clauses.find(
-            (clause) => !this.#membership.containsObject(clause, witness, progress.has, progress.memberCount),
+            (clause) =>
+              !this.#membership.containsObject(clause, witness, (word) => progress.has(word), progress.memberCount),
           );
     if (unmet === undefined) return plan;
     const others = clauses.filter((clause) => clause !== unmet);
@@ -203,7 +213,10 @@ export class Satisfiability {
       return count;
     };
     for (const branch of unmet.branches.toSorted((a, b) => demand(a) - demand(b))) {
-      const merged = objects.and(base, branch.clauses.length === 0 ? branch : objects.conjunction({ ...branch, clauses: [] }));
+      const merged = objects.and(
+        base,
+        branch.clauses.length === 0 ? branch : objects.conjunction({ ...branch, clauses: [] }),
+      );
       if (merged.kind === "or") continue;
       const found = this.#planWithClauses(merged, [...others, ...branch.clauses], progress);
       if (found !== undefined) return found;
@@ -307,7 +320,7 @@ export class Satisfiability {
   ): { key: string; value: ValueId }[] {
     const { arena } = this.#values;
     const used = arena.words([...formula.words.keys(), ...members.keys(), ...progress.otherKeys]);
-    let regions = [{ keys: arena.difference(keys, used), value: ANYTHING as ValueId }];
+    let regions = [{ keys: arena.difference(keys, used), value: ANYTHING }];
     for (const rule of formula.rules) {
       const split: typeof regions = [];
       for (const region of regions) {
@@ -376,7 +389,10 @@ export class Satisfiability {
     if (unmet === undefined) return plan;
     const others = clauses.filter((clause) => clause !== unmet);
     for (const branch of unmet.branches.toSorted((a, b) => a.minItems - b.minItems)) {
-      const merged = arrays.and(base, branch.clauses.length === 0 ? branch : arrays.conjunction({ ...branch, clauses: [] }));
+      const merged = arrays.and(
+        base,
+        branch.clauses.length === 0 ? branch : arrays.conjunction({ ...branch, clauses: [] }),
+      );
       if (merged.kind === "or") continue;
       const found = this.#placeWithClauses(merged, [...others, ...branch.clauses], seen);
       if (found !== undefined) return found;
@@ -412,7 +428,7 @@ export class Satisfiability {
         const fresh = i >= items.length;
         if (fresh && !grow(i + 1)) return undefined;
         if (i < from) continue;
-        const both = values.and(items[i]!, value);
+        const both = values.and(items[i], value);
         if (this.isSatisfiable(both)) {
           items[i] = both;
           left--;
@@ -425,7 +441,7 @@ export class Satisfiability {
     for (const { value, count } of formula.atMostOutside) {
       let left = count;
       for (let i = 0; i < items.length; i++) {
-        const both = values.and(items[i]!, value);
+        const both = values.and(items[i], value);
         if (this.isSatisfiable(both)) items[i] = both;
         else if (--left < 0) return undefined;
       }
@@ -444,13 +460,13 @@ export class Satisfiability {
     const limit = Math.min(formula.maxItems, Math.max(items.length, formula.prefix.length) + 2);
     for (let i = 0; i < limit; i++) {
       if (!grow(i + 1)) return undefined;
-      const old = this.#values.and(items[i]!, seen);
+      const old = this.#values.and(items[i], seen);
       if (this.isSatisfiable(old)) {
         items[i] = old;
         return plan();
       }
       for (let j = 0; j < i; j++) {
-        const text = this.shortest(this.#values.and(items[i]!, items[j]!));
+        const text = this.shortest(this.#values.and(items[i], items[j]));
         if (text === undefined) continue;
         return items.map((value, k) => ({ value, text: k === i || k === j ? text : undefined }));
       }
@@ -460,11 +476,11 @@ export class Satisfiability {
 
   /** Picks different values for the items, the most constrained first. */
   #placeDistinct(items: readonly ValueId[]): PlannedItem[] | undefined {
-    const order = items.map((_, i) => i).sort((a, b) => this.#freedom(items[a]!) - this.#freedom(items[b]!));
+    const order = items.map((_, i) => i).sort((a, b) => this.#freedom(items[a]) - this.#freedom(items[b]));
     const texts: string[] = [];
     let taken: ValueId = NOTHING;
     for (const i of order) {
-      const text = this.shortest(this.#values.and(items[i]!, this.#values.not(taken)));
+      const text = this.shortest(this.#values.and(items[i], this.#values.not(taken)));
       if (text === undefined) return undefined;
       texts[i] = text;
       taken = this.#values.or(taken, this.#constants.ofText(text));
@@ -499,3 +515,11 @@ function shortestPlan(plans: readonly (PlannedItem[] | undefined)[]): PlannedIte
   return best;
 }
 
+/** Sorts members as the formula first names their keys: the order of the schema. */
+function inOrder(members: readonly PlannedMember[], formula: ObjectFormula): readonly PlannedMember[] {
+  if (members.length < 2) return members;
+  const rank = new Map<string, number>();
+  for (const word of namedKeys(formula)) rank.set(word, rank.size);
+  const rankOf = ({ key }: PlannedMember): number => rank.get(key) ?? rank.size;
+  return members.toSorted((a, b) => rankOf(a) - rankOf(b));
+}

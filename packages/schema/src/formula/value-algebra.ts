@@ -1,13 +1,7 @@
 import { EMPTY, InvalidInputError, type Term, type TermArena } from "@espalier/grammar";
 import type { NumberAlgebra } from "../number/number-set.ts";
 import { ArrayAlgebra } from "./array-algebra.ts";
-import {
-  ALL_LITERALS,
-  ANYTHING,
-  NOTHING,
-  type ValueFormula,
-  type ValueId,
-} from "./formula.ts";
+import { ALL_LITERALS, ANYTHING, NOTHING, type ValueFormula, type ValueId } from "./formula.ts";
 import { Interner } from "./interner.ts";
 import { ObjectAlgebra } from "./object-algebra.ts";
 
@@ -122,9 +116,7 @@ export class ValueAlgebra {
     if (negation === undefined) {
       const formula = this.#formulas[a];
       negation =
-        formula === undefined || formula === WORKING
-          ? this.#defer({ kind: "not", of: a })
-          : this.#complement(formula);
+        formula === undefined || formula === WORKING ? this.#defer({ kind: "not", of: a }) : this.#complement(formula);
       this.#negations.set(a, negation);
       this.#negations.set(negation, a);
     }
@@ -252,7 +244,10 @@ export class ValueAlgebra {
     if (both === a || both === b) return both;
     if (this.arena.isEmpty(both)) return EMPTY;
     // A few words narrowed by something that holds for all of them are those words.
-    for (const [words, other] of [[a, b], [b, a]] as const) {
+    for (const [words, other] of [
+      [a, b],
+      [b, a],
+    ] as const) {
       if (this.arena.maxLength(words) <= MAX_WORD_BYTES && this.arena.includes(other, words)) return words;
     }
     return both;

@@ -81,7 +81,7 @@ export class ArrayStates {
   afterItem(state: ArrayState, item: Item, result: Result, value: ValueId | undefined): ArrayState {
     const holding = new Set<ValueId>();
     for (const label of this.#labelSets.labelsOf(result)) {
-      for (const set of item.implied[label]!) holding.add(set);
+      for (const set of item.implied[label]) holding.add(set);
     }
     const remembered = this.remembers(state);
     const seenBefore = { anyOfThem: this.#anyOf(state.seen) };
@@ -95,20 +95,20 @@ export class ArrayStates {
 
   /** What the array tells when it ends here; -1 when it cannot. */
   endResult(state: ArrayState): Result {
-    const holding = state.labels.filter((_, i) => this.#steps.holdsAtEnd(state.formulas[i]!));
+    const holding = state.labels.filter((_, i) => this.#steps.holdsAtEnd(state.formulas[i]));
     return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
   }
 
-  /** True when the array cannot end here: a plan for the rest has items. */
-  needsItem(state: ArrayState): boolean {
+  /** Texts of items that complete the array; none when it may end here. */
+  plan(state: ArrayState): string[] {
     let best: PlannedItem[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.planArray(state.formulas[i]!, this.#anyOf(state.seen));
+      const plan = this.#satisfiability.planArray(state.formulas[i], this.#anyOf(state.seen));
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
-    return best.length > 0;
+    return this.#satisfiability.itemTexts(best);
   }
 
   #item(state: ArrayState): Item | undefined {
@@ -116,16 +116,18 @@ export class ArrayStates {
     const tracked = new Set<ValueId>();
     const sufficient = new Map<ValueId, readonly ValueId[]>();
     state.labels.forEach((label, i) => {
-      const formula = state.formulas[i]!;
+      const formula = state.formulas[i];
       this.#steps.track(formula, seen, tracked);
       if (!state.goal.includes(label)) return;
-      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean => this.#isPossible(values, rest, state.seen);
+      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean =>
+        this.#isPossible(values, rest, state.seen);
       for (const values of this.#steps.sufficient(formula, seen, accepts)) {
         sufficient.set(this.#values.all(values), values);
       }
     });
     if (sufficient.size === 0) return undefined;
-    if (sufficient.size === 1 && [...tracked].every((value) => [...sufficient.values()][0]!.includes(value))) tracked.clear();
+    if (sufficient.size === 1 && [...tracked].every((value) => [...sufficient.values()][0].includes(value)))
+      tracked.clear();
     const slot = this.#slots.of([...tracked], [...sufficient.keys()]);
     return { slot, implied: slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]) };
   }
@@ -146,14 +148,14 @@ export class ArrayStates {
     content.labels.forEach((label, i) => {
       if (content.formulas[i] === arrays.none) return;
       labels.push(label);
-      formulas.push(content.formulas[i]!);
+      formulas.push(content.formulas[i]);
     });
     const { unknownItem } = content;
     const seen = formulas.some((formula) => formula.remembers) ? content.seen : [];
     const seenSet = this.#anyOf(seen);
     const goal = content.goal.filter((label) => {
       const i = labels.indexOf(label);
-      return i >= 0 && (unknownItem || this.#satisfiability.planArray(formulas[i]!, seenSet) !== undefined);
+      return i >= 0 && (unknownItem || this.#satisfiability.planArray(formulas[i], seenSet) !== undefined);
     });
     if (goal.length === 0) return undefined;
     const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${seen.join()};${unknownItem}`;

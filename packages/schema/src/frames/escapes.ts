@@ -11,7 +11,7 @@ export const OUTSIDE: EscapeState = "";
 
 const SIMPLE: ReadonlyMap<number, number> = new Map(
   [...'""\\\\//b\bf\fn\nr\rt\t'].reduce<[number, number][]>((pairs, char, i, all) => {
-    if (i % 2 === 0) pairs.push([char.charCodeAt(0), all[i + 1]!.charCodeAt(0)]);
+    if (i % 2 === 0) pairs.push([char.charCodeAt(0), all[i + 1].charCodeAt(0)]);
     return pairs;
   }, []),
 );
@@ -85,13 +85,18 @@ function search(
 ): { codePoint: number; state: number } | undefined {
   if (low > high) return undefined;
   const length = utf8Bytes(low).length;
-  const descend = (state: number, depth: number, from: number, to: number): { codePoint: number; state: number } | undefined => {
+  const descend = (
+    state: number,
+    depth: number,
+    from: number,
+    to: number,
+  ): { codePoint: number; state: number } | undefined => {
     if (depth === length) return { codePoint: from, state };
     const shift = 6 * (length - depth - 1);
     for (let part = from >> shift; part <= to >> shift; part++) {
       const first = Math.max(from, part << shift);
       const last = Math.min(to, ((part + 1) << shift) - 1);
-      const next = step(state, utf8Bytes(first)[depth]!);
+      const next = step(state, utf8Bytes(first)[depth]);
       if (next === 0) continue;
       const found = descend(next, depth + 1, first, last);
       if (found !== undefined) return found;

@@ -9,6 +9,7 @@ import {
   LimitExceededError,
   MemoisedFrameMachine,
   popResult,
+  PushdownAutomaton,
   reduceResult,
   saturate,
   WorkBudget,
@@ -108,7 +109,14 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       this.#slots,
       options.propertyOrder,
     );
-    this.#arrays = new ArrayStates(values, new ArraySteps(values), satisfiability, constants, this.#labelSets, this.#slots);
+    this.#arrays = new ArrayStates(
+      values,
+      new ArraySteps(values),
+      satisfiability,
+      constants,
+      this.#labelSets,
+      this.#slots,
+    );
   }
 
   /** The frame before a text of `value`; 0 when there is none. */
@@ -198,7 +206,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "key-pending":
         return this.#keyEnd(content.state, result, captured);
       case "member-pending":
-        return this.#objectFrame("object-after", this.#objects.afterMember(content.state, content.member, result), false);
+        return this.#objectFrame(
+          "object-after",
+          this.#objects.afterMember(content.state, content.member, result),
+          false,
+        );
       case "item-pending": {
         const { state, item } = content;
         const value =
@@ -218,15 +230,27 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const parts = values.map((value) => this.#values.expand(value));
     switch (byte) {
       case QUOTE: {
-        const cursor = this.#cursors.ofTerms(labels, parts.map((part) => part.string), goal);
+        const cursor = this.#cursors.ofTerms(
+          labels,
+          parts.map((part) => part.string),
+          goal,
+        );
         return cursor === 0 ? ACTION_DEAD : gotoFrame(this.#text(cursor, OUTSIDE));
       }
       case OPEN_BRACE: {
-        const state = this.#objects.open(labels, parts.map((part) => part.object), goal);
+        const state = this.#objects.open(
+          labels,
+          parts.map((part) => part.object),
+          goal,
+        );
         return state === undefined ? ACTION_DEAD : gotoFrame(this.#objectFrame("object-open", state, false));
       }
       case OPEN_BRACKET: {
-        const state = this.#arrays.open(labels, parts.map((part) => part.array), goal);
+        const state = this.#arrays.open(
+          labels,
+          parts.map((part) => part.array),
+          goal,
+        );
         return state === undefined ? ACTION_DEAD : gotoFrame(this.#arrayFrame("array-open", state, false));
       }
       case 0x6e:
@@ -238,7 +262,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       default: {
         if (byte !== 0x2d && (byte < 0x30 || byte > 0x39)) return ACTION_DEAD;
         const { numbers } = this.#values;
-        const cursor = this.#cursors.ofTerms(labels, parts.map((part) => numbers.term(part.number)), goal);
+        const cursor = this.#cursors.ofTerms(
+          labels,
+          parts.map((part) => numbers.term(part.number)),
+          goal,
+        );
         const next = cursor === 0 ? 0 : this.#cursors.next(cursor, byte);
         return next === 0 ? ACTION_DEAD : gotoFrame(this.#number(next));
       }
@@ -258,7 +286,15 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         const result = cursors.result(cursor);
         return result < 0 ? ACTION_DEAD : popResult(result);
       }
-      if (byte === BACKSLASH) return this.#reach(cursor, [[0, 0xd7ff], [0xe000, 0x10ffff]], "\\");
+      if (byte === BACKSLASH)
+        return this.#reach(
+          cursor,
+          [
+            [0, 0xd7ff],
+            [0xe000, 0x10ffff],
+          ],
+          "\\",
+        );
       return byte < 0x20 ? ACTION_DEAD : this.#afterText(cursors.next(cursor, byte));
     }
     if (escape === "\\") {
@@ -325,7 +361,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (!content.spaced && !this.#values.arena.isNullable(this.#whitespace)) return ACTION_DEAD;
     switch (content.kind) {
       case "object-open":
-        return byte === CLOSE_BRACE ? this.#pop(this.#objects.endResult(content.state)) : this.#startKey(content.state, byte);
+        return byte === CLOSE_BRACE
+          ? this.#pop(this.#objects.endResult(content.state))
+          : this.#startKey(content.state, byte);
       case "object-comma":
         return this.#startKey(content.state, byte);
       case "key-end":
@@ -346,7 +384,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if (byte === CLOSE_BRACE) return this.#pop(this.#objects.endResult(content.state));
         return byte === COMMA ? this.#afterComma(content.state) : ACTION_DEAD;
       case "array-open":
-        return byte === CLOSE_BRACKET ? this.#pop(this.#arrays.endResult(content.state)) : this.#startItem(content.state, byte);
+        return byte === CLOSE_BRACKET
+          ? this.#pop(this.#arrays.endResult(content.state))
+          : this.#startItem(content.state, byte);
       case "array-comma":
         return this.#startItem(content.state, byte);
       case "array-after":
@@ -370,8 +410,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   #startKey(state: ObjectState, byte: number): Action {
     if (byte !== QUOTE) return ACTION_DEAD;
-    const { words, other } = this.#objects.choices(state);
-    const cursor = this.#cursors.ofKey(words, other);
+    const { words, other, used } = this.#objects.choices(state);
+    const cursor = this.#cursors.ofKey(words, other, used);
     if (cursor === 0) return ACTION_DEAD;
     if (state.unknownKey && other !== EMPTY) return ACTION_UNKNOWN;
     const pending = this.internFrame({ key: `kp${state.id}`, kind: "key-pending", state });
@@ -474,7 +514,12 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "colon":
         return this.#memberFrame(content.kind, content.state, content.member.id, true, content);
       case "unknown-key-end":
-        return this.internFrame({ key: `uk${content.state.id},1`, kind: "unknown-key-end", state: content.state, spaced: true });
+        return this.internFrame({
+          key: `uk${content.state.id},1`,
+          kind: "unknown-key-end",
+          state: content.state,
+          spaced: true,
+        });
       default:
         throw new Error(`Broken invariant: a ${content.kind} frame waits for whitespace.`);
     }
@@ -506,30 +551,48 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "key-end":
         return `${space}:`;
       case "colon":
-        return `${space}${this.#beginValue(content.member.slot)}`;
+        return `${space}${this.#plannedValue(content)}`;
       case "array-open":
-        return `${space}${this.#arrays.needsItem(content.state) ? this.#beginItem(content.state) : "]"}`;
+        return `${space}${this.#arrays.plan(content.state).length > 0 ? this.#beginItem(content.state) : "]"}`;
       case "array-comma":
         return `${space}${this.#beginItem(content.state)}`;
       case "array-after":
-        return `${space}${this.#arrays.needsItem(content.state) ? "," : "]"}`;
+        return `${space}${this.#arrays.plan(content.state).length > 0 ? "," : "]"}`;
       default:
         return "";
     }
+  }
+
+  /** A text for the value of a member: the one that the plan for the object had in mind, if it did. */
+  #plannedValue({ state, member }: Extract<JsonFrame, { kind: "colon" }>): string {
+    const key = member.word ?? member.other;
+    const planned = this.#objects.plan(state).find((candidate) => candidate.key === key);
+    const text = planned === undefined ? undefined : this.#satisfiability.shortest(planned.value);
+    return text !== undefined && this.#spells(member.slot, text) ? text : this.#beginValue(member.slot);
+  }
+
+  #beginItem(state: ArrayState): string {
+    const { slot } = this.#arrays.item(state)!;
+    const [text] = this.#arrays.plan(state);
+    return text !== undefined && this.#spells(slot, text) ? text : this.#beginValue(slot);
+  }
+
+  /** Whether the machine takes `text` as a value of `slot`: members must be in the order that this machine wants. */
+  #spells(slot: Slot, text: string): boolean {
+    const automaton = new PushdownAutomaton(this, this.#valueFrame(slot));
+    let state = automaton.start;
+    for (const byte of encoder.encode(text)) state = automaton.next(state, byte);
+    return automaton.isAccepting(state);
   }
 
   /** A shortest scalar, or the bracket that begins a shortest array or object: what follows is up to the frame it leads to. */
   #beginValue(slot: Slot): string {
     let best: string | undefined;
     for (const label of slot.goal) {
-      const text = this.#satisfiability.shortest(slot.values[label]!);
+      const text = this.#satisfiability.shortest(slot.values[label]);
       if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
     }
-    return best!.startsWith("{") || best!.startsWith("[") ? best![0]! : best!;
-  }
-
-  #beginItem(state: ArrayState): string {
-    return this.#beginValue(this.#arrays.item(state)!.slot);
+    return best!.startsWith("{") || best!.startsWith("[") ? best![0] : best!;
   }
 
   /** The first key of a plan for the rest of the object; undefined when it may end. */
@@ -540,7 +603,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   /** After a comma a member must follow, even where the object could have ended. */
   #shortestKey(state: ObjectState): string {
-    const { words, other } = this.#objects.choices(state);
+    const { words, other, used } = this.#objects.choices(state);
     let best: string | undefined;
     let bestLength = Infinity;
     const offer = (key: string, slot: Slot): void => {
@@ -551,7 +614,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     };
     for (const word of words) offer(word, this.#objects.member(state, { word })!.slot);
     if (other !== EMPTY) {
-      const key = decoder.decode(this.#values.arena.shortest(other));
+      const { arena } = this.#values;
+      const key = decoder.decode(arena.shortest(arena.difference(other, arena.words(used))));
       offer(key, this.#objects.member(state, { other: key })!.slot);
     }
     return JSON.stringify(best);
@@ -562,7 +626,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const [prefix, from] = escape === OUTSIDE ? ["", cursor] : this.#completeEscape(cursor, escape);
     const rest = this.#cursors.shortest(from);
     let begun = 0;
-    while (begun < rest.length && (rest[begun]! & 0xc0) === 0x80) begun++;
+    while (begun < rest.length && (rest[begun] & 0xc0) === 0x80) begun++;
     const quoted = encoder.encode(JSON.stringify(decoder.decode(rest.subarray(begun))).slice(1));
     return Uint8Array.from([...encoder.encode(prefix), ...rest.subarray(0, begun), ...quoted]);
   }
@@ -584,7 +648,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     }
     const high = Number.parseInt(escape.slice(0, 4), 16);
     const rest = escape.slice(4);
-    const { codePoint, state } = this.#findCodePoint(cursor, [reachableLowRange(high, rest.slice(rest === "\\" ? 1 : rest === "" ? 0 : 1))!])!;
+    const { codePoint, state } = this.#findCodePoint(cursor, [
+      reachableLowRange(high, rest.slice(rest === "\\" ? 1 : rest === "" ? 0 : 1))!,
+    ])!;
     return [escapedUnits(codePoint).slice(6 + (rest === "" ? 0 : rest === "\\" ? 1 : rest.length + 1)), state];
   }
 
@@ -621,4 +687,3 @@ function escapedUnits(codePoint: number): string {
     .map((unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`)
     .join("");
 }
-

@@ -18,6 +18,6 @@ export class LabelSets {
   }
 
   labelsOf(result: Result): readonly number[] {
-    return this.#sets[result]!;
+    return this.#sets[result];
   }
 }

@@ -1,5 +1,6 @@
 import { EMPTY, type Result, type Term } from "@espalier/grammar";
-import type { ObjectFormula, ValueId } from "../formula/formula.ts";
+import type { ObjectConjunction, ObjectFormula, ValueId } from "../formula/formula.ts";
+import { namedKeys } from "../formula/named-keys.ts";
 import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
 import type { ObjectProgress, PlannedMember, Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
@@ -44,8 +45,10 @@ export interface Member {
 
 export interface KeyChoices {
   readonly words: readonly string[];
-  /** Keys outside the words. */
+  /** Keys outside the words, those in `used` included. */
   readonly other: Term;
+  /** Keys of `other` that are used up. */
+  readonly used: readonly string[];
 }
 
 const encoder = new TextEncoder();
@@ -85,7 +88,11 @@ export class ObjectStates {
   }
 
   /** The state after `{`; undefined when no object meets a goal. */
-  open(labels: readonly number[], formulas: readonly ObjectFormula[], goal: readonly number[]): ObjectState | undefined {
+  open(
+    labels: readonly number[],
+    formulas: readonly ObjectFormula[],
+    goal: readonly number[],
+  ): ObjectState | undefined {
     return this.#state({
       labels,
       formulas,
@@ -103,7 +110,7 @@ export class ObjectStates {
   choices(state: ObjectState): KeyChoices {
     let choices = this.#choices.get(state);
     if (choices === undefined) {
-      choices = { words: this.#openWords(state), other: this.#otherKeys(state) };
+      choices = { words: this.#openWords(state), ...this.#otherKeys(state) };
       this.#choices.set(state, choices);
     }
     return choices;
@@ -131,7 +138,7 @@ export class ObjectStates {
     if (regions.length !== 1) return undefined;
     const memberKey = `${state.id} ?`;
     if (this.#members.has(memberKey)) return this.#members.get(memberKey);
-    const member = this.#member(state, this.#regionView(regions[0]!), undefined);
+    const member = this.#member(state, this.#regionView(regions[0]), undefined);
     this.#members.set(memberKey, member);
     return member;
   }
@@ -140,7 +147,7 @@ export class ObjectStates {
   afterMember(state: ObjectState, member: Member, result: Result): ObjectState {
     const holding = new Set<ValueId>();
     for (const label of this.#labelSets.labelsOf(result)) {
-      for (const value of member.implied[label]!) holding.add(value);
+      for (const value of member.implied[label]) holding.add(value);
     }
     const before = this.#closed(state, member);
     const formulas = before.formulas.map((formula) =>
@@ -154,9 +161,7 @@ export class ObjectStates {
   /** What the object tells when it ends here; -1 when it cannot. */
   endResult(state: ObjectState): Result {
     const has = this.#has(state);
-    const holding = state.labels.filter((_, i) =>
-      this.#steps.holdsAtEnd(state.formulas[i]!, has, state.memberCount),
-    );
+    const holding = state.labels.filter((_, i) => this.#steps.holdsAtEnd(state.formulas[i], has, state.memberCount));
     return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
   }
 
@@ -165,7 +170,7 @@ export class ObjectStates {
     let best: PlannedMember[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.planObject(state.formulas[i]!, this.#progress(state));
+      const plan = this.#satisfiability.planObject(state.formulas[i], this.#progress(state));
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");
@@ -184,7 +189,7 @@ export class ObjectStates {
     const tracked = new Set<ValueId>();
     const sufficient = new Map<ValueId, readonly ValueId[]>();
     before.labels.forEach((label, i) => {
-      const formula = before.formulas[i]!;
+      const formula = before.formulas[i];
       this.#steps.track(formula, view, tracked);
       if (!before.goal.includes(label)) return;
       const accepts = (values: readonly ValueId[], rest: ObjectFormula): boolean =>
@@ -195,7 +200,8 @@ export class ObjectStates {
       }
     });
     if (sufficient.size === 0) return undefined;
-    if (sufficient.size === 1 && [...tracked].every((value) => [...sufficient.values()][0]!.includes(value))) tracked.clear();
+    if (sufficient.size === 1 && [...tracked].every((value) => [...sufficient.values()][0].includes(value)))
+      tracked.clear();
     const slot = this.#slots.of([...tracked], [...sufficient.keys()]);
     const implied = slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]);
     return { id: this.#memberCount++, ...shape, slot, implied };
@@ -224,14 +230,22 @@ export class ObjectStates {
     const open: string[] = [];
     if (this.#order === "any") {
       const used = new Set(state.used);
+      const simple = state.formulas.length === 1 && isSimple(state.formulas[0]);
       for (const word of state.words) {
-        if (!used.has(word) && this.member(state, { word }) !== undefined) open.push(word);
+        if (used.has(word)) continue;
+        // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
+        const isOpen = simple
+          ? this.#satisfiability.isSatisfiable(
+              this.#values.objects.selection(state.formulas[0] as ObjectConjunction, word),
+            )
+          : this.member(state, { word }) !== undefined;
+        if (isOpen) open.push(word);
       }
       return open;
     }
     let { formulas } = state;
     for (let i = state.position; i < state.words.length; i++) {
-      const word = state.words[i]!;
+      const word = state.words[i];
       if (this.member(state, { word }) !== undefined) open.push(word);
       formulas = formulas.map((formula) => this.#steps.withoutWords(formula, [word]));
       if (formulas.every((formula) => formula === this.#values.objects.none)) break;
@@ -239,15 +253,19 @@ export class ObjectStates {
     return open;
   }
 
-  #otherKeys(state: ObjectState): Term {
+  #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "used"> {
     const { arena } = this.#values;
     let other: Term = EMPTY;
     for (const region of this.#regions(state)) {
-      if (this.#member(state, this.#regionView(region), undefined) !== undefined) other = arena.union(other, region.keys);
+      if (this.#member(state, this.#regionView(region), undefined) !== undefined)
+        other = arena.union(other, region.keys);
     }
-    if (other === EMPTY) return EMPTY;
-    const language = arena.difference(other, arena.words([...state.words, ...state.otherKeys]));
-    return arena.isEmpty(language) ? EMPTY : language;
+    if (other === EMPTY) return { other, used: [] };
+    const unnamed = arena.difference(other, arena.words(state.words));
+    // Used keys come and go with every text, so they are kept out of the terms, unless they can use up the language.
+    if (arena.maxLength(unnamed) === Infinity) return { other: unnamed, used: state.otherKeys };
+    const left = arena.difference(unnamed, arena.words(state.otherKeys));
+    return { other: arena.isEmpty(left) ? EMPTY : left, used: [] };
   }
 
   /** Cuts the keys outside the words into regions that no formula looks into. */
@@ -285,12 +303,12 @@ export class ObjectStates {
     content.labels.forEach((label, i) => {
       if (content.formulas[i] === objects.none) return;
       labels.push(label);
-      formulas.push(content.formulas[i]!);
+      formulas.push(content.formulas[i]);
     });
     const progress = this.#progress(content);
     const goal = content.goal.filter((label) => {
       const i = labels.indexOf(label);
-      return i >= 0 && this.#satisfiability.canFinishObject(formulas[i]!, progress);
+      return i >= 0 && this.#satisfiability.canFinishObject(formulas[i], progress);
     });
     if (goal.length === 0) return undefined;
     const { words, position, used, otherKeys, unknownKey, memberCount } = content;
@@ -307,7 +325,18 @@ export class ObjectStates {
     ].join(";");
     let state = this.#states.get(key);
     if (state === undefined) {
-      state = { id: this.#states.size, labels, formulas, goal, words, position, used, otherKeys, unknownKey, memberCount };
+      state = {
+        id: this.#states.size,
+        labels,
+        formulas,
+        goal,
+        words,
+        position,
+        used,
+        otherKeys,
+        unknownKey,
+        memberCount,
+      };
       this.#states.set(key, state);
     }
     return state;
@@ -344,8 +373,7 @@ export class ObjectStates {
   }
 
   #wordsOf(formulas: readonly ObjectFormula[]): readonly string[] {
-    const words = new Set<string>();
-    for (const formula of formulas) collectWords(formula, words);
+    const words = new Set(formulas.flatMap((formula) => [...namedKeys(formula)]));
     const key = JSON.stringify([...words]);
     let list = this.#wordLists.get(key);
     if (list === undefined) this.#wordLists.set(key, (list = [...words]));
@@ -358,14 +386,9 @@ interface Region {
   readonly inside: ReadonlySet<Term>;
 }
 
-function collectWords(formula: ObjectFormula, words: Set<string>): void {
-  if (formula.kind === "or") {
-    for (const branch of formula.branches) collectWords(branch, words);
-    return;
-  }
-  for (const word of formula.words.keys()) words.add(word);
-  for (const word of formula.required) words.add(word);
-  for (const clause of formula.clauses) collectWords(clause, words);
+/** True when any member leaves the formula as it is: what is required stays so until it is there. */
+function isSimple(formula: ObjectFormula): boolean {
+  return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
 }
 
 function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
@@ -381,4 +404,3 @@ function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
 function inserted(list: readonly string[], item: string): readonly string[] {
   return [...list, item].sort();
 }
-

@@ -23,6 +23,10 @@ interface KeyCursor {
   readonly depth: number;
   /** What may follow of a key that is none of the words. */
   readonly other: Term;
+  /** Keys of `other` that are used up, and those of them that the text so far is a prefix of. */
+  readonly used: WordList;
+  readonly usedFrom: number;
+  readonly usedTo: number;
 }
 
 /** Words that may be keys next, sorted by their UTF-8 bytes. */
@@ -58,9 +62,9 @@ export class TextCursors {
     let possible = false;
     for (let i = 0; i < terms.length; i++) {
       if (terms[i] === EMPTY) continue;
-      keptLabels.push(labels[i]!);
-      keptTerms.push(terms[i]!);
-      possible ||= goal.includes(labels[i]!);
+      keptLabels.push(labels[i]);
+      keptTerms.push(terms[i]);
+      possible ||= goal.includes(labels[i]);
     }
     if (!possible) return 0;
     const keptGoal = goal.filter((label) => keptLabels.includes(label));
@@ -68,21 +72,35 @@ export class TextCursors {
     return this.#intern(key, { kind: "terms", labels: keptLabels, terms: keptTerms, goal: keptGoal });
   }
 
-  /** A position before a key that is one of `words`, or in the language `other`. 0 when there is neither. */
-  ofKey(words: readonly string[], other: Term): Cursor {
+  /**
+   * A position before a key that is one of `words`, or in the language `other`. 0 when there is neither.
+   * @param used words that are no longer in `other`; it must have infinitely many others
+   */
+  ofKey(words: readonly string[], other: Term, used: readonly string[]): Cursor {
     const list = this.#wordList(words);
-    return this.#ofKey(list, 0, list.sorted.length, 0, other);
+    const usedList = this.#wordList(used);
+    return this.#ofKey({
+      kind: "key",
+      words: list,
+      from: 0,
+      to: list.sorted.length,
+      depth: 0,
+      other,
+      used: usedList,
+      usedFrom: 0,
+      usedTo: usedList.sorted.length,
+    });
   }
 
   wordOf(result: Result): string {
-    return this.#words[result]!;
+    return this.#words[result];
   }
 
   next(cursor: Cursor, byte: number): Cursor {
-    const content = this.#cursors[cursor]!;
+    const content = this.#cursors[cursor];
     if (content.kind === "terms") {
       if (content.terms.length === 1) {
-        const term = this.#arena.next(content.terms[0]!, byte);
+        const term = this.#arena.next(content.terms[0], byte);
         if (term === content.terms[0]) return cursor;
         return term === EMPTY ? 0 : this.ofTerms(content.labels, [term], content.goal);
       }
@@ -92,42 +110,42 @@ export class TextCursors {
         content.goal,
       );
     }
-    const { words, depth } = content;
-    let { from, to } = content;
-    while (from < to && (words.sorted[from]!.bytes[depth] ?? -1) < byte) from++;
-    while (from < to && (words.sorted[to - 1]!.bytes[depth] ?? -1) > byte) to--;
+    const { words, used, depth } = content;
+    const [from, to] = narrowed(words, content.from, content.to, depth, byte);
+    const [usedFrom, usedTo] = narrowed(used, content.usedFrom, content.usedTo, depth, byte);
     const other = content.other === EMPTY ? EMPTY : this.#arena.next(content.other, byte);
-    return this.#ofKey(words, from, to, depth + 1, other);
+    return this.#ofKey({ kind: "key", words, from, to, depth: depth + 1, other, used, usedFrom, usedTo });
   }
 
   /** What the scalar tells when it ends here; -1 when it cannot. */
   result(cursor: Cursor): Result {
-    const content = this.#cursors[cursor]!;
+    const content = this.#cursors[cursor];
     if (content.kind === "terms") {
-      const holding = content.labels.filter((_, i) => this.#arena.isNullable(content.terms[i]!));
+      const holding = content.labels.filter((_, i) => this.#arena.isNullable(content.terms[i]));
       return holding.some((label) => content.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
     }
-    const first = content.from < content.to ? content.words.sorted[content.from]! : undefined;
+    const first = content.from < content.to ? content.words.sorted[content.from] : undefined;
     if (first !== undefined && first.bytes.length === content.depth) return first.number;
-    return content.other !== EMPTY && this.#arena.isNullable(content.other) ? OTHER_KEY : -1;
+    if (content.other === EMPTY || !this.#arena.isNullable(content.other)) return -1;
+    return this.#isUsed(content) ? -1 : OTHER_KEY;
   }
 
   /** A shortest text with which the scalar can end, as bytes. */
   shortest(cursor: Cursor): Uint8Array {
-    const content = this.#cursors[cursor]!;
+    const content = this.#cursors[cursor];
     let best: Uint8Array | undefined;
     if (content.kind === "terms") {
       content.labels.forEach((label, i) => {
         if (!content.goal.includes(label)) return;
-        const text = this.#arena.shortest(content.terms[i]!);
+        const text = this.#arena.shortest(content.terms[i]);
         if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
       });
     } else {
       for (let i = content.from; i < content.to; i++) {
-        const rest = content.words.sorted[i]!.bytes.subarray(content.depth);
+        const rest = content.words.sorted[i].bytes.subarray(content.depth);
         if (best === undefined || rest.length < best.length) best = rest;
       }
-      const other = content.other === EMPTY ? undefined : this.#arena.shortest(content.other);
+      const other = content.other === EMPTY ? undefined : this.#arena.shortest(this.#unused(content));
       if (other !== undefined && (best === undefined || other.length < best.length)) best = other;
     }
     return best!;
@@ -135,13 +153,13 @@ export class TextCursors {
 
   /** The same position with the counts of repetitions that no text of `byteCount` bytes can use up taken away. */
   representative(cursor: Cursor, saturate: (term: Term) => Term): Cursor {
-    const content = this.#cursors[cursor]!;
+    const content = this.#cursors[cursor];
     if (content.kind === "terms") return this.ofTerms(content.labels, content.terms.map(saturate), content.goal);
-    return this.#ofKey(content.words, content.from, content.to, content.depth, saturate(content.other));
+    return this.#ofKey({ ...content, other: saturate(content.other) });
   }
 
   describe(cursor: Cursor): string {
-    const content = this.#cursors[cursor]!;
+    const content = this.#cursors[cursor];
     if (content.kind === "terms") {
       return content.terms.map((term, i) => `${content.labels[i]}:${this.#arena.toString(term)}`).join(" ");
     }
@@ -149,10 +167,24 @@ export class TextCursors {
     return `${words.join("|")}${content.other === EMPTY ? "" : ` or ${this.#arena.toString(content.other)}`}`;
   }
 
-  #ofKey(words: WordList, from: number, to: number, depth: number, other: Term): Cursor {
+  /** The used keys, as what is left of each after the text so far, taken out of the other keys. */
+  #unused({ other, used, usedFrom, usedTo, depth }: KeyCursor): Term {
+    const rests = used.sorted.slice(usedFrom, usedTo).map((entry) => entry.bytes.subarray(depth));
+    return rests.length === 0 ? other : this.#arena.difference(other, this.#arena.words(rests));
+  }
+
+  #isUsed({ used, usedFrom, usedTo, depth }: KeyCursor): boolean {
+    return usedFrom < usedTo && used.sorted[usedFrom].bytes.length === depth;
+  }
+
+  #ofKey(content: KeyCursor): Cursor {
+    const { words, from, to, depth, other, used, usedFrom, usedTo } = content;
     if (from === to && other === EMPTY) return 0;
-    const key = from === to ? `k;${other}` : `k${words.id},${from},${to},${depth};${other}`;
-    return this.#intern(key, { kind: "key", words, from, to, depth, other });
+    const wordKey = from === to ? "" : `${words.id},${from},${to}`;
+    const usedKey = usedFrom === usedTo || other === EMPTY ? "" : `${used.id},${usedFrom},${usedTo}`;
+    // Where no word is in reach any more, the depth says nothing, and positions of all schemas become one.
+    const key = `k${wordKey};${usedKey};${wordKey === "" && usedKey === "" ? "" : depth};${other}`;
+    return this.#intern(key, content);
   }
 
   #intern(key: string, content: TermCursor | KeyCursor): Cursor {
@@ -187,4 +219,13 @@ export class TextCursors {
     }
     return number;
   }
+}
+
+/** The part of a range of words that goes on with `byte`. */
+function narrowed(list: WordList, from: number, to: number, depth: number, byte: number): [from: number, to: number] {
+  let first = from;
+  let last = to;
+  while (first < last && (list.sorted[first].bytes[depth] ?? -1) < byte) first++;
+  while (first < last && (list.sorted[last - 1].bytes[depth] ?? -1) > byte) last--;
+  return [first, last];
 }

@@ -13,7 +13,9 @@ export const contains: Keyword = {
     const inside = context.subschema(value, "contains");
     const counted = isAtLeast(site.dialect, "2019-09");
     const bound = (keyword: string, otherwise: number): number =>
-      counted && schema[keyword] !== undefined ? nonNegativeInteger(schema[keyword], context.pointer(keyword)) : otherwise;
+      counted && schema[keyword] !== undefined
+        ? nonNegativeInteger(schema[keyword], context.pointer(keyword))
+        : otherwise;
     const least = bound("minContains", 1);
     const most = bound("maxContains", Infinity);
     context.restrict({

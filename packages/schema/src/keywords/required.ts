@@ -10,6 +10,8 @@ export const required: Keyword = {
   enforces: "keys that must be there",
   compile(value, context) {
     const keys = strings(value, context.pointer("required"));
-    context.restrict({ object: context.values.objects.conjunction({ required: keys.map((key) => key.toWellFormed()) }) });
+    context.restrict({
+      object: context.values.objects.conjunction({ required: keys.map((key) => key.toWellFormed()) }),
+    });
   },
 };

@@ -1,4 +1,11 @@
-import { type Bound, type Conjunction, type ConjunctionParts, higherBound, isSingle, lowerBound } from "./conjunction.ts";
+import {
+  type Bound,
+  type Conjunction,
+  type ConjunctionParts,
+  higherBound,
+  isSingle,
+  lowerBound,
+} from "./conjunction.ts";
 import type { Decimal } from "./decimal.ts";
 import { isMultipleOf, leastCommonMultiple } from "./multiples.ts";
 import { canonicalConjunction, tightened } from "./tighten.ts";

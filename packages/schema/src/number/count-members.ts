@@ -1,5 +1,5 @@
 import type { Conjunction } from "./conjunction.ts";
-import { Decimal } from "./decimal.ts";
+import type { Decimal } from "./decimal.ts";
 import { floorQuotient, leastCommonMultiple } from "./multiples.ts";
 
 /**

@@ -38,13 +38,7 @@ export function fractionDivisorKey(unit: Decimal, digits: bigint, length: number
  * the prefix becomes a multiple from some exponent on (which below `least` does not matter). Followed by others, it
  * takes an exponent of length + 1 + u or more, and the remainder modulo c decides.
  */
-export function mantissaDivisorKey(
-  unit: Decimal,
-  digits: bigint,
-  length: number,
-  least: number,
-  most: number,
-): string {
+export function mantissaDivisorKey(unit: Decimal, digits: bigint, length: number, least: number, most: number): string {
   const value = Decimal.of(digits, -length);
   const power = lowestMultiplyingPower(value, unit) ?? Infinity;
   const fromPower = power > most ? "" : `^${Math.max(power, least)}`;

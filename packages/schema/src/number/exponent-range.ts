@@ -14,12 +14,7 @@ export interface ExponentRange {
  * consecutive: bounds cut off the ends, multiples of anything stay multiples as e grows. Undefined when there are
  * none.
  */
-export function exponentsWithin(
-  set: Magnitudes,
-  value: Decimal,
-  low: number,
-  high: number,
-): ExponentRange | undefined {
+export function exponentsWithin(set: Magnitudes, value: Decimal, low: number, high: number): ExponentRange | undefined {
   let least = low;
   let most = high;
   if (set.lower !== undefined && !set.lower.value.isZero) {

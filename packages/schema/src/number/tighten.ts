@@ -42,7 +42,11 @@ function simplestDivisors(multipleOf: Decimal | undefined, divisors: readonly De
   return simplest;
 }
 
-function tightenMultiples(parts: ConjunctionParts, unit: Decimal, divisors: readonly Decimal[]): Conjunction | undefined {
+function tightenMultiples(
+  parts: ConjunctionParts,
+  unit: Decimal,
+  divisors: readonly Decimal[],
+): Conjunction | undefined {
   // From here on in units: the integers between two integers that are not multiples of `steps`.
   const steps = divisors.map((divisor) => floorQuotient(divisor, unit));
   let first = firstMultiple(parts.lower, unit);

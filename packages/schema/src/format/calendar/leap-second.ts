@@ -36,6 +36,9 @@ export function leapSecond(arena: TermArena): Term {
 
 /** Minutes since midnight as `hh:mm`. */
 function clock(minutes: number): string {
-  const twoDigits = (value: number): string => String(value).padStart(2, "0");
   return `${twoDigits(Math.floor(minutes / 60))}:${twoDigits(minutes % 60)}`;
+}
+
+function twoDigits(value: number): string {
+  return String(value).padStart(2, "0");
 }

@@ -34,9 +34,6 @@ function buildTime(arena: TermArena): Term {
     arena.concat(arena.text("59"), optional(arena, nearlyWholeFraction(arena))),
   );
   const colon = arena.text(":");
-  const offset = arena.union(
-    asciiClass(arena, "Zz"),
-    arena.concat(asciiClass(arena, "+-"), hour, colon, minute),
-  );
+  const offset = arena.union(asciiClass(arena, "Zz"), arena.concat(asciiClass(arena, "+-"), hour, colon, minute));
   return arena.union(arena.concat(hour, colon, minute, colon, second, offset), leapSecond(arena));
 }

@@ -52,8 +52,18 @@ export function characterClass(arena: TermArena): Term {
   const escape = arena.union(characterEscape(arena), arena.words(["\\b", "\\-"]));
   const range = arena.union(asciiRanges(arena), arena.words(FURTHER_RANGES));
   const rest = anyNumberOf(arena, arena.union(plain, escape, range));
-  const items = arena.union(hyphen, arena.text(""), arena.concat(optional(arena, hyphen), arena.union(first, escape, range), rest));
-  return arena.concat(arena.text("["), optional(arena, arena.text("^")), items, optional(arena, hyphen), arena.text("]"));
+  const items = arena.union(
+    hyphen,
+    arena.text(""),
+    arena.concat(optional(arena, hyphen), arena.union(first, escape, range), rest),
+  );
+  return arena.concat(
+    arena.text("["),
+    optional(arena, arena.text("^")),
+    items,
+    optional(arena, hyphen),
+    arena.text("]"),
+  );
 }
 
 /** `a-z` and the like: two letters of one case, or two digits, in order. */

@@ -25,11 +25,7 @@ function buildUriTemplate(arena: TermArena): Term {
     encoded,
   );
   const name = anyNumberOf(arena, arena.union(asciiClass(arena, "a-zA-Z0-9_"), encoded), 1);
-  const prefix = arena.concat(
-    arena.text(":"),
-    asciiClass(arena, "1-9"),
-    arena.repeat(asciiClass(arena, "0-9"), 0, 3),
-  );
+  const prefix = arena.concat(arena.text(":"), asciiClass(arena, "1-9"), arena.repeat(asciiClass(arena, "0-9"), 0, 3));
   const variable = arena.concat(name, optional(arena, arena.union(prefix, arena.text("*"))));
   const expression = arena.concat(
     arena.text("{"),

@@ -1,0 +1,60 @@
+import { DEAD, type State } from "../automaton/automaton.ts";
+import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import type { TokenId } from "../vocabulary/token-id.ts";
+import type { TokenPaths } from "./token-paths.ts";
+
+/**
+ * The tokens that may follow a state, by the state that they lead to. States that differ only in captured text (a key that was
+ * not named, say) count as one, and one of them stands for all: what it costs to finish rarely depends on such text.
+ */
+export interface SuccessorGroups {
+  readonly states: readonly State[];
+  /** For each of `states`, its tokens. */
+  readonly tokens: readonly (readonly TokenId[])[];
+  /** The greatest of the costs of `states`: with that many tokens left afterwards, any token will do. */
+  readonly maxCost: number;
+}
+
+/** States whose groups are kept: a decoder asks for one several times in a row. */
+const KEPT_STATES = 8;
+
+/** Groups of tokens by successor, for budgets: whether a token still fits depends only on where it leads. */
+export class SuccessorCache {
+  readonly #automaton: PushdownAutomaton;
+  readonly #paths: TokenPaths;
+  readonly #kept = new Map<State, SuccessorGroups>();
+  readonly #maxCosts = new Map<State, number>();
+
+  constructor(automaton: PushdownAutomaton, paths: TokenPaths) {
+    this.#automaton = automaton;
+    this.#paths = paths;
+  }
+
+  /** {@link SuccessorGroups.maxCost}; remembered longer than the groups. */
+  maxCost(state: State): number {
+    return this.#maxCosts.get(state) ?? this.groups(state).maxCost;
+  }
+
+  groups(state: State): SuccessorGroups {
+    let groups = this.#kept.get(state);
+    if (groups !== undefined) return groups;
+    const tokens = new Map<State, TokenId[]>();
+    const add = (successor: State, token: TokenId): void => {
+      const group = tokens.get(successor);
+      if (group === undefined) tokens.set(successor, [token]);
+      else group.push(token);
+    };
+    const unsure = (token: TokenId): void => {
+      const successor = this.#paths.afterToken(state, token);
+      if (successor !== DEAD) add(successor, token);
+    };
+    this.#paths.successors(this.#automaton.withoutCapture(state), add, unsure);
+    const states = [...tokens.values()].map(([token]) => this.#paths.afterToken(state, token));
+    const maxCost = states.reduce((most, successor) => Math.max(most, this.#paths.cost(successor)), 0);
+    groups = { states, tokens: [...tokens.values()], maxCost };
+    if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#kept.set(state, groups);
+    this.#maxCosts.set(state, maxCost);
+    return groups;
+  }
+}
