@@ -45,10 +45,9 @@ export function ajvValidator(
     return (instance) => {
       try {
         return validate(instance);
-      } catch (error) {
-        // Annotations that `unevaluatedProperties` merges under conditions may be undefined where they are written to.
-        if (error instanceof TypeError) return undefined;
-        throw error;
+      } catch {
+        // What `unevaluatedProperties` merges under conditions may be undefined, or undeclared, where it is written to.
+        return undefined;
       }
     };
   } finally {
@@ -69,23 +68,23 @@ function withReferencesAlone(schema: unknown): unknown {
  *
  * - `contains` beside a tuple accepts the empty array;
  * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
- * - an `if` without `then` and `else` evaluates nothing.
+ * - an `if` without both `then` and `else` passes on too little of what it evaluated, or too much;
+ * - one `unevaluatedItems` does not see what another has evaluated.
  */
 export function ajvIsSure(schema: unknown): boolean {
-  const found = { containsAndTuple: false, contains: false, unevaluatedItems: false, unevaluated: false, bareIf: false };
+  const found = { containsAndTuple: 0, contains: 0, unevaluatedItems: 0, unevaluated: 0, halfIf: 0 };
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
-    if (!Array.isArray(value)) {
-      const keywords = value as Record<string, unknown>;
-      const has = (name: string): boolean => keywords[name] !== undefined;
-      found.contains ||= has("contains");
-      found.containsAndTuple ||= has("contains") && (has("prefixItems") || Array.isArray(keywords["items"]));
-      found.unevaluatedItems ||= has("unevaluatedItems");
-      found.unevaluated ||= has("unevaluatedItems") || has("unevaluatedProperties");
-      found.bareIf ||= has("if") && !has("then") && !has("else");
-    }
+    const keywords = value as Record<string, unknown>;
+    const has = (name: string): boolean => keywords[name] !== undefined;
+    if (has("contains")) found.contains++;
+    if (has("contains") && (has("prefixItems") || Array.isArray(keywords["items"]))) found.containsAndTuple++;
+    if (has("unevaluatedItems")) found.unevaluatedItems++;
+    if (has("unevaluatedItems") || has("unevaluatedProperties")) found.unevaluated++;
+    if (has("if") && !(has("then") && has("else"))) found.halfIf++;
     Object.values(value).forEach(visit);
   };
   visit(schema);
-  return !(found.containsAndTuple || (found.contains && found.unevaluatedItems) || (found.bareIf && found.unevaluated));
+  if (found.containsAndTuple > 0 || found.unevaluatedItems > 1) return false;
+  return !(found.contains > 0 && found.unevaluatedItems > 0) && !(found.halfIf > 0 && found.unevaluated > 0);
 }

@@ -32,6 +32,8 @@ export interface SchemaDocumentsOptions {
 
 const ROOT_URI = "schema:///root";
 
+const DYNAMIC_KEYWORDS = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"];
+
 /** A schema document with its embedded resources, anchors and the other documents that it refers to. */
 export class SchemaDocuments {
   readonly root: Located;
@@ -41,7 +43,10 @@ export class SchemaDocuments {
   readonly #anchors = new Map<string, Located>();
   readonly #dynamicAnchors = new Set<string>();
   #serial = 0;
-  /** True when some `$dynamicRef` or `$recursiveRef` makes a schema's meaning depend on the way that led to it. */
+  /**
+   * True when the meaning of a schema may depend on the way that led to it. Anchors count by themselves: the reference that looks
+   * for them may be in another document, not read yet.
+   */
   usesDynamicScope = false;
 
   /**
@@ -156,7 +161,7 @@ export class SchemaDocuments {
       const { schema } = entry;
       if (this.#sites.has(schema)) continue;
       const site = this.#note(schema, entry.within, entry.pointer);
-      if ("$dynamicRef" in schema || "$recursiveRef" in schema) this.usesDynamicScope = true;
+      if (DYNAMIC_KEYWORDS.some((keyword) => keyword in schema)) this.usesDynamicScope = true;
       const children = [...subschemas(schema, site.dialect)];
       for (const child of children.reverse()) {
         if (!isSchemaObject(child.schema)) continue;

@@ -118,7 +118,8 @@ export class ValueAlgebra {
       negation =
         formula === undefined || formula === WORKING ? this.#defer({ kind: "not", of: a }) : this.#complement(formula);
       this.#negations.set(a, negation);
-      this.#negations.set(negation, a);
+      // The first answer stays: cached states rely on a set having one handle, and on `not` being the same for ever.
+      if (!this.#negations.has(negation)) this.#negations.set(negation, a);
     }
     return negation;
   }

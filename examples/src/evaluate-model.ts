@@ -1,0 +1,91 @@
+// How good a model is on its held-out examples, free and on the trellis: right objects, right fields, invalid outputs.
+//   pnpm evaluate:model [--model folder] [--limit n] [--json file] [--update-card]
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { loadModel } from "espalier";
+import { evaluateExample, type ExampleReport } from "./support/evaluation/evaluate-example.ts";
+import { readHeldOut } from "./support/evaluation/held-out.ts";
+import { showProgress } from "./support/evaluation/progress.ts";
+import { reportText } from "./support/evaluation/report-text.ts";
+import { summarise, summariseDomains } from "./support/evaluation/summary.ts";
+import { updateCard } from "./support/evaluation/update-card.ts";
+import { weightsDigest } from "./support/evaluation/weights-digest.ts";
+
+interface Flags {
+  readonly model: string | undefined;
+  readonly limit: number | undefined;
+  readonly json: string | undefined;
+  readonly updateCard: boolean;
+}
+
+// `pnpm evaluate:model` runs in the root of the workspace, wherever the user stands.
+const from = process.env["npm_lifecycle_event"] === "evaluate:model" ? process.env["INIT_CWD"]! : process.cwd();
+
+try {
+  const flags = readFlags();
+  if (flags !== undefined) await evaluate(flags);
+} catch (error) {
+  console.error((error as Error).message);
+  process.exitCode = 1;
+}
+
+async function evaluate(flags: Flags): Promise<void> {
+  const model = await loadModel(flags.model === undefined ? undefined : resolve(from, flags.model));
+  const examples = readHeldOut(model.folder, flags.limit ?? Infinity);
+  // Which weights the figures are of: read first, should somebody export new ones meanwhile.
+  const weights = weightsDigest(model.folder);
+
+  const reports: ExampleReport[] = [];
+  for (const example of examples) {
+    reports.push(await evaluateExample(model, example));
+    showProgress(reports.length, examples.length);
+  }
+  await model.dispose();
+
+  const total = summarise(reports);
+  const domains = summariseDomains(reports);
+  const text = reportText(total, domains);
+  console.log(text);
+  if (flags.json !== undefined) {
+    const file = resolve(from, flags.json);
+    const report = { model: model.folder, weights, total, domains: Object.fromEntries(domains), examples: reports };
+    mkdirSync(dirname(file), { recursive: true });
+    writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
+  }
+  if (flags.updateCard) {
+    const origin =
+      `Written by \`pnpm evaluate:model --update-card\`: ${examples.length} held-out examples (\`heldout.jsonl\`), greedy ` +
+      `(temperature 0), free up to the end-of-text token and constrained by the schema, from the same prompt.` +
+      (weights === undefined ? "" : ` Weights: SHA-256 \`${weights}\`.`);
+    const card = join(model.folder, "README.md");
+    updateCard(card, `${origin}\n\n${text}`);
+    console.error(`The evaluation in ${card} has been rewritten.`);
+  }
+}
+
+/** The command line; when it is wrong, says so, sets exit status 2 and gives `undefined`. */
+function readFlags(): Flags | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        model: { type: "string" },
+        limit: { type: "string" },
+        json: { type: "string" },
+        "update-card": { type: "boolean", default: false },
+      },
+    });
+    const limit = values.limit === undefined ? undefined : Number(values.limit);
+    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0)) {
+      throw new Error(`--limit (${values.limit}) must be an integer, at least 1.`);
+    }
+    if (limit !== undefined && values["update-card"]) {
+      throw new Error("--update-card reports all held-out examples: leave --limit away.");
+    }
+    return { model: values.model, limit, json: values.json, updateCard: values["update-card"] };
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 2;
+    return undefined;
+  }
+}
