@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { loadModel } from "espalier";
+import { EspalierError, loadModel } from "espalier";
 import { evaluateExample, type ExampleReport } from "./support/evaluation/evaluate-example.ts";
 import { readHeldOut } from "./support/evaluation/held-out.ts";
 import { showProgress } from "./support/evaluation/progress.ts";
@@ -26,14 +26,15 @@ try {
   const flags = readFlags();
   if (flags !== undefined) await evaluate(flags);
 } catch (error) {
-  console.error((error as Error).message);
+  if (!EspalierError.isInstance(error)) throw error;
+  console.error(error.message, error.hint ?? "");
   process.exitCode = 1;
 }
 
 async function evaluate(flags: Flags): Promise<void> {
   const model = await loadModel(flags.model === undefined ? undefined : resolve(from, flags.model));
   const examples = readHeldOut(model.folder, flags.limit ?? Infinity);
-  // Which weights the figures are of: read first, should somebody export new ones meanwhile.
+  // Which weights the figures are of: read before the long part, should somebody export new ones meanwhile.
   const weights = weightsDigest(model.folder);
 
   const reports: ExampleReport[] = [];
@@ -54,14 +55,19 @@ async function evaluate(flags: Flags): Promise<void> {
     writeFileSync(file, `${JSON.stringify(report, undefined, 2)}\n`);
   }
   if (flags.updateCard) {
-    const origin =
-      `Written by \`pnpm evaluate:model --update-card\`: ${examples.length} held-out examples (\`heldout.jsonl\`), greedy ` +
-      `(temperature 0), free up to the end-of-text token and constrained by the schema, from the same prompt.` +
-      (weights === undefined ? "" : ` Weights: SHA-256 \`${weights}\`.`);
     const card = join(model.folder, "README.md");
-    updateCard(card, `${origin}\n\n${text}`);
+    updateCard(card, `${originText(examples.length, weights)}\n\n${text}`);
     console.error(`The evaluation in ${card} has been rewritten.`);
   }
+}
+
+/** What the figures in a model card are of. */
+function originText(exampleCount: number, weights: string | undefined): string {
+  const sentences = [
+    `Written by \`pnpm evaluate:model --update-card\`: ${exampleCount} held-out examples (\`heldout.jsonl\`), each answered greedily (temperature 0) from the same prompt, once freely and once constrained by its schema.`,
+    ...(weights === undefined ? [] : [`Weights: \`onnx/model.onnx\` with SHA-256 \`${weights}\`.`]),
+  ];
+  return sentences.join(" ");
 }
 
 /** The command line; when it is wrong, says so, sets exit status 2 and gives `undefined`. */

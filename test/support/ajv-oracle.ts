@@ -69,7 +69,7 @@ function withReferencesAlone(schema: unknown): unknown {
  * - `contains` beside a tuple accepts the empty array;
  * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
  * - an `if` without both `then` and `else` passes on too little of what it evaluated, or too much;
- * - one `unevaluatedItems` does not see what another has evaluated.
+ * - one `unevaluated*` does not always see what another has evaluated.
  */
 export function ajvIsSure(schema: unknown): boolean {
   const found = { containsAndTuple: 0, contains: 0, unevaluatedItems: 0, unevaluated: 0, halfIf: 0 };
@@ -85,6 +85,6 @@ export function ajvIsSure(schema: unknown): boolean {
     Object.values(value).forEach(visit);
   };
   visit(schema);
-  if (found.containsAndTuple > 0 || found.unevaluatedItems > 1) return false;
+  if (found.containsAndTuple > 0 || found.unevaluated > 1) return false;
   return !(found.contains > 0 && found.unevaluatedItems > 0) && !(found.halfIf > 0 && found.unevaluated > 0);
 }

@@ -1,4 +1,5 @@
-export { JsonSchema, DEFAULT_WHITESPACE, type JsonSchemaOptions } from "./json-schema.ts";
+export { JsonSchema, type AsyncJsonSchemaOptions, type JsonSchemaOptions } from "./json-schema.ts";
+export { DEFAULT_WHITESPACE } from "./compiler/schema-compilation.ts";
 export { DIALECTS, DEFAULT_DIALECT, type Dialect } from "./document/dialect.ts";
 export type { SchemaLookup } from "./document/schema-documents.ts";
 export type { PropertyOrder } from "./frames/object-states.ts";

@@ -1,23 +1,16 @@
-import { createHash } from "node:crypto";
 import {
-  AbortedError,
   completionOf,
   Constraint,
-  InvalidInputError,
-  PushdownAutomaton,
+  type PushdownAutomaton,
   UnsatisfiableError,
-  WorkBudget,
   type Vocabulary,
 } from "@espalier/grammar";
-import { SchemaCompiler } from "./compiler/schema-compiler.ts";
-import { DEFAULT_DIALECT, type Dialect } from "./document/dialect.ts";
-import { SchemaDocuments, type SchemaLookup } from "./document/schema-documents.ts";
+import { compileInSlices } from "./compiler/compile-in-slices.ts";
+import { SchemaCompilation } from "./compiler/schema-compilation.ts";
+import type { Dialect } from "./document/dialect.ts";
+import type { SchemaDocuments, SchemaLookup } from "./document/schema-documents.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { reportOf, type EnforcementReport } from "./report.ts";
-import { sharedWorkspace } from "./workspace.ts";
-
-/** Up to two blanks, or a line end and up to 40 blanks of indentation. */
-export const DEFAULT_WHITESPACE = " {0,2}|\\r?\\n[ \\t]{0,40}";
 
 export interface JsonSchemaOptions {
   /** The draft of schemas that do not say with `$schema`. @defaultValue "2020-12" */
@@ -43,6 +36,16 @@ export interface JsonSchemaOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** {@link JsonSchemaOptions} for {@link JsonSchema.compile}. */
+export interface AsyncJsonSchemaOptions extends Omit<JsonSchemaOptions, "resolve"> {
+  /** As {@link JsonSchemaOptions.resolve}, and it may take its time: read a file, say. */
+  readonly resolve?: ((uri: string) => unknown) | ReadonlyMap<string, unknown> | undefined;
+  /** Compiling hands the event loop back about this often, in milliseconds. @defaultValue 4 */
+  readonly sliceMs?: number | undefined;
+}
+
+const compiled: unique symbol = Symbol("compiled");
+
 /** A JSON Schema as a language of JSON texts. */
 export class JsonSchema {
   readonly automaton: PushdownAutomaton;
@@ -50,30 +53,27 @@ export class JsonSchema {
   readonly #formats: "assert" | "annotate";
 
   /**
+   * Compiles at once. What texts do not reach is worked out when they do.
    * @throws InvalidInputError when the schema is not a schema, with the JSON Pointer of what is wrong.
    * @throws UnsupportedError when it uses something that is not enforced.
    * @throws LimitExceededError when a limit is passed.
    * @throws AbortedError when the signal fires.
    */
-  constructor(schema: unknown, options: JsonSchemaOptions = {}) {
-    AbortedError.throwIfAborted(options.signal);
-    this.#formats = options.formats ?? "assert";
-    const workspace = sharedWorkspace();
-    const { arena, values, constants } = workspace;
-    const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 2_000_000, signal: options.signal });
-    const { resolve } = options;
-    const lookup = typeof resolve === "function" || resolve === undefined ? resolve : (uri: string) => resolve.get(uri);
-    this.#documents = new SchemaDocuments(schema, {
-      defaultDialect: options.dialect ?? DEFAULT_DIALECT,
-      maxDepth: options.maxDepth ?? 400,
-      lookup,
-      budget,
-    });
-    const key = lookup === undefined ? contentKey(schema, options) : `unshared ${nextUnshared()}`;
-    const compiler = new SchemaCompiler(values, constants, this.#documents, { formats: this.#formats }, key);
-    const machine = workspace.machine(options.whitespace ?? DEFAULT_WHITESPACE, options.propertyOrder ?? "schema");
-    const frame = arena.within(budget, () => machine.frameOfValue(compiler.root()));
-    this.automaton = new PushdownAutomaton(machine, frame);
+  constructor(schema: unknown, options: JsonSchemaOptions & { readonly [compiled]?: SchemaCompilation } = {}) {
+    const compilation = options[compiled] ?? new SchemaCompilation(schema, options, lookupOf(options.resolve));
+    this.automaton = compilation.finish();
+    this.#documents = compilation.documents;
+    this.#formats = compilation.formats;
+  }
+
+  /**
+   * Compiles in slices of a few milliseconds, so that a server goes on serving, and may wait for other documents.
+   * @throws as the constructor does
+   */
+  static async compile(schema: unknown, options: AsyncJsonSchemaOptions = {}): Promise<JsonSchema> {
+    const { resolve, sliceMs, ...others } = options;
+    const compilation = await compileInSlices(schema, others, resolve, sliceMs ?? 4);
+    return new JsonSchema(schema, { ...others, [compiled]: compilation });
   }
 
   get isSatisfiable(): boolean {
@@ -107,27 +107,6 @@ export class JsonSchema {
   }
 }
 
-let unsharedCount = 0;
-
-function nextUnshared(): number {
-  return unsharedCount++;
-}
-
-function contentKey(schema: unknown, options: JsonSchemaOptions): string {
-  return createHash("sha256")
-    .update(options.dialect ?? DEFAULT_DIALECT)
-    .update(jsonText(schema))
-    .digest("base64url");
-}
-
-function jsonText(schema: unknown): string {
-  try {
-    return JSON.stringify(schema) ?? "";
-  } catch (cause) {
-    throw new InvalidInputError({
-      message: "The schema is not JSON: it cannot be written as text.",
-      place: "#",
-      cause,
-    });
-  }
+function lookupOf(resolve: JsonSchemaOptions["resolve"]): SchemaLookup | undefined {
+  return typeof resolve === "function" || resolve === undefined ? resolve : (uri) => resolve.get(uri);
 }

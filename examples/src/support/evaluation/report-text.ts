@@ -3,10 +3,17 @@ import type { AttemptSummary, Summary } from "./summary.ts";
 
 /** The figures as Markdown: what is printed, and what the model card holds. */
 export function reportText(total: Summary, domains: ReadonlyMap<string, Summary>): string {
-  return [overview(total), NOTES, byDomain(total, domains), `Medians for an example:`, costs(total)].join("\n\n");
+  return [
+    overview(total),
+    NOTES,
+    byDomain(total, domains),
+    "Medians for an example (wall-clock milliseconds, which depend on the machine and its load):",
+    costs(total),
+  ].join("\n\n");
 }
 
-const NOTES = `Object: the whole object equals the reference (the order of properties does not matter). Field: a leaf of the reference, by its JSON Pointer, has the same value in the output; what is missing or wrong counts as wrong, an empty array or object is one field. Invalid: not JSON, or refused by ajv with formats.`;
+const NOTES =
+  "Object: the whole object equals the reference (the order of properties does not matter). Field: a leaf of the reference, by its JSON Pointer, has the same value in the output; what is missing or wrong counts as wrong, an empty array or object is one field. Invalid: not JSON, or refused by ajv with formats.";
 
 function overview(total: Summary): string {
   const row = (title: string, attempts: AttemptSummary): string[] => [
@@ -51,15 +58,18 @@ function byDomain(total: Summary, domains: ReadonlyMap<string, Summary>): string
 }
 
 function costs(total: Summary): string {
-  const row = (title: string, { median }: AttemptSummary): string[] => [
+  return markdownTable(
+    ["", "tokens", "of them forced", "model calls", "ms", "in the model", "compiling the schema", "token masks"],
+    [costRow("unconstrained", total.unconstrained), costRow("constrained", total.constrained)],
+  );
+}
+
+function costRow(title: string, { median }: AttemptSummary): string[] {
+  return [
     title,
     ...[median.outputTokens, median.forcedTokens, median.modelCalls].map(String),
     ...[median.totalMs, median.modelMs, median.compileMs, median.maskMs].map(milliseconds),
   ];
-  return markdownTable(
-    ["", "tokens", "of them forced", "model calls", "ms", "in the model", "compiling the schema", "token masks"],
-    [row("unconstrained", total.unconstrained), row("constrained", total.constrained)],
-  );
 }
 
 function counted(part: number, whole: number): string {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { InvalidInputError } from "espalier";
 
 const START = "<!-- evaluation:start -->";
 const END = "<!-- evaluation:end -->";
@@ -6,7 +7,7 @@ const END = "<!-- evaluation:end -->";
 /**
  * Replaces what stands between the two markers in a model card, and nothing else. A card without markers gets them, under a
  * heading, at its end; a missing card is begun.
- * @throws Error when there is one marker without the other, or they stand in the wrong order
+ * @throws InvalidInputError when there is one marker without the other, or they stand in the wrong order
  */
 export function updateCard(file: string, section: string): void {
   const card = existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -18,7 +19,11 @@ function withSection(card: string, marked: string, file: string): string {
   const end = card.indexOf(END);
   if (start < 0 && end < 0) return `${card.trimEnd()}\n\n## Evaluation\n\n${marked}\n`.trimStart();
   if (start < 0 || end < start) {
-    throw new Error(`${file} must have ${START} and, after it, ${END}; add what is missing, or remove both.`);
+    throw new InvalidInputError({
+      message: `${file} must have ${START} and, after it, ${END}.`,
+      place: file,
+      hint: "Add what is missing, or remove both.",
+    });
   }
   return card.slice(0, start) + marked + card.slice(end + END.length);
 }

@@ -32,11 +32,14 @@ export interface SchemaDocumentsOptions {
 
 const ROOT_URI = "schema:///root";
 
+/** Schemas visited between two yields: well under a millisecond. */
+const SCHEMAS_AT_A_TIME = 200;
+
 const DYNAMIC_KEYWORDS = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"];
 
 /** A schema document with its embedded resources, anchors and the other documents that it refers to. */
 export class SchemaDocuments {
-  readonly root: Located;
+  #root: Located | undefined;
   readonly #options: SchemaDocumentsOptions;
   readonly #sites = new WeakMap<SchemaObject, SchemaSite>();
   readonly #resources = new Map<string, Located>();
@@ -49,13 +52,22 @@ export class SchemaDocuments {
    */
   usesDynamicScope = false;
 
+  constructor(options: SchemaDocumentsOptions) {
+    this.#options = options;
+  }
+
   /**
+   * Goes through the document, a piece at a time; {@link root} is there when it is done.
    * @throws InvalidInputError when something that must be a schema is not one.
    * @throws LimitExceededError when schemas nest deeper than `maxDepth`.
    */
-  constructor(schema: unknown, options: SchemaDocumentsOptions) {
-    this.#options = options;
-    this.root = this.#survey(schema, ROOT_URI, options.defaultDialect);
+  *read(schema: unknown): Generator<undefined, void> {
+    this.#root = yield* this.#survey(schema, ROOT_URI, this.#options.defaultDialect);
+  }
+
+  get root(): Located {
+    if (this.#root === undefined) throw new Error("The document has not been read yet.");
+    return this.#root;
   }
 
   /** Where `schema` stands; `within` is where it was found, for objects that the survey did not reach. */
@@ -82,7 +94,14 @@ export class SchemaDocuments {
       if (anchored !== undefined) return anchored;
       throw unresolved(reference, pointer, `there is no anchor "${fragment}" in ${resourceUri}`);
     }
-    return this.#walk(resource, fragment, reference, pointer);
+    try {
+      return this.#walk(resource, fragment, reference, pointer);
+    } catch (error) {
+      // Many schemas in use give embedded schemas an id, and still point from the document's root.
+      const isLocal = reference.startsWith("#") && resource.schema !== this.root.schema;
+      if (isLocal && error instanceof InvalidInputError) return this.#walk(this.root, fragment, reference, pointer);
+      throw error;
+    }
   }
 
   /** True when `located` was reached by an anchor that `$dynamicAnchor` declares. */
@@ -101,7 +120,7 @@ export class SchemaDocuments {
     if (other === undefined) {
       throw unresolved(reference, pointer, `no schema with the URI ${uri} is known (the network is never asked)`);
     }
-    const located = this.#survey(other, uri, dialect);
+    const located = finished(this.#survey(other, uri, dialect));
     this.#resources.set(uri, located);
     return located;
   }
@@ -120,11 +139,11 @@ export class SchemaDocuments {
     }
     if (typeof current === "boolean") return { schema: current, site: { ...site, pointer: path } };
     if (!isSchemaObject(current)) throw unresolved(reference, pointer, `${path} is not a schema`);
-    if (!this.#sites.has(current)) this.#visit(current, site, path, 0);
+    if (!this.#sites.has(current)) finished(this.#visit(current, site, path, 0));
     return { schema: current, site: this.siteOf(current, site, path) };
   }
 
-  #survey(schema: unknown, uri: string, inherited: Dialect): Located {
+  *#survey(schema: unknown, uri: string, inherited: Dialect): Generator<undefined, Located> {
     if (typeof schema === "boolean") {
       const site = { serial: ++this.#serial, baseUri: uri, dialect: inherited, pointer: "#", resource: schema };
       const located = { schema, site };
@@ -138,17 +157,19 @@ export class SchemaDocuments {
       });
     }
     const site: SchemaSite = { serial: 0, baseUri: uri, dialect: inherited, pointer: "#", resource: schema };
-    this.#visit(schema, site, "#", 0);
+    yield* this.#visit(schema, site, "#", 0);
     const located = { schema, site: this.#sites.get(schema)! };
     this.#resources.set(uri, located);
     return located;
   }
 
   /** Goes through a schema and its subschemas with a stack of its own, noting sites, resources and anchors. */
-  #visit(start: SchemaObject, within: SchemaSite, pointer: string, depth: number): void {
+  *#visit(start: SchemaObject, within: SchemaSite, pointer: string, depth: number): Generator<undefined, void> {
     const stack = [{ schema: start, within, pointer, depth }];
+    let visited = 0;
     for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
       this.#options.budget?.spend();
+      if (++visited % SCHEMAS_AT_A_TIME === 0) yield;
       if (entry.depth > this.#options.maxDepth) {
         throw new LimitExceededError({
           message: `The schema nests deeper than maxDepth (${this.#options.maxDepth}).`,
@@ -201,6 +222,14 @@ export class SchemaDocuments {
       this.#dynamicAnchors.add(`${baseUri}#${schema["$dynamicAnchor"]}`);
     }
     return site;
+  }
+}
+
+/** Runs a survey to its end. */
+export function finished<T>(steps: Generator<undefined, T>): T {
+  for (;;) {
+    const step = steps.next();
+    if (step.done === true) return step.value;
   }
 }
 

@@ -1,0 +1,87 @@
+import { setImmediate } from "node:timers/promises";
+import { AbortedError, LimitExceededError, WorkBudget } from "@espalier/grammar";
+import type { JsonSchemaOptions } from "../json-schema.ts";
+import { SchemaCompilation } from "./schema-compilation.ts";
+
+/** Thrown through a compilation at the end of a slice; nobody outside sees it. */
+class SliceEnded extends Error {}
+
+/** Thrown through a compilation when it needs a document that is not there yet. */
+class DocumentMissing extends Error {
+  readonly uri: string;
+
+  constructor(uri: string) {
+    super(uri);
+    this.uri = uri;
+  }
+}
+
+const DEFAULT_MAX_WORK = 2_000_000;
+
+/** Counts steps, and ends the slice when its time is over. */
+class SliceBudget extends WorkBudget {
+  readonly #deadline: number;
+
+  constructor(limit: number, sliceMs: number, signal: AbortSignal | undefined) {
+    super({ name: "maxWork", limit, signal });
+    this.#deadline = performance.now() + sliceMs;
+  }
+
+  override spend(steps = 1): void {
+    super.spend(steps);
+    if ((this.spent & 63) < steps && performance.now() > this.#deadline) throw new SliceEnded();
+  }
+}
+
+/**
+ * Compiles a schema a slice at a time. A slice ends by an exception; since every finished part is remembered, the next slice
+ * starts over and is soon where the last one stopped. A slice in which nothing was finished is followed by a longer one.
+ */
+export async function compileInSlices(
+  schema: unknown,
+  options: JsonSchemaOptions,
+  resolve: ((uri: string) => unknown) | ReadonlyMap<string, unknown> | undefined,
+  sliceMs: number,
+): Promise<SchemaCompilation> {
+  const { signal, maxWork = DEFAULT_MAX_WORK } = options;
+  const known = new Map<string, unknown>(typeof resolve === "function" ? [] : resolve);
+  const lookup = (uri: string): unknown => {
+    if (typeof resolve === "function" && !known.has(uri)) throw new DocumentMissing(uri);
+    return known.get(uri);
+  };
+  const compilation = new SchemaCompilation(schema, options, resolve === undefined ? undefined : lookup);
+  const pause = async (): Promise<void> => {
+    await setImmediate();
+    AbortedError.throwIfAborted(signal);
+  };
+  for (let deadline = performance.now() + sliceMs; !compilation.readOn();) {
+    if (performance.now() <= deadline) continue;
+    await pause();
+    deadline = performance.now() + sliceMs;
+  }
+  let spent = 0;
+  for (let length = sliceMs; ; length *= 1.5) {
+    await pause();
+    const budget = new SliceBudget(maxWork - spent, length, signal);
+    try {
+      compilation.compileWithin(budget);
+      return compilation;
+    } catch (error) {
+      if (error instanceof DocumentMissing) {
+        if (typeof resolve === "function") known.set(error.uri, await resolve(error.uri));
+      } else if (!(error instanceof SliceEnded)) {
+        throw error;
+      }
+      spent += budget.spent;
+      if (spent >= maxWork) {
+        throw new LimitExceededError({
+          message: `Compiling the schema exceeds maxWork (${maxWork}).`,
+          limit: "maxWork",
+          allowed: maxWork,
+          place: "#",
+          hint: "Raise maxWork, or simplify the schema.",
+        });
+      }
+    }
+  }
+}

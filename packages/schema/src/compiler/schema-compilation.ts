@@ -1,0 +1,109 @@
+import { createHash } from "node:crypto";
+import { AbortedError, InvalidInputError, LimitExceededError, PushdownAutomaton, WorkBudget } from "@espalier/grammar";
+import { DEFAULT_DIALECT } from "../document/dialect.ts";
+import { finished, SchemaDocuments, type SchemaLookup } from "../document/schema-documents.ts";
+import type { JsonSchemaOptions } from "../json-schema.ts";
+import { sharedWorkspace, type Workspace } from "../workspace.ts";
+import { SchemaCompiler } from "./schema-compiler.ts";
+
+/** Up to two blanks, or a line end and up to 40 blanks of indentation. */
+export const DEFAULT_WHITESPACE = " {0,2}|\\r?\\n[ \\t]{0,40}";
+
+const DEFAULT_MAX_DEPTH = 400;
+const DEFAULT_MAX_WORK = 2_000_000;
+
+/** Keys of documents that may not be shared: what they refer to is not part of their text. */
+let unsharedCount = 0;
+
+/** One schema on its way to an automaton: the document is read, then its root worked out. Either may be done in pieces. */
+export class SchemaCompilation {
+  readonly documents: SchemaDocuments;
+  readonly formats: "assert" | "annotate";
+  readonly #schema: unknown;
+  readonly #options: JsonSchemaOptions;
+  readonly #workspace: Workspace = sharedWorkspace();
+  readonly #isShared: boolean;
+  readonly #reading: Generator<undefined, void>;
+  #compiler: SchemaCompiler | undefined;
+  #automaton: PushdownAutomaton | undefined;
+
+  constructor(schema: unknown, options: JsonSchemaOptions, lookup: SchemaLookup | undefined) {
+    AbortedError.throwIfAborted(options.signal);
+    this.#schema = schema;
+    this.#options = options;
+    this.#isShared = lookup === undefined;
+    this.formats = options.formats ?? "assert";
+    this.documents = new SchemaDocuments({
+      defaultDialect: options.dialect ?? DEFAULT_DIALECT,
+      maxDepth: options.maxDepth ?? DEFAULT_MAX_DEPTH,
+      lookup,
+      budget: this.#newBudget(),
+    });
+    this.#reading = this.documents.read(schema);
+  }
+
+  /** Reads another piece of the document; true when it is all read. */
+  readOn(): boolean {
+    return this.#reading.next().done === true;
+  }
+
+  /** Does what is left, and hands out the automaton. */
+  finish(): PushdownAutomaton {
+    if (this.#automaton === undefined) {
+      finished(this.#reading);
+      this.compileWithin(this.#newBudget());
+    }
+    return this.#automaton!;
+  }
+
+  /**
+   * Works the root out within a budget. What was done when the budget ends is kept: calling again goes on from there.
+   * @throws whatever the budget throws, and what compiling throws
+   */
+  compileWithin(budget: WorkBudget): void {
+    const { whitespace = DEFAULT_WHITESPACE, propertyOrder = "schema" } = this.#options;
+    const { arena, values, constants } = this.#workspace;
+    this.#compiler ??= new SchemaCompiler(values, constants, this.documents, { formats: this.formats }, this.#key());
+    const machine = this.#workspace.machine(whitespace, propertyOrder);
+    const compiler = this.#compiler;
+    try {
+      const frame = arena.within(budget, () => machine.frameOfValue(compiler.root()));
+      this.#automaton = new PushdownAutomaton(machine, frame);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+      throw new LimitExceededError({
+        message: "The schema recurses deeper than the call stack allows.",
+        limit: "maxDepth",
+        allowed: this.#options.maxDepth ?? DEFAULT_MAX_DEPTH,
+        place: "#",
+        cause: error,
+      });
+    }
+  }
+
+  #newBudget(): WorkBudget {
+    const { maxWork = DEFAULT_MAX_WORK, signal } = this.#options;
+    return new WorkBudget({ name: "maxWork", limit: maxWork, signal });
+  }
+
+  /** The same for equal documents: their subschemas are compiled once. */
+  #key(): string {
+    if (!this.#isShared) return `unshared ${unsharedCount++}`;
+    return createHash("sha256")
+      .update(this.#options.dialect ?? DEFAULT_DIALECT)
+      .update(jsonText(this.#schema))
+      .digest("base64url");
+  }
+}
+
+function jsonText(schema: unknown): string {
+  try {
+    return JSON.stringify(schema) ?? "";
+  } catch (cause) {
+    throw new InvalidInputError({
+      message: "The schema is not JSON: it cannot be written as text.",
+      place: "#",
+      cause,
+    });
+  }
+}
