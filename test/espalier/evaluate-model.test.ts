@@ -70,7 +70,7 @@ describe("evaluate-model", () => {
     await appendFile(card, "\nAfter.\n");
     const { status } = await runProgram(PROGRAM, ["--model", folder, "--update-card"]);
     expect(status).toBe(0);
-    const withoutTimes = (text: string): string => text.replaceAll(/(?:\| +[\d.]+ ){4}\|$/gm, "");
+    const withoutTimes = (text: string): string => text.replace(/^Medians .*?(?=<!--)/ms, "");
     expect(withoutTimes(await readFile(card, "utf8"))).toBe(withoutTimes(`${added}\nAfter.\n`));
   });
 

@@ -34,6 +34,8 @@ export function compileWithAjv(schema: unknown): ValidateFunction {
 function engineOf(draft: string | undefined, options: Options): Ajv | Ajv2019 | Ajv2020 {
   const ajv = emptyEngine(draft, options);
   addFormats.default(ajv, { mode: "full" });
+  // ajv refuses draft 4's name for $id, which later drafts do not know and therefore ignore.
+  if (draft !== "draft-04") ajv.removeKeyword("id");
   // ajv divides doubles: 0.3 is no multiple of 0.1 then, and 1e308 one of everything.
   ajv.removeKeyword("multipleOf").addKeyword({
     keyword: "multipleOf",

@@ -2,6 +2,7 @@ export { JsonSchema, type AsyncJsonSchemaOptions, type JsonSchemaOptions } from 
 export { DEFAULT_WHITESPACE } from "./compiler/schema-compilation.ts";
 export { DIALECTS, DEFAULT_DIALECT, type Dialect } from "./document/dialect.ts";
 export type { SchemaLookup } from "./document/schema-documents.ts";
+export type { EscapePolicy } from "./frames/escapes.ts";
 export type { PropertyOrder } from "./frames/object-states.ts";
 export type { EnforcementReport, ReportEntry } from "./report.ts";
 export { formats } from "./format/formats.ts";

@@ -9,6 +9,7 @@ import { compileInSlices } from "./compiler/compile-in-slices.ts";
 import { SchemaCompilation } from "./compiler/schema-compilation.ts";
 import type { Dialect } from "./document/dialect.ts";
 import type { SchemaDocuments, SchemaLookup } from "./document/schema-documents.ts";
+import type { EscapePolicy } from "./frames/escapes.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { reportOf, type EnforcementReport } from "./report.ts";
 
@@ -25,6 +26,11 @@ export interface JsonSchemaOptions {
    * @defaultValue up to two blanks, or a line end and up to 40 blanks or tabs
    */
   readonly whitespace?: string | undefined;
+  /**
+   * Which escapes strings may use: any that spell an allowed text, or only those without which it could not be written
+   * (quotes, backslashes and control characters). @defaultValue "any"
+   */
+  readonly escapes?: EscapePolicy | undefined;
   /** Whether `format` refuses strings or is an annotation. @defaultValue "assert" */
   readonly formats?: "assert" | "annotate" | undefined;
   /** Other documents that references may name, by absolute URI. The network is never asked. */

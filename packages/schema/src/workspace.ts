@@ -2,6 +2,7 @@ import { compileRegex, TermArena, type Term } from "@espalier/grammar";
 import { ConstantValues } from "./formula/constant-values.ts";
 import { Satisfiability } from "./formula/satisfiability.ts";
 import { ValueAlgebra } from "./formula/value-algebra.ts";
+import type { EscapePolicy } from "./frames/escapes.ts";
 import { JsonMachine } from "./frames/json-machine.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { NumberAlgebra } from "./number/number-set.ts";
@@ -51,14 +52,15 @@ export class Workspace {
     return this.arena.stats.terms > ROLL_OVER_TERMS || this.values.formulaCount > ROLL_OVER_FORMULAS;
   }
 
-  /** The machine for JSON text with the given whitespace (a regular expression) and property order. */
-  machine(whitespace: string, propertyOrder: PropertyOrder): JsonMachine {
-    const key = `${propertyOrder} ${whitespace}`;
+  /** The machine for JSON text with the given whitespace (a regular expression), property order and escapes. */
+  machine(whitespace: string, propertyOrder: PropertyOrder, escapes: EscapePolicy): JsonMachine {
+    const key = `${propertyOrder} ${escapes} ${whitespace}`;
     let machine = this.#machines.get(key);
     if (machine === undefined) {
       machine = new JsonMachine(this.values, this.constants, this.satisfiability, {
         whitespace: this.#whitespace(whitespace),
         propertyOrder,
+        escapes,
         maxFrames: this.#limits.maxFrames,
         maxWorkPerStep: this.#limits.maxWorkPerStep,
       });

@@ -1,11 +1,15 @@
+import { createRequire } from "node:module";
 import { Command } from "commander";
 import { checkCommand } from "./commands/check.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 
+const { version } = createRequire(import.meta.url)("../../package.json") as { readonly version: string };
+
 /** The command line of espalier. Errors are thrown, not exited with. @internal */
 export function createProgram(): Command {
   return new Command("espalier")
+    .version(version)
     .description(
       "Lets a language model write what a JSON Schema, a regular expression or a list of choices allows, and nothing else.",
     )

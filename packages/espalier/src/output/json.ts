@@ -11,7 +11,13 @@ import { signature } from "../prompt/signature.ts";
 /** A schema of a library that follows Standard Schema and Standard JSON Schema: zod 4.2, ArkType and others. */
 export type StandardSchema = StandardSchemaV1 | (StandardSchemaV1 & StandardJSONSchemaV1);
 
-export interface JsonOptions extends Omit<JsonSchemaOptions, "signal"> {
+export interface JsonOptions extends Omit<JsonSchemaOptions, "signal" | "escapes"> {
+  /**
+   * Which escapes strings may use. The default lets the model spell a key or a word in one way only, so that what is forced
+   * need not be asked for.
+   * @defaultValue "minimal"
+   */
+  readonly escapes?: JsonSchemaOptions["escapes"];
   /**
    * The JSON Schema of a Standard Schema that cannot tell it itself; it describes the validator's *input*.
    * @defaultValue what `~standard.jsonSchema.input` gives
@@ -54,7 +60,8 @@ export function json<const Schema>(
   options?: JsonOptions,
 ): JsonOutput<FromSchema<Schema>, Draft<FromSchema<Schema>>>;
 export function json(schema: unknown, options: JsonOptions = {}): JsonOutput<unknown> {
-  const { jsonSchema, ...schemaOptions } = options;
+  const { jsonSchema, escapes = "minimal", ...others } = options;
+  const schemaOptions = { ...others, escapes };
   const input = readSchemaInput(schema, jsonSchema);
   return {
     kind: "json",

@@ -137,7 +137,10 @@ export class TokenMatcher implements Matcher {
     if (this.#ended || this.#state === END_OF_TEXT) return true;
     if (!this.isAccepting()) return false;
     if (this.remainingTokens === 0) return true;
-    return !this.#constraint.masks.hasSuccessor(this.#state);
+    const { masks, paths } = this.#constraint;
+    if (paths.spellsAll) return !masks.hasSuccessor(this.#state);
+    // Bytes may go on where no token of the vocabulary does.
+    return this.allowed(this.#constraint.vocabulary.eosTokens.length)?.every((token) => this.#isEndToken(token)) ?? false;
   }
 
   minTokensToFinish(): number {

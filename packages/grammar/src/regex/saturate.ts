@@ -4,7 +4,9 @@ import type { Term } from "./term.ts";
 /**
  * A term that no text of at most `byteCount` bytes can tell from `term`: counts of repetitions that such a text cannot use up
  * become "at least byteCount + 1" and "without end". All strings with thousands of characters to go thus share one term.
- * Returns `term` itself where there is nothing to gain.
+ *
+ * Not inside intersections: there a count that cannot be used up may still decide whether the other side can be met
+ * (`a*b{200} ∩ .{0,400}` after 200 a's). Returns `term` itself where there is nothing to gain.
  */
 export function saturate(arena: TermArena, term: Term, byteCount: number): Term {
   switch (arena.kindOf(term)) {
@@ -22,8 +24,6 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
       const saturated = saturate(arena, head, byteCount);
       return saturated === head ? term : arena.concat(saturated, tail);
     }
-    case "intersect":
-      return arena.intersectAll(arena.childrenOf(term).map((child) => saturate(arena, child, byteCount)));
     case "union":
       return arena.unionAll(arena.childrenOf(term).map((child) => saturate(arena, child, byteCount)));
     default:

@@ -61,10 +61,10 @@ export class SchemaCompilation {
    * @throws whatever the budget throws, and what compiling throws
    */
   compileWithin(budget: WorkBudget): void {
-    const { whitespace = DEFAULT_WHITESPACE, propertyOrder = "schema" } = this.#options;
+    const { whitespace = DEFAULT_WHITESPACE, propertyOrder = "schema", escapes = "any" } = this.#options;
     const { arena, values, constants } = this.#workspace;
     this.#compiler ??= new SchemaCompiler(values, constants, this.documents, { formats: this.formats }, this.#key());
-    const machine = this.#workspace.machine(whitespace, propertyOrder);
+    const machine = this.#workspace.machine(whitespace, propertyOrder, escapes);
     const compiler = this.#compiler;
     try {
       const frame = arena.within(budget, () => machine.frameOfValue(compiler.root()));

@@ -9,6 +9,44 @@ export type EscapeState = string;
 
 export const OUTSIDE: EscapeState = "";
 
+/** Which escape sequences strings may use: all that JSON has, or only those without which a text could not be written. */
+export type EscapePolicy = "any" | "minimal";
+
+export type CodePointRange = readonly [low: number, high: number];
+
+const ALL_CODE_POINTS: readonly CodePointRange[] = [
+  [0, 0xd7ff],
+  [0xe000, 0x10ffff],
+];
+
+/** Control characters that have no one-letter escape. */
+const ONLY_AS_HEX: readonly CodePointRange[] = [
+  [0x00, 0x07],
+  [0x0b, 0x0b],
+  [0x0e, 0x1f],
+];
+
+const NEEDS_ESCAPE: readonly CodePointRange[] = [
+  [0x00, 0x1f],
+  [0x22, 0x22],
+  [0x5c, 0x5c],
+];
+
+/** The code points that some escape sequence may spell. */
+export function escapable(policy: EscapePolicy): readonly CodePointRange[] {
+  return policy === "any" ? ALL_CODE_POINTS : NEEDS_ESCAPE;
+}
+
+/** Narrows ranges to the code points that `\u` may spell. */
+export function spelledInHex(ranges: readonly CodePointRange[], policy: EscapePolicy): readonly CodePointRange[] {
+  if (policy === "any") return ranges;
+  return ranges.flatMap(([low, high]) =>
+    ONLY_AS_HEX.flatMap(([first, last]): CodePointRange[] =>
+      Math.max(low, first) <= Math.min(high, last) ? [[Math.max(low, first), Math.min(high, last)]] : [],
+    ),
+  );
+}
+
 const SIMPLE: ReadonlyMap<number, number> = new Map(
   [...'""\\\\//b\bf\fn\nr\rt\t'].reduce<[number, number][]>((pairs, char, i, all) => {
     if (i % 2 === 0) pairs.push([char.charCodeAt(0), all[i + 1].charCodeAt(0)]);
@@ -17,8 +55,9 @@ const SIMPLE: ReadonlyMap<number, number> = new Map(
 );
 
 /** The character that a one-letter escape spells, or undefined. */
-export function simpleEscape(byte: number): number | undefined {
-  return SIMPLE.get(byte);
+export function simpleEscape(byte: number, policy: EscapePolicy): number | undefined {
+  const char = SIMPLE.get(byte);
+  return policy === "minimal" && char === 0x2f ? undefined : char;
 }
 
 /** Ranges of code points that a `\u` escape with the given digits so far can still spell by itself or begin. */

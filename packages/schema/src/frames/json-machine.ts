@@ -25,34 +25,25 @@ import { ObjectSteps } from "../formula/object-steps.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import { ArrayStates, type ArrayState } from "./array-states.ts";
-import {
-  astral,
-  findCodePoint,
-  isHexDigit,
-  OUTSIDE,
-  reachableLowRange,
-  reachableRanges,
-  simpleEscape,
-  type EscapeState,
-} from "./escapes.ts";
+import { OUTSIDE, type EscapePolicy, type EscapeState } from "./escapes.ts";
 import type { JsonFrame } from "./json-frame.ts";
 import { LabelSets } from "./label-sets.ts";
 import { ObjectStates, type ObjectState, type PropertyOrder } from "./object-states.ts";
 import { Slots, type Slot } from "./slot.ts";
+import { StringSteps } from "./string-steps.ts";
 import { OTHER_KEY, TextCursors, type Cursor } from "./text-cursors.ts";
-import { utf8Bytes } from "./utf8.ts";
 
 export interface JsonMachineOptions {
   /** What may stand between the tokens of JSON text; spaces, tabs and line ends only. */
   readonly whitespace: Term;
   readonly propertyOrder: PropertyOrder;
+  readonly escapes: EscapePolicy;
   readonly maxFrames: number;
   /** Steps of work that one byte may cause. */
   readonly maxWorkPerStep: number;
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -82,6 +73,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #slots = new Slots();
   readonly #labelSets = new LabelSets();
   readonly #cursors: TextCursors;
+  readonly #strings: StringSteps;
   readonly #objects: ObjectStates;
   readonly #arrays: ArrayStates;
   readonly #satisfiability: Satisfiability;
@@ -101,6 +93,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#satisfiability = satisfiability;
     this.#maxWorkPerStep = options.maxWorkPerStep;
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
+    this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) => this.#text(cursor, escape));
     this.#objects = new ObjectStates(
       values,
       new ObjectSteps(values),
@@ -186,7 +179,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return result < 0 ? ACTION_DEAD : reduceResult(result);
       }
       case "text":
-        return this.#stepText(content.cursor, content.escape, byte);
+        return this.#strings.step(content.cursor, content.escape, byte);
       case "whitespace": {
         const next = this.#values.arena.next(content.language, byte);
         if (next !== EMPTY) return gotoFrame(this.#space(next));
@@ -277,78 +270,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const holding = slot.values.flatMap((value, label) => (this.#values.expand(value).literals & bit ? [label] : []));
     if (!holding.some((label) => slot.goal.includes(label))) return ACTION_DEAD;
     return gotoFrame(this.#literal(text, 1, this.#labelSets.intern(holding)));
-  }
-
-  #stepText(cursor: Cursor, escape: EscapeState, byte: number): Action {
-    const cursors = this.#cursors;
-    if (escape === OUTSIDE) {
-      if (byte === QUOTE) {
-        const result = cursors.result(cursor);
-        return result < 0 ? ACTION_DEAD : popResult(result);
-      }
-      if (byte === BACKSLASH)
-        return this.#reach(
-          cursor,
-          [
-            [0, 0xd7ff],
-            [0xe000, 0x10ffff],
-          ],
-          "\\",
-        );
-      return byte < 0x20 ? ACTION_DEAD : this.#afterText(cursors.next(cursor, byte));
-    }
-    if (escape === "\\") {
-      if (byte === 0x75) return this.#reach(cursor, reachableRanges(""), "u");
-      const char = simpleEscape(byte);
-      return char === undefined ? ACTION_DEAD : this.#afterText(cursors.next(cursor, char));
-    }
-    if (escape.startsWith("u")) {
-      if (!isHexDigit(byte)) return ACTION_DEAD;
-      const digits = escape.slice(1) + String.fromCharCode(byte).toUpperCase();
-      if (digits.length < 4) return this.#reach(cursor, reachableRanges(digits), `u${digits}`);
-      const unit = Number.parseInt(digits, 16);
-      if (unit >= 0xd800 && unit <= 0xdbff) return this.#reach(cursor, reachableRanges(digits), digits);
-      return unit >= 0xdc00 && unit <= 0xdfff ? ACTION_DEAD : this.#afterCodePoint(cursor, unit);
-    }
-    const high = Number.parseInt(escape.slice(0, 4), 16);
-    const rest = escape.slice(4);
-    if (rest === "") return byte === BACKSLASH ? gotoFrame(this.#text(cursor, `${escape}\\`)) : ACTION_DEAD;
-    if (rest === "\\") return byte === 0x75 ? gotoFrame(this.#text(cursor, `${escape.slice(0, 4)}u`)) : ACTION_DEAD;
-    if (!isHexDigit(byte)) return ACTION_DEAD;
-    const digits = rest.slice(1) + String.fromCharCode(byte).toUpperCase();
-    const range = reachableLowRange(high, digits);
-    if (range === undefined) return ACTION_DEAD;
-    if (digits.length < 4) return this.#reach(cursor, [range], `${escape.slice(0, 4)}u${digits}`);
-    return this.#afterCodePoint(cursor, astral(high, Number.parseInt(digits, 16)));
-  }
-
-  /** Goes on inside an escape if some code point of `ranges` is possible. */
-  #reach(cursor: Cursor, ranges: readonly (readonly [number, number])[], escape: EscapeState): Action {
-    return this.#findCodePoint(cursor, ranges) === undefined ? ACTION_DEAD : gotoFrame(this.#text(cursor, escape));
-  }
-
-  #findCodePoint(
-    cursor: Cursor,
-    ranges: readonly (readonly [number, number])[],
-  ): { codePoint: number; state: number } | undefined {
-    for (const [low, high] of ranges) {
-      const found = findCodePoint(cursor, low, high, (state, byte) => this.#cursors.next(state, byte));
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  #afterCodePoint(cursor: Cursor, codePoint: number): Action {
-    let next = cursor;
-    for (const byte of utf8Bytes(codePoint)) {
-      next = this.#cursors.next(next, byte);
-      if (next === 0) return ACTION_DEAD;
-    }
-    return this.#afterText(next);
-  }
-
-  #afterText(cursor: Cursor): Action {
-    return cursor === 0 ? ACTION_DEAD : gotoFrame(this.#text(cursor, OUTSIDE));
   }
 
   /** Frames between tokens: whitespace, or the byte that goes on. */
@@ -527,7 +448,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   #computeCompletion(content: JsonFrame): Uint8Array {
     // Inside a character of several bytes the completion begins in the middle of it, which no string can hold.
-    if (content.kind === "text") return this.#completeText(content.cursor, content.escape);
+    if (content.kind === "text") return this.#strings.complete(content.cursor, content.escape);
     return encoder.encode(this.#completionText(content));
   }
 
@@ -621,39 +542,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return JSON.stringify(best);
   }
 
-  /** The rest of a string, its closing quote included. */
-  #completeText(cursor: Cursor, escape: EscapeState): Uint8Array {
-    const [prefix, from] = escape === OUTSIDE ? ["", cursor] : this.#completeEscape(cursor, escape);
-    const rest = this.#cursors.shortest(from);
-    let begun = 0;
-    while (begun < rest.length && (rest[begun] & 0xc0) === 0x80) begun++;
-    const quoted = encoder.encode(JSON.stringify(decoder.decode(rest.subarray(begun))).slice(1));
-    return Uint8Array.from([...encoder.encode(prefix), ...rest.subarray(0, begun), ...quoted]);
-  }
-
-  /** The rest of an escape sequence, and the cursor behind it. */
-  #completeEscape(cursor: Cursor, escape: EscapeState): [string, Cursor] {
-    if (escape === "\\") {
-      for (const letter of 'ntrbf"\\/') {
-        const next = this.#cursors.next(cursor, simpleEscape(letter.charCodeAt(0))!);
-        if (next !== 0) return [letter, next];
-      }
-      const [rest, after] = this.#completeEscape(cursor, "u");
-      return [`u${rest}`, after];
-    }
-    if (escape.startsWith("u")) {
-      const digits = escape.slice(1);
-      const { codePoint, state } = this.#findCodePoint(cursor, reachableRanges(digits))!;
-      return [escapedUnits(codePoint).slice(2 + digits.length), state];
-    }
-    const high = Number.parseInt(escape.slice(0, 4), 16);
-    const rest = escape.slice(4);
-    const { codePoint, state } = this.#findCodePoint(cursor, [
-      reachableLowRange(high, rest.slice(rest === "\\" ? 1 : rest === "" ? 0 : 1))!,
-    ])!;
-    return [escapedUnits(codePoint).slice(6 + (rest === "" ? 0 : rest === "\\" ? 1 : rest.length + 1)), state];
-  }
-
   /** The least text of whitespace: empty, unless the option demands some. */
   #leastSpace(): string {
     return decoder.decode(this.#values.arena.shortest(this.#whitespace));
@@ -679,11 +567,3 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 }
 
 type StructureFrame = Extract<JsonFrame, { spaced: boolean }>;
-
-/** A code point as `\uXXXX`, or two of them. */
-function escapedUnits(codePoint: number): string {
-  return String.fromCodePoint(codePoint)
-    .split("")
-    .map((unit) => `\\u${unit.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}`)
-    .join("");
-}
