@@ -31,7 +31,7 @@ export function withTables(page: string): string {
     annotations: keywordTable(silent, "what it says"),
     formats: formatTable(),
   };
-  return Object.entries(tables).reduce((text, [name, table]) => replaced(text, name, table), page);
+  return Object.entries(tables).reduce((text, [name, content]) => replaced(text, name, content), page);
 }
 
 function keywordTable(keywords: readonly Keyword[], heading: string): string {

@@ -11,12 +11,19 @@ export function schemaOracle(schema: Schema, dialect: OracleDialect = "2020-12")
   return (instance) => ajvSays(instance) ?? specSays(instance);
 }
 
-/** Divisibility is decided in doubles by the oracles: false for schemas and instances where a double may be too coarse. */
-export function doublesSuffice(schema: Schema, instance: JsonValue): boolean {
-  if (!JSON.stringify(schema).includes('"multipleOf"')) return true;
-  const visit = (value: JsonValue): boolean => {
-    if (typeof value === "number") return Math.abs(value) < 1e6 && Number.isInteger(value * 1e4);
-    return typeof value !== "object" || value === null || Object.values(value).every(visit);
-  };
-  return visit(instance);
+/**
+ * Whether the oracles, which read numbers as doubles, see the numbers of a text as they are written: at most 15 digits, no overflow, and,
+ * where a schema asks for divisibility, small enough to divide.
+ */
+export function doublesSuffice(schema: Schema, text: string): boolean {
+  const divides = JSON.stringify(schema).includes('"multipleOf"');
+  for (const [number] of text.replace(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/-?\d[\d.eE+-]*/g)) {
+    const [mantissa] = number.split(/e/i);
+    const digits = mantissa.replace(/[-.]/g, "").replace(/^0+/, "");
+    const value = Number(number);
+    if (digits.length > 15 || Math.abs(value) > 1e300) return false;
+    if (value === 0 ? digits !== "" : Math.abs(value) < 1e-300) return false;
+    if (divides && !(Math.abs(value) < 1e6 && Number.isInteger(value * 1e4))) return false;
+  }
+  return true;
 }

@@ -47,7 +47,7 @@ export async function llguidanceEngine(vocabulary: Vocabulary): Promise<MaskEngi
   );
   return {
     compile: (schema) => {
-      const grammar = { type: "json_schema", schema } as const;
+      const grammar = { type: "json_schema", schema: withOptions(schema) } as const;
       parser.reset(grammar);
       let isFresh = true;
       return {
@@ -72,4 +72,10 @@ export async function llguidanceEngine(vocabulary: Vocabulary): Promise<MaskEngi
       };
     },
   };
+}
+
+/** `oneOf` taken for `anyOf` instead of refused: kinder than MaskBench's own run, which leaves the defaults, and more schemas to compare. */
+function withOptions(schema: unknown): unknown {
+  if (typeof schema !== "object" || schema === null) return schema;
+  return { ...schema, "x-guidance": { coerce_one_of: true } };
 }

@@ -2,7 +2,8 @@ import type { Result } from "@espalier/grammar";
 import type { ArraySteps } from "../formula/array-steps.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
 import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
-import type { PlannedItem, Satisfiability } from "../formula/satisfiability.ts";
+import type { PlannedItem } from "../formula/array-plans.ts";
+import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
@@ -104,11 +105,11 @@ export class ArrayStates {
     let best: PlannedItem[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.planArray(state.formulas[i], this.#anyOf(state.seen));
+      const plan = this.#satisfiability.arrays.plan(state.formulas[i], this.#anyOf(state.seen));
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
-    return this.#satisfiability.itemTexts(best);
+    return this.#satisfiability.arrays.texts(best);
   }
 
   #item(state: ArrayState): Item | undefined {
@@ -138,7 +139,7 @@ export class ArrayStates {
     if (text === undefined) return false;
     // Where values are remembered, the item's own will be among those seen: a witness for the rest must do without it.
     const seenThen = rest.remembers ? this.#values.or(this.#anyOf(seen), this.#constants.ofText(text)) : NOTHING;
-    return this.#satisfiability.planArray(rest, seenThen) !== undefined;
+    return this.#satisfiability.arrays.plan(rest, seenThen) !== undefined;
   }
 
   #state(content: Omit<ArrayState, "id">): ArrayState | undefined {
@@ -155,7 +156,7 @@ export class ArrayStates {
     const seenSet = this.#anyOf(seen);
     const goal = content.goal.filter((label) => {
       const i = labels.indexOf(label);
-      return i >= 0 && (unknownItem || this.#satisfiability.planArray(formulas[i], seenSet) !== undefined);
+      return i >= 0 && (unknownItem || this.#satisfiability.arrays.plan(formulas[i], seenSet) !== undefined);
     });
     if (goal.length === 0) return undefined;
     const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${seen.join()};${unknownItem}`;

@@ -26,6 +26,7 @@ import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import { ArrayStates, type ArrayState } from "./array-states.ts";
 import { OUTSIDE, type EscapePolicy, type EscapeState } from "./escapes.ts";
+import { JsonCompletions } from "./json-completions.ts";
 import type { JsonFrame } from "./json-frame.ts";
 import { LabelSets } from "./label-sets.ts";
 import { ObjectStates, type ObjectState, type PropertyOrder } from "./object-states.ts";
@@ -77,6 +78,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #objects: ObjectStates;
   readonly #arrays: ArrayStates;
   readonly #satisfiability: Satisfiability;
+  readonly #completions: JsonCompletions;
   readonly #maxWorkPerStep: number;
   #working = false;
 
@@ -110,6 +112,16 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       this.#labelSets,
       this.#slots,
     );
+    this.#completions = new JsonCompletions({
+      arena: values.arena,
+      satisfiability,
+      objects: this.#objects,
+      arrays: this.#arrays,
+      cursors: this.#cursors,
+      strings: this.#strings,
+      whitespace: options.whitespace,
+      spells: (slot, text) => this.#spells(slot, text),
+    });
   }
 
   /** The frame before a text of `value`; 0 when there is none. */
@@ -141,7 +153,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   protected computeCompletion(content: JsonFrame): Uint8Array {
-    return this.#budgeted(() => this.#computeCompletion(content));
+    return this.#budgeted(() => this.#completions.of(content));
   }
 
   /** Runs one piece of lazy work under a budget, so that no single byte can hang the process. */
@@ -446,105 +458,12 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     }
   }
 
-  #computeCompletion(content: JsonFrame): Uint8Array {
-    // Inside a character of several bytes the completion begins in the middle of it, which no string can hold.
-    if (content.kind === "text") return this.#strings.complete(content.cursor, content.escape);
-    return encoder.encode(this.#completionText(content));
-  }
-
-  #completionText(content: JsonFrame): string {
-    const space = "spaced" in content && !content.spaced ? this.#leastSpace() : "";
-    switch (content.kind) {
-      case "value":
-        return this.#beginValue(content.slot);
-      case "literal":
-        return content.text.slice(content.at);
-      case "number":
-        return decoder.decode(this.#cursors.shortest(content.cursor));
-      case "whitespace":
-        return decoder.decode(this.#values.arena.shortest(content.language));
-      case "object-open":
-        return `${space}${this.#nextKey(content.state) ?? "}"}`;
-      case "object-comma":
-        return `${space}${this.#nextKey(content.state) ?? this.#shortestKey(content.state)}`;
-      case "object-after":
-        return `${space}${this.#nextKey(content.state) === undefined ? "}" : ","}`;
-      case "key-end":
-        return `${space}:`;
-      case "colon":
-        return `${space}${this.#plannedValue(content)}`;
-      case "array-open":
-        return `${space}${this.#arrays.plan(content.state).length > 0 ? this.#beginItem(content.state) : "]"}`;
-      case "array-comma":
-        return `${space}${this.#beginItem(content.state)}`;
-      case "array-after":
-        return `${space}${this.#arrays.plan(content.state).length > 0 ? "," : "]"}`;
-      default:
-        return "";
-    }
-  }
-
-  /** A text for the value of a member: the one that the plan for the object had in mind, if it did. */
-  #plannedValue({ state, member }: Extract<JsonFrame, { kind: "colon" }>): string {
-    const key = member.word ?? member.other;
-    const planned = this.#objects.plan(state).find((candidate) => candidate.key === key);
-    const text = planned === undefined ? undefined : this.#satisfiability.shortest(planned.value);
-    return text !== undefined && this.#spells(member.slot, text) ? text : this.#beginValue(member.slot);
-  }
-
-  #beginItem(state: ArrayState): string {
-    const { slot } = this.#arrays.item(state)!;
-    const [text] = this.#arrays.plan(state);
-    return text !== undefined && this.#spells(slot, text) ? text : this.#beginValue(slot);
-  }
-
   /** Whether the machine takes `text` as a value of `slot`: members must be in the order that this machine wants. */
   #spells(slot: Slot, text: string): boolean {
     const automaton = new PushdownAutomaton(this, this.#valueFrame(slot));
     let state = automaton.start;
     for (const byte of encoder.encode(text)) state = automaton.next(state, byte);
     return automaton.isAccepting(state);
-  }
-
-  /** A shortest scalar, or the bracket that begins a shortest array or object: what follows is up to the frame it leads to. */
-  #beginValue(slot: Slot): string {
-    let best: string | undefined;
-    for (const label of slot.goal) {
-      const text = this.#satisfiability.shortest(slot.values[label]);
-      if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
-    }
-    return best!.startsWith("{") || best!.startsWith("[") ? best![0] : best!;
-  }
-
-  /** The first key of a plan for the rest of the object; undefined when it may end. */
-  #nextKey(state: ObjectState): string | undefined {
-    const [member] = this.#objects.plan(state);
-    return member === undefined ? undefined : JSON.stringify(member.key);
-  }
-
-  /** After a comma a member must follow, even where the object could have ended. */
-  #shortestKey(state: ObjectState): string {
-    const { words, other, used } = this.#objects.choices(state);
-    let best: string | undefined;
-    let bestLength = Infinity;
-    const offer = (key: string, slot: Slot): void => {
-      const length = key.length + this.#beginValue(slot).length;
-      if (length >= bestLength) return;
-      best = key;
-      bestLength = length;
-    };
-    for (const word of words) offer(word, this.#objects.member(state, { word })!.slot);
-    if (other !== EMPTY) {
-      const { arena } = this.#values;
-      const key = decoder.decode(arena.shortest(arena.difference(other, arena.words(used))));
-      offer(key, this.#objects.member(state, { other: key })!.slot);
-    }
-    return JSON.stringify(best);
-  }
-
-  /** The least text of whitespace: empty, unless the option demands some. */
-  #leastSpace(): string {
-    return decoder.decode(this.#values.arena.shortest(this.#whitespace));
   }
 
   describe(frame: Frame): string {

@@ -2,7 +2,8 @@ import { EMPTY, type Result, type Term } from "@espalier/grammar";
 import type { ObjectConjunction, ObjectFormula, ValueId } from "../formula/formula.ts";
 import { namedKeys } from "../formula/named-keys.ts";
 import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
-import type { ObjectProgress, PlannedMember, Satisfiability } from "../formula/satisfiability.ts";
+import type { ObjectProgress, PlannedMember } from "../formula/object-plans.ts";
+import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
@@ -170,7 +171,7 @@ export class ObjectStates {
     let best: PlannedMember[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.planObject(state.formulas[i], this.#progress(state));
+      const plan = this.#satisfiability.objects.plan(state.formulas[i], this.#progress(state));
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");
@@ -194,7 +195,7 @@ export class ObjectStates {
       if (!before.goal.includes(label)) return;
       const accepts = (values: readonly ValueId[], rest: ObjectFormula): boolean =>
         this.#satisfiability.isSatisfiable(this.#values.all(values)) &&
-        this.#satisfiability.canFinishObject(rest, progress);
+        this.#satisfiability.objects.canFinish(rest, progress);
       for (const values of this.#steps.sufficient(formula, view, accepts)) {
         sufficient.set(this.#values.all(values), values);
       }
@@ -308,7 +309,7 @@ export class ObjectStates {
     const progress = this.#progress(content);
     const goal = content.goal.filter((label) => {
       const i = labels.indexOf(label);
-      return i >= 0 && this.#satisfiability.canFinishObject(formulas[i], progress);
+      return i >= 0 && this.#satisfiability.objects.canFinish(formulas[i], progress);
     });
     if (goal.length === 0) return undefined;
     const { words, position, used, otherKeys, unknownKey, memberCount } = content;

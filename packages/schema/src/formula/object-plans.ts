@@ -1,0 +1,278 @@
+import type { Term } from "@espalier/grammar";
+import {
+  ANYTHING,
+  NOTHING,
+  type ObjectConjunction,
+  type ObjectDisjunction,
+  type ObjectFormula,
+  type ValueId,
+} from "./formula.ts";
+import type { Membership } from "./membership.ts";
+import type { ValueAlgebra } from "./value-algebra.ts";
+import { INEXACT_NUMBER, type Witnesses } from "./witnesses.ts";
+
+/** A member that a witness adds: its key, and the set its value is taken from. */
+export interface PlannedMember {
+  readonly key: string;
+  readonly value: ValueId;
+}
+
+/** Where an object stands: what of it is past. The empty object that has everything before it is {@link FRESH_OBJECT}. */
+export interface ObjectProgress {
+  /** True when `word` can still become a key. */
+  isOpen(word: string): boolean;
+  /** True when `word` is a key already. */
+  has(word: string): boolean;
+  /** Keys other than the named ones that were used. */
+  readonly otherKeys: readonly string[];
+  readonly memberCount: number;
+  /** Sorts keys that are still open; undefined when any order will do. */
+  readonly order: ((a: string, b: string) => number) | undefined;
+}
+
+export const FRESH_OBJECT: ObjectProgress = {
+  isOpen: () => true,
+  has: () => false,
+  otherKeys: [],
+  memberCount: 0,
+  order: undefined,
+};
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** How many keys outside the named ones a witness may need to invent. */
+const MAX_INVENTED_KEYS = 1_000;
+
+/** Finds members that complete objects. */
+export class ObjectPlans {
+  readonly #values: ValueAlgebra;
+  readonly #membership: Membership;
+  readonly #witnesses: Witnesses;
+  readonly #requiredArePossible = new Map<number, boolean>();
+
+  constructor(values: ValueAlgebra, membership: Membership, witnesses: Witnesses) {
+    this.#values = values;
+    this.#membership = membership;
+    this.#witnesses = witnesses;
+  }
+
+  /** Whether some object that is in `formula` can follow from `progress`. */
+  canFinish(formula: ObjectFormula, progress: ObjectProgress): boolean {
+    if (formula.kind === "or") return formula.branches.some((branch) => this.canFinish(branch, progress));
+    if (
+      formula.clauses.length > 0 ||
+      formula.exists.length > 0 ||
+      formula.minMembers > 0 ||
+      formula.maxMembers < Infinity
+    ) {
+      return this.plan(formula, progress) !== undefined;
+    }
+    // Only required keys matter, and each by itself: those that are still open must have possible values.
+    let possible = this.#requiredArePossible.get(formula.id);
+    if (possible === undefined) {
+      const { answer, isFinal } = this.#witnesses.asking(() =>
+        [...formula.required].every((word) => this.#witnesses.isSatisfiable(this.#selection(formula, word))),
+      );
+      possible = answer;
+      if (possible || isFinal) this.#requiredArePossible.set(formula.id, possible);
+    }
+    if (possible) return [...formula.required].every((word) => progress.isOpen(word) || progress.has(word));
+    return [...formula.required].every(
+      (word) =>
+        progress.has(word) || (progress.isOpen(word) && this.#witnesses.isSatisfiable(this.#selection(formula, word))),
+    );
+  }
+
+  /** Members that complete an object of `formula` from `progress`; undefined when none do. */
+  plan(formula: ObjectFormula, progress: ObjectProgress): PlannedMember[] | undefined {
+    if (formula.kind === "or") {
+      let best: PlannedMember[] | undefined;
+      for (const branch of formula.branches) {
+        const plan = this.plan(branch, progress);
+        if (plan !== undefined && (best === undefined || this.#planLength(plan) < this.#planLength(best))) best = plan;
+      }
+      return best;
+    }
+    if (formula.clauses.length === 0) return this.#planMembers(formula, progress);
+    const base = this.#values.objects.conjunction({ ...formula, clauses: [] });
+    return base.kind === "or" ? undefined : this.#planWithClauses(base, formula.clauses, progress);
+  }
+
+  /**
+   * Plans without the clauses, tries them on the witness, and takes only those apart that it does not meet: branches that ask
+   * for the fewest further members first, back only where no branch works. The first plan found is taken; trying all
+   * combinations for the shortest would be exponential.
+   * @param base a conjunction without clauses
+   */
+  #planWithClauses(
+    base: ObjectConjunction,
+    clauses: readonly ObjectDisjunction[],
+    progress: ObjectProgress,
+  ): PlannedMember[] | undefined {
+    const { objects } = this.#values;
+    const plan = this.#planMembers(base, progress);
+    if (plan === undefined || clauses.length === 0) return plan;
+    const witness = this.#membersOf(plan);
+    const unmet =
+      witness === undefined
+        ? clauses[0]
+        : clauses.find(
+            (clause) =>
+              !this.#membership.containsObject(clause, witness, (word) => progress.has(word), progress.memberCount),
+          );
+    if (unmet === undefined) return plan;
+    const others = clauses.filter((clause) => clause !== unmet);
+    const demand = (branch: ObjectConjunction): number => {
+      let count = branch.exists.length + branch.clauses.length;
+      for (const word of branch.required) if (!base.required.has(word) && !progress.has(word)) count++;
+      return count;
+    };
+    for (const branch of unmet.branches.toSorted((a, b) => demand(a) - demand(b))) {
+      const merged = objects.and(
+        base,
+        branch.clauses.length === 0 ? branch : objects.conjunction({ ...branch, clauses: [] }),
+      );
+      if (merged.kind === "or") continue;
+      const found = this.#planWithClauses(merged, [...others, ...branch.clauses], progress);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  /** The concrete members of a plan; undefined when a number in them is not exact as a double. */
+  #membersOf(plan: readonly PlannedMember[]): Map<string, unknown> | undefined {
+    const members = new Map<string, unknown>();
+    for (const { key, value } of plan) {
+      const text = this.#witnesses.shortest(value)!;
+      if (INEXACT_NUMBER.test(text)) return undefined;
+      members.set(key, JSON.parse(text));
+    }
+    return members;
+  }
+
+  /** {@link plan} for a conjunction without clauses. */
+  #planMembers(formula: ObjectConjunction, progress: ObjectProgress): PlannedMember[] | undefined {
+    this.#values.arena.spend();
+    const members = new Map<string, ValueId>();
+    for (const word of formula.required) {
+      if (progress.has(word)) continue;
+      const value = this.#selection(formula, word);
+      if (!progress.isOpen(word) || !this.#witnesses.isSatisfiable(value)) return undefined;
+      members.set(word, value);
+    }
+    if (!this.#placeExists(formula, progress, members, 0)) return undefined;
+    const missing = formula.minMembers - progress.memberCount - members.size;
+    if (missing > 0 && !this.#addMembers(formula, progress, members, missing)) return undefined;
+    if (progress.memberCount + members.size > formula.maxMembers) return undefined;
+    const plan = [...members].map(([key, value]) => ({ key, value }));
+    if (progress.order !== undefined) plan.sort((a, b) => progress.order!(a.key, b.key));
+    return plan;
+  }
+
+  /** Finds a member for each `exists` atom from `index` on, going back where a choice leaves no room for a later one. */
+  #placeExists(
+    formula: ObjectConjunction,
+    progress: ObjectProgress,
+    members: Map<string, ValueId>,
+    index: number,
+  ): boolean {
+    const atom = formula.exists[index];
+    if (atom === undefined) return true;
+    const { arena } = this.#values;
+    const tryMember = (key: string, value: ValueId): boolean => {
+      arena.spend();
+      if (!this.#witnesses.isSatisfiable(value)) return false;
+      const before = members.get(key);
+      members.set(key, value);
+      const room = progress.memberCount + members.size <= formula.maxMembers;
+      if (room && this.#placeExists(formula, progress, members, index + 1)) return true;
+      if (before === undefined) members.delete(key);
+      else members.set(key, before);
+      return false;
+    };
+    for (const [key, value] of [...members]) {
+      if (arena.acceptsText(atom.keys, key) && tryMember(key, this.#values.and(value, atom.value))) return true;
+    }
+    for (const key of formula.words.keys()) {
+      if (members.has(key) || !progress.isOpen(key) || !arena.acceptsText(atom.keys, key)) continue;
+      if (tryMember(key, this.#values.and(this.#selection(formula, key), atom.value))) return true;
+    }
+    for (const region of this.#otherKeyRegions(formula, progress, members, atom.keys)) {
+      if (tryMember(region.key, this.#values.and(region.value, atom.value))) return true;
+    }
+    return false;
+  }
+
+  #addMembers(
+    formula: ObjectConjunction,
+    progress: ObjectProgress,
+    members: Map<string, ValueId>,
+    count: number,
+  ): boolean {
+    let missing = count;
+    for (const [word, value] of formula.words) {
+      if (missing === 0) return true;
+      if (members.has(word) || !progress.isOpen(word) || !this.#witnesses.isSatisfiable(value)) continue;
+      members.set(word, value);
+      missing--;
+    }
+    for (let i = 0; missing > 0 && i < MAX_INVENTED_KEYS; i++) {
+      const regions = this.#otherKeyRegions(formula, progress, members, this.#values.arena.anyText);
+      const region = regions.find(({ value }) => this.#witnesses.isSatisfiable(value));
+      if (region === undefined) return false;
+      members.set(region.key, region.value);
+      missing--;
+    }
+    return missing <= 0;
+  }
+
+  /** A shortest unused key of each non-empty region of `keys` that the rules cut out, with what the rules say of it. */
+  #otherKeyRegions(
+    formula: ObjectConjunction,
+    progress: ObjectProgress,
+    members: ReadonlyMap<string, ValueId>,
+    keys: Term,
+  ): { key: string; value: ValueId }[] {
+    const { arena } = this.#values;
+    const used = arena.words([...formula.words.keys(), ...members.keys(), ...progress.otherKeys]);
+    let regions = [{ keys: arena.difference(keys, used), value: ANYTHING }];
+    for (const rule of formula.rules) {
+      const split: typeof regions = [];
+      for (const region of regions) {
+        const outside = arena.difference(region.keys, rule.keys);
+        if (!arena.isEmpty(outside)) split.push({ keys: outside, value: region.value });
+        const inside = arena.intersect(region.keys, rule.keys);
+        const value = this.#values.and(region.value, rule.value);
+        if (value !== NOTHING && !arena.isEmpty(inside)) split.push({ keys: inside, value });
+      }
+      regions = split;
+    }
+    const found: { key: string; value: ValueId }[] = [];
+    for (const region of regions) {
+      let language = region.keys;
+      // A word that is past (or comes earlier in the fixed order) is no candidate; take the next shortest.
+      for (let attempt = 0; attempt < 64; attempt++) {
+        const bytes = arena.shortest(language);
+        if (bytes === undefined) break;
+        const key = decoder.decode(bytes);
+        if (progress.isOpen(key) && !progress.has(key)) {
+          found.push({ key, value: region.value });
+          break;
+        }
+        language = arena.difference(language, arena.literalBytes(encoder.encode(key)));
+      }
+    }
+    return found;
+  }
+
+  #selection(formula: ObjectConjunction, word: string): ValueId {
+    return this.#values.objects.selection(formula, word);
+  }
+
+  #planLength(plan: readonly PlannedMember[]): number {
+    let length = 0;
+    for (const { key, value } of plan) length += key.length + (this.#witnesses.shortest(value)?.length ?? 0) + 4;
+    return length;
+  }
+}

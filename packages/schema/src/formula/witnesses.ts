@@ -1,0 +1,13 @@
+import type { ValueId } from "./formula.ts";
+
+/** Members of sets of values, as far as plans for objects and arrays ask for them. */
+export interface Witnesses {
+  isSatisfiable(value: ValueId): boolean;
+  /** A short member as JSON text without whitespace, or undefined when there is none. */
+  shortest(value: ValueId): string | undefined;
+  /** Asks a question, and tells whether the answer relied on a set that is still being worked out further up. */
+  asking<Answer>(question: () => Answer): { readonly answer: Answer; readonly isFinal: boolean };
+}
+
+/** Texts in which a number may not be what its double is. */
+export const INEXACT_NUMBER: RegExp = /[0-9]{15}|[0-9][eE]/;

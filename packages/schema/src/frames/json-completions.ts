@@ -1,0 +1,127 @@
+import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
+import type { Satisfiability } from "../formula/satisfiability.ts";
+import type { ArrayState, ArrayStates } from "./array-states.ts";
+import type { JsonFrame } from "./json-frame.ts";
+import type { ObjectState, ObjectStates } from "./object-states.ts";
+import type { Slot } from "./slot.ts";
+import type { StringSteps } from "./string-steps.ts";
+import type { TextCursors } from "./text-cursors.ts";
+
+export interface CompletionParts {
+  readonly arena: TermArena;
+  readonly satisfiability: Satisfiability;
+  readonly objects: ObjectStates;
+  readonly arrays: ArrayStates;
+  readonly cursors: TextCursors;
+  readonly strings: StringSteps;
+  readonly whitespace: Term;
+  /** Whether the machine takes a text as a value of a slot. */
+  spells(slot: Slot, text: string): boolean;
+}
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/**
+ * The beginning of a short ending for every frame: as much as can be said without looking at the frames below or to come.
+ * Objects and arrays are completed a member or item at a time, so that each is chosen in the state it is written in.
+ */
+export class JsonCompletions {
+  readonly #parts: CompletionParts;
+
+  constructor(parts: CompletionParts) {
+    this.#parts = parts;
+  }
+
+  of(content: JsonFrame): Uint8Array {
+    if (content.kind === "text") return this.#parts.strings.complete(content.cursor, content.escape);
+    return encoder.encode(this.#text(content));
+  }
+
+  #text(content: JsonFrame): string {
+    const space = "spaced" in content && !content.spaced ? this.#leastSpace() : "";
+    switch (content.kind) {
+      case "value":
+        return this.#beginValue(content.slot);
+      case "literal":
+        return content.text.slice(content.at);
+      case "number":
+        return decoder.decode(this.#parts.cursors.shortest(content.cursor));
+      case "whitespace":
+        return decoder.decode(this.#parts.arena.shortest(content.language));
+      case "object-open":
+        return `${space}${this.#nextKey(content.state) ?? "}"}`;
+      case "object-comma":
+        return `${space}${this.#nextKey(content.state) ?? this.#shortestKey(content.state)}`;
+      case "object-after":
+        return `${space}${this.#nextKey(content.state) === undefined ? "}" : ","}`;
+      case "key-end":
+        return `${space}:`;
+      case "colon":
+        return `${space}${this.#plannedValue(content)}`;
+      case "array-open":
+        return `${space}${this.#parts.arrays.plan(content.state).length > 0 ? this.#beginItem(content.state) : "]"}`;
+      case "array-comma":
+        return `${space}${this.#beginItem(content.state)}`;
+      case "array-after":
+        return `${space}${this.#parts.arrays.plan(content.state).length > 0 ? "," : "]"}`;
+      default:
+        return "";
+    }
+  }
+
+  /** A text for the value of a member: the one that the plan for the object had in mind, if it did. */
+  #plannedValue({ state, member }: Extract<JsonFrame, { kind: "colon" }>): string {
+    const key = member.word ?? member.other;
+    const planned = this.#parts.objects.plan(state).find((candidate) => candidate.key === key);
+    const text = planned === undefined ? undefined : this.#parts.satisfiability.shortest(planned.value);
+    return text !== undefined && this.#parts.spells(member.slot, text) ? text : this.#beginValue(member.slot);
+  }
+
+  #beginItem(state: ArrayState): string {
+    const { slot } = this.#parts.arrays.item(state)!;
+    const [text] = this.#parts.arrays.plan(state);
+    return text !== undefined && this.#parts.spells(slot, text) ? text : this.#beginValue(slot);
+  }
+
+  /** A shortest scalar, or the bracket that begins a shortest array or object: what follows is up to the frame it leads to. */
+  #beginValue(slot: Slot): string {
+    let best: string | undefined;
+    for (const label of slot.goal) {
+      const text = this.#parts.satisfiability.shortest(slot.values[label]);
+      if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
+    }
+    return best!.startsWith("{") || best!.startsWith("[") ? best![0] : best!;
+  }
+
+  /** The first key of a plan for the rest of the object; undefined when it may end. */
+  #nextKey(state: ObjectState): string | undefined {
+    const [member] = this.#parts.objects.plan(state);
+    return member === undefined ? undefined : JSON.stringify(member.key);
+  }
+
+  /** After a comma a member must follow, even where the object could have ended. */
+  #shortestKey(state: ObjectState): string {
+    const { words, other, used } = this.#parts.objects.choices(state);
+    let best: string | undefined;
+    let bestLength = Infinity;
+    const offer = (key: string, slot: Slot): void => {
+      const length = key.length + this.#beginValue(slot).length;
+      if (length >= bestLength) return;
+      best = key;
+      bestLength = length;
+    };
+    for (const word of words) offer(word, this.#parts.objects.member(state, { word })!.slot);
+    if (other !== EMPTY) {
+      const { arena } = this.#parts;
+      const key = decoder.decode(arena.shortest(arena.difference(other, arena.words(used))));
+      offer(key, this.#parts.objects.member(state, { other: key })!.slot);
+    }
+    return JSON.stringify(best);
+  }
+
+  /** The least text of whitespace: empty, unless the option demands some. */
+  #leastSpace(): string {
+    return decoder.decode(this.#parts.arena.shortest(this.#parts.whitespace));
+  }
+}
