@@ -1,9 +1,9 @@
 #!/bin/sh
-# Everything from nothing: tokenizer, training, export, held-out examples, evaluation, random models.
+# Tokenizer (unless there is one), training, export, held-out examples, evaluation, random models.
 # Usage: sh all.sh [minutes of training]
 set -e
 cd "$(dirname "$0")"
-python tokenizer.py ../extract-ar
+test -f ../extract-ar/tokenizer.json || python tokenizer.py ../extract-ar
 python train.py --minutes "${1:-97}" --tokenizer ../extract-ar --out runs/extract-ar --compile
 python export.py runs/extract-ar/last.pt ../extract-ar
 python evaluate.py --write ../extract-ar/heldout.jsonl --model ../extract-ar

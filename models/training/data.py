@@ -1171,7 +1171,7 @@ def tool_example(w, most):
         return obj([(call_key, False, enum([name])), (args_key, False, t)]), {call_key: name, args_key: value}
 
     template = w.template(tool[2])
-    said = {int(i): tool[1][int(i)][1](w) for i in set(re.findall(r"\{(\d)\}", template))}
+    said = {int(i): tool[1][int(i)][1](w) for i in sorted(set(re.findall(r"\{(\d)\}", template)))}
     text = re.sub(r"\{(\d)\}", lambda m: said[int(m.group(1))].text, template)
     t, value = build(tool, said)
     if most > 3 and r.random() < 0.4:

@@ -111,7 +111,7 @@ def main():
     a.add_argument("--minutes", type=float, default=95)
     a.add_argument("--tokenizer", default=str(Path(__file__).parent.parent / "extract-ar"))
     a.add_argument("--out", default="runs/extract-ar")
-    a.add_argument("--tokens", type=int, default=6144, help="tokens a step")
+    a.add_argument("--tokens", type=int, default=4096, help="tokens a step")
     a.add_argument("--lr", type=float, default=3e-3)
     a.add_argument("--seed", type=int, default=1)
     a.add_argument("--threads", type=int, default=2)

@@ -4,6 +4,7 @@ import { DEFAULT_DIALECT } from "../document/dialect.ts";
 import { finished, SchemaDocuments, type SchemaLookup } from "../document/schema-documents.ts";
 import type { JsonSchemaOptions } from "../json-schema.ts";
 import { sharedWorkspace, type Workspace } from "../workspace.ts";
+import { SchemaChecks } from "./schema-checks.ts";
 import { SchemaCompiler } from "./schema-compiler.ts";
 
 /** Up to two blanks, or a line end and up to 40 blanks of indentation. */
@@ -25,6 +26,7 @@ export class SchemaCompilation {
   readonly #isShared: boolean;
   readonly #reading: Generator<undefined, void>;
   #compiler: SchemaCompiler | undefined;
+  #checks: SchemaChecks | undefined;
   #automaton: PushdownAutomaton | undefined;
 
   constructor(schema: unknown, options: JsonSchemaOptions, lookup: SchemaLookup | undefined) {
@@ -66,8 +68,13 @@ export class SchemaCompilation {
     this.#compiler ??= new SchemaCompiler(values, constants, this.documents, { formats: this.formats }, this.#key());
     const machine = this.#workspace.machine(whitespace, propertyOrder, escapes);
     const compiler = this.#compiler;
+    this.#checks ??= new SchemaChecks(compiler);
+    const checks = this.#checks;
     try {
-      const frame = arena.within(budget, () => machine.frameOfValue(compiler.root()));
+      const frame = arena.within(budget, () => {
+        while (checks.next()) budget.spend();
+        return machine.frameOfValue(compiler.root());
+      });
       this.#automaton = new PushdownAutomaton(machine, frame);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -120,6 +120,13 @@ export class SchemaDocuments {
     if (other === undefined) {
       throw unresolved(reference, pointer, `no schema with the URI ${uri} is known (the network is never asked)`);
     }
+    if (other instanceof Promise) {
+      throw new InvalidInputError({
+        message: `The resolve option answered ${uri} with a promise.`,
+        place: pointer,
+        hint: "Compile with JsonSchema.compile, which waits for documents.",
+      });
+    }
     const located = finished(this.#survey(other, uri, dialect));
     this.#resources.set(uri, located);
     return located;

@@ -247,8 +247,9 @@ export class ObjectAlgebra {
     for (const word of branch.required) if (!base.required.includes(word)) return false;
     if (!branch.rules.every((rule) => hasAtom(base.rules, rule))) return false;
     if (!branch.exists.every((atom) => hasAtom(base.exists, atom))) return false;
-    for (const [word, value] of branch.words) {
-      if (!this.#values.includes(value, this.selection(base, word))) return false;
+    // The rules of either side speak of the words that only the other names.
+    for (const word of new Set([...branch.words.keys(), ...base.words.keys()])) {
+      if (!this.#values.includes(this.selection(branch, word), this.selection(base, word))) return false;
     }
     return true;
   }

@@ -116,7 +116,7 @@ export class Satisfiability implements Witnesses {
 function inOrder(members: readonly PlannedMember[], formula: ObjectFormula): readonly PlannedMember[] {
   if (members.length < 2) return members;
   const rank = new Map<string, number>();
-  for (const word of namedKeys(formula)) rank.set(word, rank.size);
+  for (const word of namedKeys([formula])) rank.set(word, rank.size);
   const rankOf = ({ key }: PlannedMember): number => rank.get(key) ?? rank.size;
   return members.toSorted((a, b) => rankOf(a) - rankOf(b));
 }

@@ -335,8 +335,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const { words, other } = this.#objects.choices(state);
     if (words.length === 0) {
       if (other === EMPTY) return ACTION_DEAD;
-      // The last of finitely many keys may be the one that was used already.
-      if (state.unknownKey && this.#values.arena.maxLength(other) < Infinity) return ACTION_UNKNOWN;
+      // The last of a few keys may be the one that was used.
+      if (state.unknownKey) return ACTION_UNKNOWN;
     }
     return gotoFrame(this.#objectFrame("object-comma", state, false));
   }

@@ -262,11 +262,16 @@ export class ObjectStates {
         other = arena.union(other, region.keys);
     }
     if (other === EMPTY) return { other, used: [] };
+    // Used keys come and go with every text, so they are kept out of the terms; only whether they use up the language matters here.
     const unnamed = arena.difference(other, arena.words(state.words));
-    // Used keys come and go with every text, so they are kept out of the terms, unless they can use up the language.
-    if (arena.maxLength(unnamed) === Infinity) return { other: unnamed, used: state.otherKeys };
-    const left = arena.difference(unnamed, arena.words(state.otherKeys));
-    return { other: arena.isEmpty(left) ? EMPTY : left, used: [] };
+    const used = state.otherKeys;
+    const isUsedUp = arena.cardinality(unnamed, used.length + 1) <= used.length && this.#coversAll(unnamed, used);
+    return isUsedUp || arena.isEmpty(unnamed) ? { other: EMPTY, used: [] } : { other: unnamed, used };
+  }
+
+  #coversAll(language: Term, words: readonly string[]): boolean {
+    const { arena } = this.#values;
+    return arena.isEmpty(arena.difference(language, arena.words(words)));
   }
 
   /** Cuts the keys outside the words into regions that no formula looks into. */
@@ -374,7 +379,7 @@ export class ObjectStates {
   }
 
   #wordsOf(formulas: readonly ObjectFormula[]): readonly string[] {
-    const words = new Set(formulas.flatMap((formula) => [...namedKeys(formula)]));
+    const words = namedKeys(formulas);
     const key = JSON.stringify([...words]);
     let list = this.#wordLists.get(key);
     if (list === undefined) this.#wordLists.set(key, (list = [...words]));

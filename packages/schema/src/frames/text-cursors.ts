@@ -114,7 +114,8 @@ export class TextCursors {
     const [from, to] = narrowed(words, content.from, content.to, depth, byte);
     const [usedFrom, usedTo] = narrowed(used, content.usedFrom, content.usedTo, depth, byte);
     const other = content.other === EMPTY ? EMPTY : this.#arena.next(content.other, byte);
-    return this.#ofKey({ kind: "key", words, from, to, depth: depth + 1, other, used, usedFrom, usedTo });
+    const next: KeyCursor = { kind: "key", words, from, to, depth: depth + 1, other, used, usedFrom, usedTo };
+    return this.#ofKey(this.#isUsedUp(next) ? { ...next, other: EMPTY } : next);
   }
 
   /** What the scalar tells when it ends here; -1 when it cannot. */
@@ -171,6 +172,13 @@ export class TextCursors {
   #unused({ other, used, usedFrom, usedTo, depth }: KeyCursor): Term {
     const rests = used.sorted.slice(usedFrom, usedTo).map((entry) => entry.bytes.subarray(depth));
     return rests.length === 0 ? other : this.#arena.difference(other, this.#arena.words(rests));
+  }
+
+  /** Whether nothing is left of the other keys from here. More members than used keys settle it, which is the usual case. */
+  #isUsedUp(content: KeyCursor): boolean {
+    const count = content.usedTo - content.usedFrom;
+    if (count === 0 || content.other === EMPTY || this.#arena.isAll(content.other)) return false;
+    return this.#arena.cardinality(content.other, count + 1) <= count && this.#arena.isEmpty(this.#unused(content));
   }
 
   #isUsed({ used, usedFrom, usedTo, depth }: KeyCursor): boolean {

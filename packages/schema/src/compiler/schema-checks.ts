@@ -1,0 +1,112 @@
+import { compileRegex, InvalidInputError, type Term } from "@espalier/grammar";
+import type { Located, SchemaSite } from "../document/schema-documents.ts";
+import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
+import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
+import { activeKeywords } from "./active-keywords.ts";
+import { EMPTY_SCOPE } from "./dynamic-scope.ts";
+import type { SchemaCompiler } from "./schema-compiler.ts";
+
+/** Keywords whose values can hardly be wrong, and cost more to work out than to leave for later. */
+const LEFT_FOR_LATER = new Set(["enum", "const", "format", "unevaluatedProperties", "unevaluatedItems"]);
+
+/** Constructs that JavaScript's own parser takes and that may not be enforced: the pattern is then compiled to find out. */
+const DOUBTFUL_PATTERN = /\\[1-9k]|\(\?<[=!]|\\p\{RGI|\\p\{Emoji_Key|\\p\{Basic_/;
+
+/**
+ * Looks at every keyword that an instance could meet, so that a schema that is wrong is refused when it is compiled and not
+ * in the middle of a text: keywords run as in compiling, but subschemas are only noted, and patterns only parsed.
+ */
+export class SchemaChecks {
+  readonly #compiler: SchemaCompiler;
+  readonly #pending: { readonly schema: SchemaObject; readonly site: SchemaSite }[] = [];
+  readonly #seen = new Set<SchemaObject>();
+  readonly #patterns = new Set<string>();
+
+  constructor(compiler: SchemaCompiler) {
+    this.#compiler = compiler;
+    const { schema, site } = compiler.documents.root;
+    this.#note(schema, site);
+  }
+
+  /**
+   * Checks one more schema; false when there is none left. What throws stays to be checked.
+   * @throws InvalidInputError, UnsupportedError with the JSON Pointer of what is wrong
+   */
+  next(): boolean {
+    const entry = this.#pending.pop();
+    if (entry === undefined) return false;
+    const found: Located[] = [];
+    try {
+      this.#check(entry.schema, entry.site, found);
+    } catch (error) {
+      this.#pending.push(entry);
+      throw error;
+    }
+    for (const { schema, site } of found.reverse()) this.#note(schema, site);
+    return true;
+  }
+
+  #note(schema: unknown, site: SchemaSite): void {
+    if (!isSchemaObject(schema) || this.#seen.has(schema)) return;
+    this.#seen.add(schema);
+    this.#pending.push({ schema, site });
+  }
+
+  #check(schema: SchemaObject, site: SchemaSite, found: Located[]): void {
+    const { documents, values } = this.#compiler;
+    const real = this.#compiler.contextOf(schema, site, EMPTY_SCOPE, () => {});
+    const child = (subschema: unknown, ...path: readonly (string | number)[]): ValueId => {
+      if (subschema === true) return ANYTHING;
+      if (subschema === false) return NOTHING;
+      const pointer = real.pointer(...path);
+      if (!isSchemaObject(subschema)) {
+        throw new InvalidInputError({
+          message: `${pointer} must be a schema: an object or a boolean.`,
+          place: pointer,
+        });
+      }
+      found.push({ schema: subschema, site: documents.siteOf(subschema, site, pointer) });
+      return ANYTHING;
+    };
+    const context = {
+      ...real,
+      subschema: child,
+      strings: (subschema: unknown, ...path: readonly (string | number)[]): Term => {
+        child(subschema, ...path);
+        return values.arena.anyText;
+      },
+      referenced: (located: Located): ValueId => {
+        found.push(located);
+        return ANYTHING;
+      },
+      resolveDynamic: (reference: string, keyword: string): Located =>
+        documents.resolve(reference, site, real.pointer(keyword)),
+      pattern: (source: string, ...path: readonly (string | number)[]): Term => {
+        this.#checkPattern(source, real.pointer(...path));
+        return values.arena.anyText;
+      },
+    };
+    for (const keyword of activeKeywords(schema, site)) {
+      if (!LEFT_FOR_LATER.has(keyword.name)) keyword.compile?.(schema[keyword.name], context);
+    }
+  }
+
+  #checkPattern(source: string, place: string): void {
+    if (this.#patterns.has(source)) return;
+    if (DOUBTFUL_PATTERN.test(source) || !isPattern(source)) {
+      compileRegex(this.#compiler.values.arena, source, { flags: "u", fallback: true, match: "search", place });
+    }
+    this.#patterns.add(source);
+  }
+}
+
+function isPattern(source: string): boolean {
+  for (const flags of ["u", ""]) {
+    try {
+      return new RegExp(source, flags) instanceof RegExp;
+    } catch {
+      // Not with these flags; what is wrong is for the compiler to say.
+    }
+  }
+  return false;
+}
