@@ -57,6 +57,7 @@ export class JsonSchema {
   readonly automaton: PushdownAutomaton;
   readonly #documents: SchemaDocuments;
   readonly #formats: "assert" | "annotate";
+  readonly #renew: () => PushdownAutomaton;
 
   /**
    * Compiles at once. What texts do not reach is worked out when they do.
@@ -70,6 +71,7 @@ export class JsonSchema {
     this.automaton = compilation.finish();
     this.#documents = compilation.documents;
     this.#formats = compilation.formats;
+    this.#renew = () => new SchemaCompilation(schema, { ...options, signal: undefined }, compilation.lookup).finish();
   }
 
   /**
@@ -109,7 +111,7 @@ export class JsonSchema {
         hint: "Look for contradictions: bounds that cross, an empty enum, required properties that cannot be met, recursion without a base case.",
       });
     }
-    return new Constraint({ automaton: this.automaton, vocabulary, subject: "the schema" });
+    return new Constraint({ automaton: this.automaton, vocabulary, subject: "the schema", renew: this.#renew });
   }
 }
 

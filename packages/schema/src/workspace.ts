@@ -49,7 +49,8 @@ export class Workspace {
   }
 
   get isFull(): boolean {
-    return this.arena.stats.terms > ROLL_OVER_TERMS || this.values.formulaCount > ROLL_OVER_FORMULAS;
+    if (this.arena.stats.terms > ROLL_OVER_TERMS || this.values.formulaCount > ROLL_OVER_FORMULAS) return true;
+    return [...this.#machines.values()].some((machine) => machine.isFull);
   }
 
   /** The machine for JSON text with the given whitespace (a regular expression), property order and escapes. */

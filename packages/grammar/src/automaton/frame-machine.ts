@@ -56,6 +56,8 @@ export interface PushTable {
  */
 export interface FrameMachine {
   readonly pushes: PushTable;
+  /** True when the machine holds so many frames that a new one had better be made. */
+  readonly isFull: boolean;
   /** The action of `frame` on `byte`. Memoised: amortised O(1). */
   step(frame: Frame, byte: number): Action;
   /**

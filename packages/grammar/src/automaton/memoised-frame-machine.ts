@@ -11,6 +11,9 @@ import {
 
 const UNKNOWN_ACTION = -1;
 
+/** A machine is full long before it is at its limit, so that what runs can end on it. */
+const ROLL_OVER_SHARE = 16;
+
 /** What a concrete machine keeps for one frame. */
 export interface FrameContent {
   /** Interning key: equal keys, equal frames. */
@@ -47,6 +50,10 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
 
   representative(frame: Frame, _byteCount: number): Frame {
     return frame;
+  }
+
+  get isFull(): boolean {
+    return this.frameCount > this.#maxFrames / ROLL_OVER_SHARE;
   }
 
   get frameCount(): number {

@@ -18,6 +18,8 @@ const ENDED: Result = 0;
 export class RegexMachine implements FrameMachine {
   readonly arena: TermArena;
   readonly pushes: PushTable = NO_PUSHES;
+  /** Terms are bounded by their arena. */
+  readonly isFull: boolean = false;
 
   constructor(arena: TermArena) {
     this.arena = arena;

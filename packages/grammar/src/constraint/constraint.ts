@@ -2,18 +2,22 @@ import { DEAD } from "../automaton/automaton.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { UnsatisfiableError } from "../errors/unsatisfiable-error.ts";
-import { MaskCache } from "../mask/mask-cache.ts";
 import type { MaskStats } from "../mask/mask-stats.ts";
 import type { Matcher } from "../matcher/matcher.ts";
 import { TokenMatcher } from "../matcher/token-matcher.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { SuccessorCache } from "./successor-groups.ts";
-import { TokenPaths } from "./token-paths.ts";
+import { TokenEngine } from "./token-engine.ts";
 
 export interface ConstraintOptions {
   readonly automaton: PushdownAutomaton;
   readonly vocabulary: Vocabulary;
+  /**
+   * Makes the automaton again, from scratch, when what is remembered of it has grown too large: matchers that live keep the old
+   * one, later ones get the new one, and the old one goes with its last matcher.
+   * @defaultValue the automaton is kept for good
+   */
+  readonly renew?: (() => PushdownAutomaton) | undefined;
   /** What the language is, for error messages: "the schema", "the regular expression". @defaultValue "the constraint" */
   readonly subject?: string | undefined;
 }
@@ -29,11 +33,9 @@ export interface MatcherOptions {
 
 /** An automaton compiled against a vocabulary: immutable but for its caches, shared by any number of matchers. */
 export class Constraint {
-  readonly automaton: PushdownAutomaton;
   readonly vocabulary: Vocabulary;
-  readonly masks: MaskCache;
-  readonly paths: TokenPaths;
-  readonly successors: SuccessorCache;
+  #engine: TokenEngine;
+  readonly #renew: (() => PushdownAutomaton) | undefined;
   readonly #subject: string;
 
   /** @throws UnsatisfiableError when no text is in the language, or the vocabulary can spell none. */
@@ -42,13 +44,11 @@ export class Constraint {
     if (automaton.start === DEAD) {
       throw new UnsatisfiableError({ message: `No text satisfies ${subject}: the language is empty.` });
     }
-    this.automaton = automaton;
     this.vocabulary = vocabulary;
-    this.masks = new MaskCache(automaton, vocabulary);
-    this.paths = new TokenPaths(automaton, vocabulary);
-    this.successors = new SuccessorCache(automaton, this.paths);
+    this.#engine = new TokenEngine(automaton, vocabulary);
+    this.#renew = options.renew;
     this.#subject = subject;
-    if (!this.paths.canFinish(automaton.start)) {
+    if (!this.#engine.paths.canFinish(automaton.start)) {
       throw new UnsatisfiableError({
         message: `The vocabulary (${vocabulary.size} tokens) cannot spell any text that satisfies ${subject}.`,
         hint: "Check that the vocabulary belongs to the model and has tokens for the characters that are needed.",
@@ -56,9 +56,14 @@ export class Constraint {
     }
   }
 
-  /** Work done by the masks so far. */
+  /** The automaton that the next matcher will use. */
+  get automaton(): PushdownAutomaton {
+    return this.#engine.automaton;
+  }
+
+  /** Work done by the masks so far, of all constraints that share them. */
   get stats(): Readonly<MaskStats> {
-    return this.masks.stats;
+    return this.#engine.masks.stats;
   }
 
   /**
@@ -68,17 +73,20 @@ export class Constraint {
    */
   matcher(options: MatcherOptions = {}): Matcher {
     const { maxTokens } = options;
-    if (maxTokens === undefined) return new TokenMatcher(this);
-    return new TokenMatcher(this, maxTokens, this.#planWithin(maxTokens));
+    if (this.#engine.isFull && this.#renew !== undefined)
+      this.#engine = new TokenEngine(this.#renew(), this.vocabulary);
+    if (maxTokens === undefined) return new TokenMatcher(this.#engine);
+    return new TokenMatcher(this.#engine, maxTokens, this.#planWithin(maxTokens));
   }
 
   /** A way to the end within the budget. */
   #planWithin(maxTokens: number): readonly TokenId[] {
-    const known = this.paths.witness(this.automaton.start)!;
+    const { automaton, paths } = this.#engine;
+    const known = paths.witness(automaton.start)!;
     if (known.length <= maxTokens) return known;
     let needed = known.length;
     try {
-      const shortest = this.paths.shortest(this.automaton.start, known.length)!;
+      const shortest = paths.shortest(automaton.start, known.length)!;
       if (shortest.length <= maxTokens) return shortest;
       needed = shortest.length;
     } catch (error) {

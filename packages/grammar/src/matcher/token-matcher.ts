@@ -1,6 +1,6 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT } from "../automaton/pushdown-automaton.ts";
-import type { Constraint } from "../constraint/constraint.ts";
+import type { TokenEngine } from "../constraint/token-engine.ts";
 import { forbid, listAllowed } from "../mask/bitmask.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import { forcedTokens } from "./forced-tokens.ts";
@@ -16,7 +16,7 @@ interface Mark {
 
 /** The {@link Matcher} of a {@link Constraint}. A few numbers, and one record for each token consumed. */
 export class TokenMatcher implements Matcher {
-  readonly #constraint: Constraint;
+  readonly #engine: TokenEngine;
   readonly #maxTokens: number | undefined;
   #state: State;
   /** Tokens that complete the text from here, within the budget; undefined without a budget. */
@@ -24,9 +24,9 @@ export class TokenMatcher implements Matcher {
   #ended = false;
   #history: Mark[] = [];
 
-  constructor(constraint: Constraint, maxTokens?: number, plan?: readonly TokenId[]) {
-    this.#constraint = constraint;
-    this.#state = constraint.automaton.start;
+  constructor(engine: TokenEngine, maxTokens?: number, plan?: readonly TokenId[]) {
+    this.#engine = engine;
+    this.#state = engine.automaton.start;
     this.#maxTokens = maxTokens;
     this.#plan = plan;
   }
@@ -55,7 +55,7 @@ export class TokenMatcher implements Matcher {
       words.fill(0);
       return;
     }
-    const { masks, paths, successors } = this.#constraint;
+    const { masks, paths, successors } = this.#engine;
     masks.fill(this.#state, words);
     const remaining = this.remainingTokens ?? Infinity;
     if (paths.spellsAll && (remaining === Infinity || successors.maxCost(this.#state) < remaining)) return;
@@ -67,7 +67,7 @@ export class TokenMatcher implements Matcher {
   }
 
   allowed(limit = 256): readonly TokenId[] | undefined {
-    const words = this.#constraint.masks.scratch;
+    const words = this.#engine.masks.scratch;
     this.fillMask(words);
     const list: TokenId[] = [];
     return listAllowed(words, list, limit + 1) > limit ? undefined : list;
@@ -89,7 +89,7 @@ export class TokenMatcher implements Matcher {
       return true;
     }
     if (!this.#fits(token, this.remainingTokens)) return false;
-    const after = this.#constraint.masks.afterToken(this.#state, token);
+    const after = this.#engine.masks.afterToken(this.#state, token);
     if (this.#plan !== undefined) this.#plan = this.#planAfter(token, after, this.remainingTokens! - 1);
     this.#state = after;
     this.#history.push(mark);
@@ -109,7 +109,7 @@ export class TokenMatcher implements Matcher {
   }
 
   clone(): TokenMatcher {
-    const copy = new TokenMatcher(this.#constraint, this.#maxTokens, this.#plan);
+    const copy = new TokenMatcher(this.#engine, this.#maxTokens, this.#plan);
     copy.#state = this.#state;
     copy.#ended = this.#ended;
     copy.#history = this.#history.slice();
@@ -118,7 +118,7 @@ export class TokenMatcher implements Matcher {
 
   forcedTokens(): TokenId[] {
     if (this.#ended) return [];
-    const { automaton, vocabulary } = this.#constraint;
+    const { automaton, vocabulary } = this.#engine;
     const forced = forcedTokens(automaton, this.#state, vocabulary, this.tokens);
     const remaining = this.remainingTokens;
     // Forced tokens are cut as the tokenizer cuts, which may take more of them than the budget has left.
@@ -130,32 +130,32 @@ export class TokenMatcher implements Matcher {
   }
 
   isAccepting(): boolean {
-    return !this.#ended && this.#constraint.automaton.isAccepting(this.#state);
+    return !this.#ended && this.#engine.automaton.isAccepting(this.#state);
   }
 
   isFinished(): boolean {
     if (this.#ended || this.#state === END_OF_TEXT) return true;
     if (!this.isAccepting()) return false;
     if (this.remainingTokens === 0) return true;
-    const { masks, paths } = this.#constraint;
+    const { masks, paths } = this.#engine;
     if (paths.spellsAll) return !masks.hasSuccessor(this.#state);
     // Bytes may go on where no token of the vocabulary does.
-    return this.allowed(this.#constraint.vocabulary.eosTokens.length)?.every((token) => this.#isEndToken(token)) ?? false;
+    return this.allowed(this.#engine.vocabulary.eosTokens.length)?.every((token) => this.#isEndToken(token)) ?? false;
   }
 
   minTokensToFinish(): number {
     if (this.#ended) return 0;
-    const known = this.#constraint.paths.cost(this.#state);
+    const known = this.#engine.paths.cost(this.#state);
     return this.#plan === undefined ? known : Math.min(known, this.#plan.length);
   }
 
   #isEndToken(token: TokenId): boolean {
-    return this.#constraint.vocabulary.eosTokens.includes(token);
+    return this.#engine.vocabulary.eosTokens.includes(token);
   }
 
   /** Whether the text can be completed after `token`, in time. */
   #fits(token: TokenId, remaining: number | undefined): boolean {
-    const { masks, paths } = this.#constraint;
+    const { masks, paths } = this.#engine;
     if (this.#isEndToken(token)) return this.isAccepting();
     const after = masks.afterToken(this.#state, token);
     if (after === DEAD || !paths.canFinish(after)) return false;
@@ -165,7 +165,7 @@ export class TokenMatcher implements Matcher {
   }
 
   #planAfter(token: TokenId, after: State, remaining: number): readonly TokenId[] {
-    const witness = this.#constraint.paths.witness(after);
+    const witness = this.#engine.paths.witness(after);
     const onPlan = this.#plan![0] === token ? this.#plan!.slice(1) : undefined;
     if (witness !== undefined && witness.length <= remaining) {
       return onPlan !== undefined && onPlan.length < witness.length ? onPlan : witness;

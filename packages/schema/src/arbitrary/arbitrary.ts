@@ -61,8 +61,8 @@ class SchemaArbitrary extends Arbitrary<JsonValue> {
     for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
       const text = randomText(this.#automaton, { random, targetBytes: mrng.nextInt(0, most) });
       const value = JSON.parse(text) as JsonValue;
-      // A number may be too long for a double, whose value is then another one.
-      if (this.#accepts(value)) return new Value(value, undefined);
+      // A number may be too long for a double, whose value is then another one, or too large for any.
+      if (isJson(value) && this.#accepts(value)) return new Value(value, undefined);
     }
     return new Value(structuredClone(this.#shortest), undefined);
   }

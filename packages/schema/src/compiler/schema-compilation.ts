@@ -23,7 +23,8 @@ export class SchemaCompilation {
   readonly #schema: unknown;
   readonly #options: JsonSchemaOptions;
   readonly #workspace: Workspace = sharedWorkspace();
-  readonly #isShared: boolean;
+  /** Finds other documents; after compiling in slices, among those that were needed. */
+  readonly lookup: SchemaLookup | undefined;
   readonly #reading: Generator<undefined, void>;
   #compiler: SchemaCompiler | undefined;
   #checks: SchemaChecks | undefined;
@@ -33,7 +34,7 @@ export class SchemaCompilation {
     AbortedError.throwIfAborted(options.signal);
     this.#schema = schema;
     this.#options = options;
-    this.#isShared = lookup === undefined;
+    this.lookup = lookup;
     this.formats = options.formats ?? "assert";
     this.documents = new SchemaDocuments({
       defaultDialect: options.dialect ?? DEFAULT_DIALECT,
@@ -95,7 +96,7 @@ export class SchemaCompilation {
 
   /** The same for equal documents: their subschemas are compiled once. */
   #key(): string {
-    if (!this.#isShared) return `unshared ${unsharedCount++}`;
+    if (this.lookup !== undefined) return `unshared ${unsharedCount++}`;
     return createHash("sha256")
       .update(this.#options.dialect ?? DEFAULT_DIALECT)
       .update(jsonText(this.#schema))

@@ -120,10 +120,15 @@ export class ArrayStates {
       const formula = state.formulas[i];
       this.#steps.track(formula, seen, tracked);
       if (!state.goal.includes(label)) return;
-      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean =>
-        this.#isPossible(values, rest, state.seen);
+      const narrowed = new Map<string, ValueId>();
+      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean => {
+        const value = this.#possibleItem(this.#values.all(values), rest, state.seen);
+        if (value === undefined) return false;
+        narrowed.set(values.join(), value);
+        return true;
+      };
       for (const values of this.#steps.sufficient(formula, seen, accepts)) {
-        sufficient.set(this.#values.all(values), values);
+        sufficient.set(narrowed.get(values.join())!, values);
       }
     });
     if (sufficient.size === 0) return undefined;
@@ -133,13 +138,29 @@ export class ArrayStates {
     return { slot, implied: slot.values.map((value) => [value, ...(sufficient.get(value) ?? [])]) };
   }
 
-  #isPossible(values: readonly ValueId[], rest: ArrayFormula, seen: readonly ValueId[]): boolean {
-    const value = this.#values.all(values);
+  /**
+   * The values of an item after which the rest can be met; undefined when there are none.
+   *
+   * Where values are remembered, an item may take away the very value that the rest needs. Only values that a witness for the rest
+   * uses can do so: any other leaves that witness.
+   */
+  #possibleItem(value: ValueId, rest: ArrayFormula, seen: readonly ValueId[]): ValueId | undefined {
+    const { arrays } = this.#satisfiability;
     const text = this.#satisfiability.shortest(value);
-    if (text === undefined) return false;
-    // Where values are remembered, the item's own will be among those seen: a witness for the rest must do without it.
-    const seenThen = rest.remembers ? this.#values.or(this.#anyOf(seen), this.#constants.ofText(text)) : NOTHING;
-    return this.#satisfiability.arrays.plan(rest, seenThen) !== undefined;
+    if (text === undefined) return undefined;
+    if (!rest.remembers) return arrays.plan(rest, NOTHING) === undefined ? undefined : value;
+    const before = this.#anyOf(seen);
+    const witness = arrays.plan(rest, before);
+    const canFollow = (itemText: string): boolean =>
+      arrays.plan(rest, this.#values.or(before, this.#constants.ofText(itemText))) !== undefined;
+    // Where the rest must repeat something, it may be just this item.
+    if (witness === undefined) return canFollow(text) ? value : undefined;
+    let possible = value;
+    for (const itemText of new Set(arrays.texts(witness))) {
+      if (canFollow(itemText)) continue;
+      possible = this.#values.and(possible, this.#values.not(this.#constants.ofText(itemText)));
+    }
+    return this.#satisfiability.isSatisfiable(possible) ? possible : undefined;
   }
 
   #state(content: Omit<ArrayState, "id">): ArrayState | undefined {
