@@ -14,9 +14,9 @@ import { specValidator } from "../support/spec-validator.ts";
 // Each failure prints its seed, and the smallest schema and instance found: keep those in cases/.
 
 const DIALECTS: readonly { dialect: OracleDialect; runs: number }[] = [
-  { dialect: "2020-12", count: 800 },
-  { dialect: "2019-09", count: 300 },
-  { dialect: "draft-07", count: 300 },
+  { dialect: "2020-12", count: 3000 },
+  { dialect: "2019-09", count: 1500 },
+  { dialect: "draft-07", count: 1500 },
 ];
 
 describe.each(DIALECTS)("random schemas of $dialect", ({ dialect, count }) => {
@@ -48,7 +48,7 @@ describe.each(DIALECTS)("random schemas of $dialect", ({ dialect, count }) => {
       { numRuns: runs(count) },
     );
     expect(counts.beyondLimits).toBeLessThan(counts.schemas / 100);
-    expect(counts.byAjv).toBeGreaterThan(counts.schemas * 0.8);
+    expect(counts.byAjv).toBeGreaterThan(counts.schemas * 0.6);
     expect(counts.accepted).toBeGreaterThan(counts.schemas);
     expect(counts.refused).toBeGreaterThan(counts.schemas);
   });

@@ -1,5 +1,6 @@
 export { JsonSchema, type AsyncJsonSchemaOptions, type JsonSchemaOptions } from "./json-schema.ts";
 export { DEFAULT_WHITESPACE } from "./compiler/schema-compilation.ts";
+export { sampleTexts, type SampleTextsOptions } from "./arbitrary/sample-texts.ts";
 export { DIALECTS, DEFAULT_DIALECT, type Dialect } from "./document/dialect.ts";
 export type { SchemaLookup } from "./document/schema-documents.ts";
 export type { EscapePolicy } from "./frames/escapes.ts";

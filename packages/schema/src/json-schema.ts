@@ -55,6 +55,8 @@ const compiled: unique symbol = Symbol("compiled");
 /** A JSON Schema as a language of JSON texts. */
 export class JsonSchema {
   readonly automaton: PushdownAutomaton;
+  /** Steps of work that compiling took: what `maxWork` limits, and an estimate of what the schema costs. */
+  readonly work: number;
   readonly #documents: SchemaDocuments;
   readonly #formats: "assert" | "annotate";
   readonly #renew: () => PushdownAutomaton;
@@ -70,6 +72,7 @@ export class JsonSchema {
     const compilation = options[compiled] ?? new SchemaCompilation(schema, options, lookupOf(options.resolve));
     this.automaton = compilation.finish();
     this.#documents = compilation.documents;
+    this.work = compilation.work;
     this.#formats = compilation.formats;
     this.#renew = () => new SchemaCompilation(schema, { ...options, signal: undefined }, compilation.lookup).finish();
   }

@@ -1,4 +1,5 @@
 import { activeKeywords } from "./compiler/active-keywords.ts";
+import type { Keyword } from "./compiler/keyword.ts";
 import { appendPointer } from "./document/json-pointer.ts";
 import type { SchemaDocuments } from "./document/schema-documents.ts";
 import { isSchemaObject, subschemas, type SchemaObject } from "./document/subschemas.ts";
@@ -31,7 +32,7 @@ export function reportOf(documents: SchemaDocuments, formatMode: "assert" | "ann
     for (const name of Object.keys(schema)) {
       const keyword = active.get(name);
       const place = { pointer: appendPointer(pointer, name), keyword: name };
-      if (keyword === undefined || keyword.kind === "annotation" || keyword.kind === "core") {
+      if (keyword === undefined || saysNothing(keyword, schema)) {
         entries.push({ ...place, status: "annotation" });
       } else if (name === "format") {
         entries.push({ ...place, ...formatStatus(schema[name], formatMode) });
@@ -48,6 +49,12 @@ export function reportOf(documents: SchemaDocuments, formatMode: "assert" | "ann
     }
   }
   return entries;
+}
+
+/** True for annotations, and for keywords without the one that does their work (`then` without `if`). */
+function saysNothing(keyword: Keyword, schema: SchemaObject): boolean {
+  if (keyword.kind === "annotation" || keyword.kind === "core") return true;
+  return keyword.doneBy !== undefined && schema[keyword.doneBy] === undefined;
 }
 
 function formatStatus(value: unknown, mode: "assert" | "annotate"): Pick<ReportEntry, "status" | "note"> {

@@ -206,13 +206,6 @@ export class PushdownAutomaton implements Automaton {
     return this.stateOf(this.frameOf(state), this.stackOf(state), UNKNOWN_CAPTURE);
   }
 
-  /** How many frames are suspended below the top one. */
-  depthOf(state: State): number {
-    let depth = 0;
-    for (let stack = this.stackOf(state); stack > UNKNOWN_STACK; stack = this.stackBelow(stack)) depth++;
-    return depth;
-  }
-
   toString(state: State = this.start): string {
     if (state === DEAD) return "dead";
     if (state === END_OF_TEXT) return "end of text";

@@ -1,6 +1,8 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
+import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { TokenPaths } from "./token-paths.ts";
 
 /**
@@ -21,12 +23,14 @@ const KEPT_STATES = 8;
 /** Groups of tokens by successor, for budgets: whether a token still fits depends only on where it leads. */
 export class SuccessorCache {
   readonly #automaton: PushdownAutomaton;
+  readonly #vocabulary: Vocabulary;
   readonly #paths: TokenPaths;
   readonly #kept = new Map<State, SuccessorGroups>();
   readonly #maxCosts = new Map<State, number>();
 
-  constructor(automaton: PushdownAutomaton, paths: TokenPaths) {
+  constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary, paths: TokenPaths) {
     this.#automaton = automaton;
+    this.#vocabulary = vocabulary;
     this.#paths = paths;
   }
 
@@ -45,11 +49,13 @@ export class SuccessorCache {
       else group.push(token);
     };
     const unsure = (token: TokenId): void => {
-      const successor = this.#paths.afterToken(state, token);
+      const successor = stateAfter(this.#automaton, state, this.#vocabulary.bytes(token));
       if (successor !== DEAD) add(successor, token);
     };
     this.#paths.successors(this.#automaton.withoutCapture(state), add, unsure);
-    const states = [...tokens.values()].map(([token]) => this.#paths.afterToken(state, token));
+    const states = [...tokens.values()].map(([token]) =>
+      stateAfter(this.#automaton, state, this.#vocabulary.bytes(token)),
+    );
     const maxCost = states.reduce((most, successor) => Math.max(most, this.#paths.cost(successor)), 0);
     groups = { states, tokens: [...tokens.values()], maxCost };
     if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);

@@ -20,7 +20,7 @@ export class TokenEngine {
     this.vocabulary = vocabulary;
     this.masks = new MaskCache(automaton, vocabulary);
     this.paths = new TokenPaths(automaton, vocabulary);
-    this.successors = new SuccessorCache(automaton, this.paths);
+    this.successors = new SuccessorCache(automaton, vocabulary, this.paths);
   }
 
   /** True when so much has been remembered that new matchers had better start with an empty memory. */

@@ -45,16 +45,6 @@ export class TokenPaths {
     return this.witness(state)?.length ?? Infinity;
   }
 
-  /** The state after `token`, or DEAD. */
-  afterToken(state: State, token: TokenId): State {
-    let current = state;
-    for (const byte of this.#vocabulary.bytes(token)) {
-      current = this.#automaton.next(current, byte);
-      if (current === DEAD) break;
-    }
-    return current;
-  }
-
   /** Whether tokens can finish the text from `state`. */
   canFinish(state: State): boolean {
     if (this.spellsAll) return true;

@@ -1,5 +1,6 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-mask.ts";
@@ -147,21 +148,12 @@ export class MaskCache {
     }
   }
 
-  /** The state after `token`, or DEAD. */
+  /** The state after `token`, or DEAD; special tokens lead nowhere. */
   afterToken(state: State, token: TokenId): State {
     const { flatBytes, offsets } = this.vocabulary;
-    const end = offsets[token + 1];
-    let i = offsets[token];
-    if (i === end) return DEAD;
-    let current = state;
-    while (i < end && current !== DEAD) current = this.automaton.next(current, flatBytes[i++]);
-    return current;
-  }
-
-  /** Whether any byte may follow `state`. */
-  hasSuccessor(state: State): boolean {
-    for (let byte = 0; byte < 256; byte++) if (this.automaton.next(state, byte) !== DEAD) return true;
-    return false;
+    const from = offsets[token];
+    const to = offsets[token + 1];
+    return from === to ? DEAD : stateAfter(this.automaton, state, flatBytes, from, to);
   }
 
   /**

@@ -72,11 +72,6 @@ export class SubtreeWalker {
     this.#stats = stats;
   }
 
-  /** Walks that are kept. */
-  get size(): number {
-    return this.#walks.size;
-  }
-
   /** The tokens strictly below `node`, from `frame`. Remembered. */
   walk(frame: Frame, node: number): SubtreeWalk {
     const key = frame * this.#trie.nodeCount + node;

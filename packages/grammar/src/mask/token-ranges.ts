@@ -20,10 +20,6 @@ export class TokenRanges {
     for (let i = 0; i < other.bounds.length; i += 2) this.add(other.bounds[i], other.bounds[i + 1]);
   }
 
-  get isEmpty(): boolean {
-    return this.bounds.length === 0;
-  }
-
   /** How many positions there are. */
   get count(): number {
     let count = 0;

@@ -1,4 +1,5 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
+import { hasSuccessor } from "../automaton/state-after.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
@@ -59,14 +60,9 @@ export function forcedTokens(
   if (cut.length <= history.length || history.some((token, i) => cut[i] !== token)) return [];
   const forced = cut.slice(history.length);
   if (!equalBytes(vocabulary.decodeBytes(forced), bytes)) return [];
-  const endsText = automaton.isAccepting(end) && !hasNext(automaton, end);
+  const endsText = automaton.isAccepting(end) && !hasSuccessor(automaton, end);
   if (!endsText) forced.pop();
   return forced;
-}
-
-function hasNext(automaton: PushdownAutomaton, state: State): boolean {
-  for (let byte = 0; byte < 256; byte++) if (automaton.next(state, byte) !== DEAD) return true;
-  return false;
 }
 
 function decodeStrictly(bytes: Uint8Array): string | undefined {

@@ -1,5 +1,6 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT } from "../automaton/pushdown-automaton.ts";
+import { hasSuccessor } from "../automaton/state-after.ts";
 import type { TokenEngine } from "../constraint/token-engine.ts";
 import { forbid, listAllowed } from "../mask/bitmask.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
@@ -137,8 +138,8 @@ export class TokenMatcher implements Matcher {
     if (this.#ended || this.#state === END_OF_TEXT) return true;
     if (!this.isAccepting()) return false;
     if (this.remainingTokens === 0) return true;
-    const { masks, paths } = this.#engine;
-    if (paths.spellsAll) return !masks.hasSuccessor(this.#state);
+    const { automaton, paths } = this.#engine;
+    if (paths.spellsAll) return !hasSuccessor(automaton, this.#state);
     // Bytes may go on where no token of the vocabulary does.
     return this.allowed(this.#engine.vocabulary.eosTokens.length)?.every((token) => this.#isEndToken(token)) ?? false;
   }

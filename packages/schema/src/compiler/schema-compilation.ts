@@ -29,6 +29,7 @@ export class SchemaCompilation {
   #compiler: SchemaCompiler | undefined;
   #checks: SchemaChecks | undefined;
   #automaton: PushdownAutomaton | undefined;
+  #work = 0;
 
   constructor(schema: unknown, options: JsonSchemaOptions, lookup: SchemaLookup | undefined) {
     AbortedError.throwIfAborted(options.signal);
@@ -43,6 +44,11 @@ export class SchemaCompilation {
       budget: this.#newBudget(),
     });
     this.#reading = this.documents.read(schema);
+  }
+
+  /** Steps spent on working out the root. */
+  get work(): number {
+    return this.#work;
   }
 
   /** Reads another piece of the document; true when it is all read. */
@@ -86,6 +92,8 @@ export class SchemaCompilation {
         place: "#",
         cause: error,
       });
+    } finally {
+      this.#work += budget.spent;
     }
   }
 

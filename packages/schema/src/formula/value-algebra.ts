@@ -191,11 +191,6 @@ export class ValueAlgebra {
     return formula !== undefined && formula === this.peek(a);
   }
 
-  /** The handle that stands for the worked-out formula: equal sets by content, equal handles. */
-  canonical(value: ValueId): ValueId {
-    return this.#handleOfFormula.get(this.expand(value))!;
-  }
-
   #workOut(pending: Pending): ValueId {
     switch (pending.kind) {
       case "subschema":

@@ -55,10 +55,6 @@ export class ArrayStates {
     this.#slots = slots;
   }
 
-  get size(): number {
-    return this.#states.size;
-  }
-
   /** The state after `[`; undefined when no array meets a goal. */
   open(labels: readonly number[], formulas: readonly ArrayFormula[], goal: readonly number[]): ArrayState | undefined {
     return this.#state({ labels, formulas, goal, seen: [], unknownItem: false });

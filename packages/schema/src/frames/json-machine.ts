@@ -29,7 +29,7 @@ import { OUTSIDE, type EscapePolicy, type EscapeState } from "./escapes.ts";
 import { JsonCompletions } from "./json-completions.ts";
 import type { JsonFrame } from "./json-frame.ts";
 import { LabelSets } from "./label-sets.ts";
-import { ObjectStates, type ObjectState, type PropertyOrder } from "./object-states.ts";
+import { ObjectStates, type Member, type ObjectState, type PropertyOrder } from "./object-states.ts";
 import { Slots, type Slot } from "./slot.ts";
 import { StringSteps } from "./string-steps.ts";
 import { OTHER_KEY, TextCursors, type Cursor } from "./text-cursors.ts";
@@ -301,7 +301,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#startKey(content.state, byte);
       case "key-end":
         if (byte !== COLON) return ACTION_DEAD;
-        return gotoFrame(this.#memberFrame("colon", content.state, content.member.id, false, content));
+        return gotoFrame(this.#memberFrame("colon", content.state, content.member, false));
       case "unknown-key-end":
         return byte === COLON ? ACTION_UNKNOWN : ACTION_DEAD;
       case "colon":
@@ -364,13 +364,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       }
     }
     if (member === undefined) throw new Error("Broken invariant: a key that was allowed has no member.");
-    return this.internFrame({
-      key: `key-end${state.id},${member.id},0`,
-      kind: "key-end",
-      state,
-      member,
-      spaced: false,
-    });
+    return this.#memberFrame("key-end", state, member, false);
   }
 
   #startItem(state: ArrayState, byte: number): Action {
@@ -423,14 +417,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return this.internFrame({ key: `${kind}${state.id},${spaced}`, kind, state, spaced });
   }
 
-  #memberFrame(
-    kind: "key-end" | "colon",
-    state: ObjectState,
-    _id: number,
-    spaced: boolean,
-    { member }: Extract<JsonFrame, { kind: "key-end" | "colon" }>,
-  ): Frame {
-    return this.internFrame({ key: `${kind}${state.id},${member.id},${spaced ? 1 : 0}`, kind, state, member, spaced });
+  #memberFrame(kind: "key-end" | "colon", state: ObjectState, member: Member, spaced: boolean): Frame {
+    return this.internFrame({ key: `${kind}${state.id},${member.id},${spaced}`, kind, state, member, spaced });
   }
 
   #spaced(content: JsonFrame): Frame {
@@ -445,7 +433,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#arrayFrame(content.kind, content.state, true);
       case "key-end":
       case "colon":
-        return this.#memberFrame(content.kind, content.state, content.member.id, true, content);
+        return this.#memberFrame(content.kind, content.state, content.member, true);
       case "unknown-key-end":
         return this.internFrame({
           key: `uk${content.state.id},1`,

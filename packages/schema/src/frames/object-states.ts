@@ -84,10 +84,6 @@ export class ObjectStates {
     this.#order = order;
   }
 
-  get size(): number {
-    return this.#states.size;
-  }
-
   /** The state after `{`; undefined when no object meets a goal. */
   open(
     labels: readonly number[],
@@ -176,11 +172,6 @@ export class ObjectStates {
     });
     if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");
     return best;
-  }
-
-  describe(state: ObjectState): string {
-    const past = this.#order === "schema" ? state.words.slice(0, state.position) : state.used;
-    return `object with ${JSON.stringify([...past, ...state.otherKeys])}`;
   }
 
   #member(state: ObjectState, view: KeyView, other: string | undefined): Member | undefined {

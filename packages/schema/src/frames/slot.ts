@@ -1,4 +1,4 @@
-import { ANYTHING, type ValueId } from "../formula/formula.ts";
+import type { ValueId } from "../formula/formula.ts";
 
 /**
  * What is asked of one value: which of several sets it is in, given that it must be in one of the sets labelled `goal`.
@@ -14,8 +14,6 @@ export interface Slot {
 /** Slots by content. */
 export class Slots {
   readonly #slots = new Map<string, Slot>();
-  /** A value of which nothing is asked. */
-  readonly anything: Slot = this.of([ANYTHING], [ANYTHING]);
 
   /**
    * @param tracked the sets whose membership matters to the frame below

@@ -1,10 +1,9 @@
-import { JsonSchema, type ReportEntry } from "@espalier/schema";
+import { JsonSchema, sampleTexts, type ReportEntry } from "@espalier/schema";
 import { UnsatisfiableError } from "@espalier/grammar";
 import { Command } from "commander";
 import { signature } from "../../prompt/signature.ts";
 import { visible } from "../support/excerpt.ts";
 import { numberFlag } from "../support/number-flag.ts";
-import { sampleTexts } from "../support/sample-texts.ts";
 import { table } from "../support/table.ts";
 import { readJsonFile } from "../support/user-files.ts";
 
@@ -47,12 +46,13 @@ async function run(flags: InspectFlags): Promise<void> {
     });
   }
   section("Shortest text", `  ${shortest ?? "unknown"}`);
-  const samples = sampleTexts(automaton, flags.samples, flags.seed).map((text) => `  ${visible(text)}`);
+  const samples = sampleTexts(compiled, { count: flags.samples, seed: flags.seed }).map((text) => `  ${visible(text)}`);
   if (samples.length > 0) section("Sample texts", samples.join("\n"));
   section("What the model is told", `  ${signature(schema)}`);
   const sizes = [
     ["  keywords enforced", String(report.filter(({ status }) => status !== "annotation").length)],
-    ["  compiled in", `${compileMs.toFixed(1)} ms`],
+    ["  compiled in", `${compileMs.toFixed(1)} ms, ${compiled.work} steps of work`],
+    ["  shortest text, bytes", String(Buffer.byteLength(shortest ?? ""))],
     ["  automaton states so far", String(automaton.stateCount)],
     ["  memory of the states", `${Math.ceil(automaton.bytesHeld / 1024)} KiB`],
   ];
