@@ -13,10 +13,10 @@ import { specValidator } from "../support/spec-validator.ts";
 
 // Each failure prints its seed, and the smallest schema and instance found: keep those in cases/.
 
-const DIALECTS: readonly { dialect: OracleDialect; runs: number }[] = [
-  { dialect: "2020-12", count: 3000 },
-  { dialect: "2019-09", count: 1500 },
-  { dialect: "draft-07", count: 1500 },
+const DIALECTS: readonly { dialect: OracleDialect; count: number }[] = [
+  { dialect: "2020-12", count: 800 },
+  { dialect: "2019-09", count: 300 },
+  { dialect: "draft-07", count: 300 },
 ];
 
 describe.each(DIALECTS)("random schemas of $dialect", ({ dialect, count }) => {
@@ -55,15 +55,19 @@ describe.each(DIALECTS)("random schemas of $dialect", ({ dialect, count }) => {
 
   test("the second opinion agrees with ajv where ajv is sure", () => {
     fc.assert(
-      fc.property(randomSchemas(dialect), fc.array(instances, { minLength: 1, maxLength: 30, size: "max" }), (schema, list) => {
-        fc.pre(ajvIsSure(schema));
-        const ajvSays = ajvValidator(schema, dialect);
-        const specSays = specValidator(schema, dialect);
-        for (const instance of list) {
-          const valid = specSays(instance);
-          expect({ instance, valid: ajvSays(instance) ?? valid }).toEqual({ instance, valid });
-        }
-      }),
+      fc.property(
+        randomSchemas(dialect),
+        fc.array(instances, { minLength: 1, maxLength: 30, size: "max" }),
+        (schema, list) => {
+          fc.pre(ajvIsSure(schema));
+          const ajvSays = ajvValidator(schema, dialect);
+          const specSays = specValidator(schema, dialect);
+          for (const instance of list) {
+            const valid = specSays(instance);
+            expect({ instance, valid: ajvSays(instance) ?? valid }).toEqual({ instance, valid });
+          }
+        },
+      ),
       { numRuns: runs(count) },
     );
   });

@@ -12,19 +12,85 @@ import { byteVocabulary } from "../support/vocabularies.ts";
 // Random walks under the masks, as a model that knows nothing would generate. Tokens: all bytes, and such as straddle the joints of JSON text.
 
 const vocabulary = byteVocabulary([
-  ...['{"', '"}', '":', '": ', '","', '", "', '"],', '"a"', '"b":', '{"a":', '[{"', "}]", "]}", "},{", "[[", "]]", "[1,", ",1", "[]", "{}", "{}}", "[],"],
-  ...["null", "true", "false", "nu", "ll", "tr", "ue,", "true}", "null]", "00", "10", "1.", ".5", "1e", "-1", "0,", "1]", "0}", "12"],
-  ...["ab", "abc", 'a"', 'b",', "aa", "é", "😀", "\\u", "\\u00", "61", "\\n", '\\"', "  ", "\n  ", ' "', ": ", ", ", "2024-", "-02-29"],
+  ...[
+    '{"',
+    '"}',
+    '":',
+    '": ',
+    '","',
+    '", "',
+    '"],',
+    '"a"',
+    '"b":',
+    '{"a":',
+    '[{"',
+    "}]",
+    "]}",
+    "},{",
+    "[[",
+    "]]",
+    "[1,",
+    ",1",
+    "[]",
+    "{}",
+    "{}}",
+    "[],",
+  ],
+  ...[
+    "null",
+    "true",
+    "false",
+    "nu",
+    "ll",
+    "tr",
+    "ue,",
+    "true}",
+    "null]",
+    "00",
+    "10",
+    "1.",
+    ".5",
+    "1e",
+    "-1",
+    "0,",
+    "1]",
+    "0}",
+    "12",
+  ],
+  ...[
+    "ab",
+    "abc",
+    'a"',
+    'b",',
+    "aa",
+    "é",
+    "😀",
+    "\\u",
+    "\\u00",
+    "61",
+    "\\n",
+    '\\"',
+    "  ",
+    "\n  ",
+    ' "',
+    ": ",
+    ", ",
+    "2024-",
+    "-02-29",
+  ],
 ]);
 const [endToken] = vocabulary.eosTokens;
 /** Longest budget that a walk is given beyond what it needs. */
 const SLACK = 40;
 const WALKS_PER_SCHEMA = 12;
 
-const walks = fc.array(fc.record({ slack: fc.nat(SLACK), turns: fc.array(fc.nat(0xffff), { minLength: 5, maxLength: 60, size: "max" }) }), {
-  minLength: WALKS_PER_SCHEMA,
-  maxLength: WALKS_PER_SCHEMA,
-});
+const walks = fc.array(
+  fc.record({ slack: fc.nat(SLACK), turns: fc.array(fc.nat(0xffff), { minLength: 5, maxLength: 60, size: "max" }) }),
+  {
+    minLength: WALKS_PER_SCHEMA,
+    maxLength: WALKS_PER_SCHEMA,
+  },
+);
 
 interface Counts {
   walks: number;
@@ -130,7 +196,6 @@ test("10,000 walks under random budgets all finish in time, and all validate", (
     }),
     { numRuns: runs(1200) },
   );
-  console.log(counts);
   expect(counts.walks).toBeGreaterThan(runs(10_000));
   expect(counts.beyondLimits).toBeLessThan(counts.schemas / 100);
   expect(counts.beyondDoubles).toBeLessThan(counts.walks / 20);

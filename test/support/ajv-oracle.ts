@@ -59,7 +59,9 @@ export function ajvValidator(
 function withReferencesAlone(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withReferencesAlone);
   if (typeof schema !== "object" || schema === null) return schema;
-  const entries = Object.entries(schema).filter(([name]) => !("$ref" in schema) || name === "$ref" || name === "definitions");
+  const entries = Object.entries(schema).filter(
+    ([name]) => !("$ref" in schema) || name === "$ref" || name === "definitions",
+  );
   return Object.fromEntries(entries.map(([name, value]) => [name, withReferencesAlone(value)]));
 }
 

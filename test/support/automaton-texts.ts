@@ -1,4 +1,11 @@
-import { completionOf, DEAD, EspalierError, type Automaton, type PushdownAutomaton, type State } from "@espalier/grammar";
+import {
+  completionOf,
+  DEAD,
+  EspalierError,
+  type Automaton,
+  type PushdownAutomaton,
+  type State,
+} from "@espalier/grammar";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -37,7 +37,9 @@ export class BruteForce {
   /** The tokens after which `text` can be completed with `budget` tokens in all; end-of-text where it is complete. Ascending. */
   mask(text: string, budget = Infinity): TokenId[] {
     const allowed = this.#tokens.flatMap((word, token) =>
-      word !== undefined && word !== "" && this.cost(text + word) + 1 <= budget && this.cost(text + word) < Infinity ? [token] : [],
+      word !== undefined && word !== "" && this.cost(text + word) + 1 <= budget && this.cost(text + word) < Infinity
+        ? [token]
+        : [],
     );
     return [...allowed, ...(this.#members.has(text) ? this.#eosTokens : [])].sort((a, b) => a - b);
   }

@@ -34,10 +34,13 @@ function numberText(value: number, way: number): string {
   if (Object.is(value, -0)) return "-0";
   const printed = JSON.stringify(value);
   const [mantissa, exponent] = value.toExponential().split("e");
-  if (!Number.isInteger(value)) return printed.includes("e") || way !== 1 ? printed : /^-?\d\./.test(printed) ? `${printed}0` : printed;
+  if (!Number.isInteger(value))
+    return printed.includes("e") || way !== 1 ? printed : /^-?\d\./.test(printed) ? `${printed}0` : printed;
   const plain = BigInt(value).toString();
   const scientific = mantissa.includes(".") || value === 0 ? plain : `${mantissa}e${exponent}`;
-  return [plain, `${plain}.0`, scientific, scientific.replace("e+", "E"), value === 0 ? "-0" : plain, `${plain}.000`][way];
+  return [plain, `${plain}.0`, scientific, scientific.replace("e+", "E"), value === 0 ? "-0" : plain, `${plain}.000`][
+    way
+  ];
 }
 
 function stringText(text: string, turn: (choices: number) => number): string {

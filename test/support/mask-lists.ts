@@ -1,4 +1,12 @@
-import { DEAD, listAllowed, type Automaton, type Matcher, type State, type TokenId, type Vocabulary } from "@espalier/grammar";
+import {
+  DEAD,
+  listAllowed,
+  type Automaton,
+  type Matcher,
+  type State,
+  type TokenId,
+  type Vocabulary,
+} from "@espalier/grammar";
 
 /** The tokens of the matcher's mask, ascending. */
 export function maskOf(matcher: Matcher, vocabulary: Vocabulary): TokenId[] {

@@ -4,7 +4,17 @@ export type JsonValue = null | boolean | number | string | JsonValue[] | { [key:
 
 /** Strings that schemas and instances share: short ones over a, b, c, some that formats accept, and some that need care as UTF-8 or JSON. */
 const STRINGS = ["", "a", "b", "c", "ab", "aa", "abc", "1", "é", "😀", "a\n", '"\\'];
-const FORMATTED = ["2024-02-29", "2023-02-29", "1.2.3.4", "1.2.3", "a@b.c", "12:00:00Z", "[a]", "(", "550e8400-e29b-41d4-a716-446655440000"];
+const FORMATTED = [
+  "2024-02-29",
+  "2023-02-29",
+  "1.2.3.4",
+  "1.2.3",
+  "a@b.c",
+  "12:00:00Z",
+  "[a]",
+  "(",
+  "550e8400-e29b-41d4-a716-446655440000",
+];
 const NUMBERS = [0, 1, 2, 3, -1, 0.5, 1.5, 0.1, 10, 21, 100, -0.25, 1e21];
 
 /** Keys of instances: those that schemas name, and strangers. */
@@ -28,7 +38,10 @@ function valuesOfDepth(maxDepth: number): fc.Arbitrary<JsonValue> {
       { maxDepth, depthSize: "small", withCrossShrink: true },
       { weight: 3, arbitrary: scalars },
       { weight: 3, arbitrary: fc.array(tie("value"), { maxLength: 4 }) },
-      { weight: 4, arbitrary: fc.dictionary(fc.constantFrom(...KEYS), tie("value"), { maxKeys: 4, noNullPrototype: true }) },
+      {
+        weight: 4,
+        arbitrary: fc.dictionary(fc.constantFrom(...KEYS), tie("value"), { maxKeys: 4, noNullPrototype: true }),
+      },
     ),
   }));
   return value;
@@ -42,7 +55,9 @@ export function mutationOf(value: JsonValue, replacement: JsonValue, turn: numbe
 
 function placesOf(value: JsonValue): (string | number)[][] {
   if (typeof value !== "object" || value === null) return [[]];
-  const entries: [string | number, JsonValue][] = Array.isArray(value) ? value.map((item, i) => [i, item]) : Object.entries(value);
+  const entries: [string | number, JsonValue][] = Array.isArray(value)
+    ? value.map((item, i) => [i, item])
+    : Object.entries(value);
   return [[], ...entries.flatMap(([key, child]) => placesOf(child).map((path) => [key, ...path]))];
 }
 

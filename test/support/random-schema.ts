@@ -12,7 +12,8 @@ export type Schema = SchemaObject | boolean;
 export const SCHEMA_KEYS = ["a", "b", "c"] as const;
 
 const KEY_PATTERNS = ["^a", "b", "^[ab]$", "^.$", "", "c$", "^[^a]*$", "^\\w{1,2}$"];
-const FORMATS = ["date", "ipv4", "uuid", "email", "time", "regex"];
+// Formats that are enforced exactly: of those that are a subset, the negation would be a superset.
+const FORMATS = ["date", "ipv4", "uuid"];
 const BOUNDS = [-1, 0, 0.5, 1, 1.5, 2, 3, 10, 100, 1e21];
 const DIVISORS = [0.01, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 7, 10];
 const TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"];
@@ -48,7 +49,12 @@ function leafSchemas(): fc.Arbitrary<Schema> {
     fc.boolean(),
     fc.record({ type: scalarType }),
     fc.record({ const: fc.oneof(scalars, deepValues) }),
-    fc.record({ enum: fc.array(fc.oneof({ weight: 3, arbitrary: scalars }, { weight: 1, arbitrary: deepValues }), { minLength: 1, maxLength: 4 }) }),
+    fc.record({
+      enum: fc.array(fc.oneof({ weight: 3, arbitrary: scalars }, { weight: 1, arbitrary: deepValues }), {
+        minLength: 1,
+        maxLength: 4,
+      }),
+    }),
     fc.record({ type: fc.constantFrom("array", "object") }),
   );
 }
@@ -62,16 +68,14 @@ function compoundSchemas(schema: fc.Arbitrary<Schema>, dialect: OracleDialect): 
   };
   const combining = combiningKeywords(schema);
   const typed = (type: string): fc.Arbitrary<Keywords> =>
-    fc.tuple(
-      fc.record({ type: fc.constantFrom<unknown>(type, [type, "null"], [type, "integer"]) }, { requiredKeys: [] }),
-      merged(families[type], 1, 4),
-      merged(combining, 0, 1),
-    ).map((parts) => Object.assign({}, ...parts));
-  const mixed = merged(
-    fc.oneof(...Object.values(families), combining, fc.record({ type: types })),
-    1,
-    4,
-  );
+    fc
+      .tuple(
+        fc.record({ type: fc.constantFrom<unknown>(type, [type, "null"], [type, "integer"]) }, { requiredKeys: [] }),
+        merged(families[type], 1, 4),
+        merged(combining, 0, 1),
+      )
+      .map((parts) => Object.assign({}, ...parts));
+  const mixed = merged(fc.oneof(...Object.values(families), combining, fc.record({ type: types })), 1, 4);
   return fc.oneof(
     { weight: 4, arbitrary: typed("object") },
     { weight: 4, arbitrary: typed("array") },
@@ -150,7 +154,10 @@ function arrayKeywords(schema: fc.Arbitrary<Schema>, dialect: OracleDialect): fc
   const contains: fc.Arbitrary<Keywords> =
     dialect === "draft-07"
       ? fc.record({ contains: schema })
-      : fc.record({ contains: schema, minContains: smallCount, maxContains: smallCount }, { requiredKeys: ["contains"] });
+      : fc.record(
+          { contains: schema, minContains: smallCount, maxContains: smallCount },
+          { requiredKeys: ["contains"] },
+        );
   return fc.oneof({ weight: 5, arbitrary: oneKeyword(keywords) }, { weight: 1, arbitrary: contains });
 }
 
@@ -161,12 +168,18 @@ function combiningKeywords(schema: fc.Arbitrary<Schema>): fc.Arbitrary<Keywords>
     { weight: 1, arbitrary: fc.record({ if: schema, then: schema, else: schema }, { requiredKeys: ["if"] }) },
     { weight: 1, arbitrary: fc.nat(3).map((target) => ({ [REFERENCE]: target })) },
     { weight: 1, arbitrary: fc.record({ const: deepValues }) },
-    { weight: 1, arbitrary: fc.record({ enum: fc.array(fc.oneof(scalars, deepValues), { minLength: 1, maxLength: 3 }) }) },
+    {
+      weight: 1,
+      arbitrary: fc.record({ enum: fc.array(fc.oneof(scalars, deepValues), { minLength: 1, maxLength: 3 }) }),
+    },
   );
 }
 
 /** A schema with one of the keywords. */
-function oneKeyword(keywords: Record<string, fc.Arbitrary<unknown>>, weights: Record<string, number> = {}): fc.Arbitrary<Keywords> {
+function oneKeyword(
+  keywords: Record<string, fc.Arbitrary<unknown>>,
+  weights: Record<string, number> = {},
+): fc.Arbitrary<Keywords> {
   return fc.oneof(
     ...Object.entries(keywords).map(([name, values]) => ({
       weight: weights[name] ?? 2,

@@ -17,9 +17,9 @@ export function schemaOracle(schema: Schema, dialect: OracleDialect = "2020-12")
  */
 export function doublesSuffice(schema: Schema, text: string): boolean {
   const divides = JSON.stringify(schema).includes('"multipleOf"');
-  for (const [number] of text.replace(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/-?\d[\d.eE+-]*/g)) {
+  for (const [number] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/-?\d[\d.eE+-]*/g)) {
     const [mantissa] = number.split(/e/i);
-    const digits = mantissa.replace(/[-.]/g, "").replace(/^0+/, "");
+    const digits = mantissa.replaceAll(/[-.]/g, "").replace(/^0+/, "");
     const value = Number(number);
     if (digits.length > 15 || Math.abs(value) > 1e300) return false;
     if (value === 0 ? digits !== "" : Math.abs(value) < 1e-300) return false;

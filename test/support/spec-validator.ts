@@ -19,7 +19,8 @@ const REFUSED: Outcome = { valid: false, members: new Set(), items: new Set() };
 export function specValidator(document: Schema, dialect: OracleDialect = "2020-12"): (instance: JsonValue) => boolean {
   const evaluate = (schema: Schema, instance: JsonValue): Outcome => {
     if (typeof schema === "boolean") return schema ? { ...REFUSED, valid: true } : REFUSED;
-    if ("$ref" in schema && dialect === "draft-07") return evaluate(target(document, schema["$ref"] as string), instance);
+    if ("$ref" in schema && dialect === "draft-07")
+      return evaluate(target(document, schema["$ref"] as string), instance);
     return evaluateObject(schema, instance, { document, dialect, evaluate });
   };
   return (instance) => evaluate(document, instance).valid;
@@ -52,7 +53,7 @@ function evaluateObject(schema: SchemaObject, instance: JsonValue, context: Cont
   const has = (keyword: string): boolean => schema[keyword] !== undefined;
   const number = (keyword: string): number => schema[keyword] as number;
   const list = (keyword: string): unknown[] => schema[keyword] as unknown[];
-  const map = (keyword: string): [string, unknown][] => Object.entries((schema[keyword] ?? {}) as object);
+  const map = (keyword: string): [string, unknown][] => Object.entries(schema[keyword] ?? {});
 
   if (has("type")) demand(([schema["type"]].flat() as string[]).some((name) => isOfType(instance, name)));
   if (has("const")) demand(sameJson(schema["const"], instance));

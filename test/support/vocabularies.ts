@@ -28,17 +28,12 @@ export function llama3Vocabulary(): Vocabulary {
   return (llama3 ??= new Vocabulary({
     tokens: llama3Tokenizer.vocabById.slice(0, LLAMA3_TEXT_TOKENS).map(byteLevelBytes),
     size: llama3Tokenizer.vocabById.length,
-    eosTokens: ["<|end_of_text|>", "<|eot_id|>"].map((name) =>
-      llama3Tokenizer.getSpecialTokenId(name),
-    ),
+    eosTokens: ["<|end_of_text|>", "<|eot_id|>"].map((name) => llama3Tokenizer.getSpecialTokenId(name)),
     tokenizer: {
-      encode: (text, options) =>
-        llama3Tokenizer.encode(text, { bos: options?.addSpecialTokens ?? false, eos: false }),
+      encode: (text, options) => llama3Tokenizer.encode(text, { bos: options?.addSpecialTokens ?? false, eos: false }),
       decode: (ids, options) =>
         llama3Tokenizer.decode(
-          options?.skipSpecialTokens === false
-            ? [...ids]
-            : ids.filter((id) => id < LLAMA3_TEXT_TOKENS),
+          options?.skipSpecialTokens === false ? [...ids] : ids.filter((id) => id < LLAMA3_TEXT_TOKENS),
         ),
     },
   }));

@@ -37,30 +37,27 @@ async function finishes(options: DecodeBatchOptions): Promise<DecodeFinishEvent[
 }
 
 describe("a batch", () => {
-  test.each([1, 2, 4, undefined])(
-    "of at most %s gives each sequence what it gets alone",
-    async (maxBatchSize) => {
-      const model = hashedModel(257);
-      const sessions = watchSessions(model);
-      const together = await finishes({ model, vocabulary, sequences: sequences(), maxBatchSize });
-      expect(sessions.open).toBe(0);
-      const { calls } = model.stats;
-      let steps = 0;
-      for (const [index, sequence] of sequences().entries()) {
-        const alone = await decodeToEnd({ model, vocabulary, ...sequence });
-        const { reason, tokens, text, usage } = together[index];
-        expect({ reason, tokens, text, usage }).toEqual({
-          reason: alone.reason,
-          tokens: alone.tokens,
-          text: alone.text,
-          usage: alone.usage,
-        });
-        steps = Math.max(steps, alone.usage.modelCalls);
-      }
-      // One call a step for all that still run.
-      if (maxBatchSize === undefined) expect(calls).toBe(steps);
-    },
-  );
+  test.each([1, 2, 4, undefined])("of at most %s gives each sequence what it gets alone", async (maxBatchSize) => {
+    const model = hashedModel(257);
+    const sessions = watchSessions(model);
+    const together = await finishes({ model, vocabulary, sequences: sequences(), maxBatchSize });
+    expect(sessions.open).toBe(0);
+    const { calls } = model.stats;
+    let steps = 0;
+    for (const [index, sequence] of sequences().entries()) {
+      const alone = await decodeToEnd({ model, vocabulary, ...sequence });
+      const { reason, tokens, text, usage } = together[index];
+      expect({ reason, tokens, text, usage }).toEqual({
+        reason: alone.reason,
+        tokens: alone.tokens,
+        text: alone.text,
+        usage: alone.usage,
+      });
+      steps = Math.max(steps, alone.usage.modelCalls);
+    }
+    // One call a step for all that still run.
+    if (maxBatchSize === undefined) expect(calls).toBe(steps);
+  });
 
   test.each(FIXTURES)("of the model %s too", async (name) => {
     const model = await loadOnnxModel(fixtureFolder(name), { threads: 1 });
@@ -132,10 +129,7 @@ describe("a batch", () => {
       code: "invalid-input",
       place: "sequences[6].prompt",
     });
-    const tight = [
-      { prompt: [1] },
-      { prompt: [1], matcher: new ListedMatcher(outputs, EOS, 1), maxTokens: 1 },
-    ];
+    const tight = [{ prompt: [1] }, { prompt: [1], matcher: new ListedMatcher(outputs, EOS, 1), maxTokens: 1 }];
     await expect(finishes({ model, sequences: tight })).rejects.toMatchObject({
       code: "limit-exceeded",
       place: "sequences[1].maxTokens",

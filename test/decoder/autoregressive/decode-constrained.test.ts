@@ -144,9 +144,9 @@ describe("under a constraint", () => {
   test("a budget that the matcher does not know of is refused", async () => {
     for (const budget of [undefined, 11]) {
       const matcher = new ListedMatcher(outputs, EOS, budget);
-      await expect(
-        decodeToEnd({ model: hashedModel(257), prompt: [1], matcher, maxTokens: 10 }),
-      ).rejects.toMatchObject({ code: "invalid-input", place: "maxTokens" });
+      await expect(decodeToEnd({ model: hashedModel(257), prompt: [1], matcher, maxTokens: 10 })).rejects.toMatchObject(
+        { code: "invalid-input", place: "maxTokens" },
+      );
     }
   });
 
@@ -172,10 +172,7 @@ describe("under a constraint", () => {
     const running = decodeToEnd({
       model: scriptedModelOfContext(8, long),
       prompt: [1, 1],
-      matcher: new ListedMatcher(
-        [long, [97], ...long.map((_, at) => [...long.slice(0, at), 120])],
-        EOS,
-      ),
+      matcher: new ListedMatcher([long, [97], ...long.map((_, at) => [...long.slice(0, at), 120])], EOS),
       sampling: greedy,
     });
     await expect(running).rejects.toMatchObject({ code: "limit-exceeded", limit: "contextLength" });
@@ -192,9 +189,9 @@ describe("under a constraint", () => {
     const matcher = new ListedMatcher([[1, 2]], EOS);
     matcher.allowed = () => [];
     matcher.forcedTokens = () => [];
-    await expect(
-      decodeToEnd({ model: hashedModel(257), prompt: [1], matcher }),
-    ).rejects.toMatchObject({ code: "unsatisfiable" });
+    await expect(decodeToEnd({ model: hashedModel(257), prompt: [1], matcher })).rejects.toMatchObject({
+      code: "unsatisfiable",
+    });
   });
 });
 

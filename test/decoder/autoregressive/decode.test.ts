@@ -19,15 +19,7 @@ describe("without a constraint", () => {
   test("streams tokens and text, then says how it ended", async () => {
     const model = scriptedModel(257, byteTokens("Hi!"));
     const events = await eventsOf({ model, vocabulary, prompt: [10], sampling: greedy });
-    expect(events.map(({ type }) => type)).toEqual([
-      "token",
-      "text",
-      "token",
-      "text",
-      "token",
-      "text",
-      "finish",
-    ]);
+    expect(events.map(({ type }) => type)).toEqual(["token", "text", "token", "text", "token", "text", "finish"]);
     expect(events.at(-1)).toMatchObject({
       reason: "end",
       text: "Hi!",

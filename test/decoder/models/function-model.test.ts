@@ -10,10 +10,7 @@ const model = functionModel({
 
 test("feeds, rewinds and forks", async () => {
   const session = model.createSession();
-  expect(await session.feed([2, 1, 0], { positions: 2 })).toEqual([
-    Float32Array.of(2, 1, 3),
-    Float32Array.of(3, 0, 3),
-  ]);
+  expect(await session.feed([2, 1, 0], { positions: 2 })).toEqual([Float32Array.of(2, 1, 3), Float32Array.of(3, 0, 3)]);
   session.rewind(2);
   const fork = session.fork();
   expect(await session.feed([0])).toEqual([Float32Array.of(2, 0, 2)]);

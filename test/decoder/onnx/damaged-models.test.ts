@@ -118,9 +118,10 @@ describe("a damaged folder is refused with the file that is at fault", () => {
     await copyOf("llama-random");
     await editConfig({ vocab_size: 32_000 });
     // Where the file's metadata leave the width open, the first call finds out.
-    await expect(
-      loadOnnxModel(folder).then((model) => model.createSession().feed([1])),
-    ).rejects.toMatchObject({ code: "model", message: expect.stringMatching(/258/) });
+    await expect(loadOnnxModel(folder).then((model) => model.createSession().feed([1]))).rejects.toMatchObject({
+      code: "model",
+      message: expect.stringMatching(/258/),
+    });
   });
 
   test("no context length, unless given", async () => {

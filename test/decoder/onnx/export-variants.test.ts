@@ -50,9 +50,7 @@ async function exercise(model: LanguageModel, near = 1e-4): Promise<number[]> {
     for (const [row, tokens] of step.entries()) {
       for (const [index, token] of tokens.entries()) {
         prefixes[row].push(token);
-        expect(greatestDifference(answers[row][index], toyLogits(prefixes[row]))).toBeLessThan(
-          near,
-        );
+        expect(greatestDifference(answers[row][index], toyLogits(prefixes[row]))).toBeLessThan(near);
       }
     }
   }

@@ -20,7 +20,7 @@ describe.each(FIXTURES)("the model %s", (name) => {
   afterAll(() => model.dispose());
 
   /** The logits after each token, the sequence fed at once. */
-  async function logitsOf(tokens: readonly number[]): Promise<Float32Array[]> {
+  function logitsOf(tokens: readonly number[]): Promise<Float32Array[]> {
     return model.createSession().feed(tokens, { positions: tokens.length });
   }
 

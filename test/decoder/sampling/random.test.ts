@@ -31,16 +31,13 @@ function stateOf(seed: number): bigint[] {
   return Array.from({ length: 4 }, () => mix((word = low(word + 0x9e3779b9n))));
 }
 
-test.each([0, 1, 42, 2 ** 32, 2 ** 53 - 1])(
-  "seed %i gives the published generator's numbers",
-  (seed) => {
-    const random = new Random(seed);
-    const expected = xoshiro128StarStar(stateOf(seed));
-    for (let draw = 0; draw < 200; draw++) {
-      expect(random.nextUint32()).toBe(expected.next().value);
-    }
-  },
-);
+test.each([0, 1, 42, 2 ** 32, 2 ** 53 - 1])("seed %i gives the published generator's numbers", (seed) => {
+  const random = new Random(seed);
+  const expected = xoshiro128StarStar(stateOf(seed));
+  for (let draw = 0; draw < 200; draw++) {
+    expect(random.nextUint32()).toBe(expected.next().value);
+  }
+});
 
 test("numbers are in [0, 1), and uniform", () => {
   const random = new Random(3);

@@ -115,10 +115,7 @@ describe("a draw", () => {
   test("is from the distribution, with the log-probabilities that it has there and in the model", () => {
     fc.assert(
       fc.property(caseArbitrary, fc.nat(), ({ logits, allowed, options, prompt, output }, seed) => {
-        const sampler = new Sampler(
-          { ...options, seed, logProbabilities: true },
-          new SamplerScratch(logits.length),
-        );
+        const sampler = new Sampler({ ...options, seed, logProbabilities: true }, new SamplerScratch(logits.length));
         sampler.addPrompt(prompt);
         for (const token of output) sampler.push(token);
         const { tokens, probabilities } = sampler.distribution(logits, allowed);
@@ -199,10 +196,7 @@ describe("a draw", () => {
     logits[10] = 1;
     logits[900] = 2;
     const sampler = new Sampler({ seed: 1 }, new SamplerScratch(1000));
-    expect(sampler.distribution(logits, [10, 900]).probabilities[1]).toBeCloseTo(
-      1 / (1 + Math.exp(-1)),
-      12,
-    );
+    expect(sampler.distribution(logits, [10, 900]).probabilities[1]).toBeCloseTo(1 / (1 + Math.exp(-1)), 12);
   });
 
   test("takes history back", () => {
@@ -224,12 +218,7 @@ describe("what cannot be sampled is an error", () => {
     ["NaN", (logits) => (logits[33] = Number.NaN), undefined, /NaN/],
     ["+Infinity", (logits) => (logits[33] = Infinity), undefined, /Infinity/],
     ["nothing but -Infinity", (logits) => logits.fill(-Infinity), undefined, /no allowed token/],
-    [
-      "-Infinity where it is allowed",
-      (logits) => logits.fill(-Infinity, 3, 5),
-      [3, 4],
-      /no allowed/,
-    ],
+    ["-Infinity where it is allowed", (logits) => logits.fill(-Infinity, 3, 5), [3, 4], /no allowed/],
     ["nothing allowed", () => undefined, [], /0 of 40 tokens/],
     ["nothing allowed that the model has", () => undefined, [50, 60], /0 of 40 tokens/],
   ];
@@ -265,8 +254,6 @@ describe("what cannot be sampled is an error", () => {
     { seed: 0.5 },
   ])("the options %o", (options) => {
     const [place] = Object.keys(options);
-    expect(() => new Sampler(options, scratch)).toThrow(
-      expect.objectContaining({ code: "invalid-input", place }),
-    );
+    expect(() => new Sampler(options, scratch)).toThrow(expect.objectContaining({ code: "invalid-input", place }));
   });
 });

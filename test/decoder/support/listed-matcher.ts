@@ -86,9 +86,7 @@ export class ListedMatcher implements Matcher {
 
   /** Outputs that begin with what was consumed. */
   #live(): (readonly number[])[] {
-    return this.#outputs.filter((output) =>
-      this.#prefix.every((token, index) => output[index] === token),
-    );
+    return this.#outputs.filter((output) => this.#prefix.every((token, index) => output[index] === token));
   }
 
   #next(): number[] {

@@ -64,9 +64,7 @@ function tensorMessage({ name, shape, data }: OnnxConstant): Uint8Array {
 }
 
 function valueMessage({ name, type, shape }: OnnxValue): Uint8Array {
-  const dimensions = shape.map((size) =>
-    field(1, message(typeof size === "number" ? field(1, size) : field(2, size))),
-  );
+  const dimensions = shape.map((size) => field(1, message(typeof size === "number" ? field(1, size) : field(2, size))));
   const tensor = message(field(1, type), field(2, message(...dimensions)));
   return message(field(1, name), field(2, message(field(1, tensor))));
 }

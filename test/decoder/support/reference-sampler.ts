@@ -48,13 +48,9 @@ export function referenceDistribution(given: ReferenceCase): Map<number, number>
       }),
     );
   }
-  weighed = normalise(
-    weighed.filter(({ probability }) => probability >= minP * weighed[0].probability),
-  );
+  weighed = normalise(weighed.filter(({ probability }) => probability >= minP * weighed[0].probability));
   return new Map(
-    weighed
-      .filter(({ probability }) => probability > 0)
-      .map(({ token, probability }) => [token, probability]),
+    weighed.filter(({ probability }) => probability > 0).map(({ token, probability }) => [token, probability]),
   );
 }
 

@@ -140,10 +140,7 @@ export function toyLogits(prefix: readonly number[]): number[] {
     return sum;
   });
   return Array.from({ length: VOCABULARY }, (_, token) =>
-    hidden.reduce(
-      (sum, number, dimension) => sum + number * entry(4, VOCABULARY, dimension, token),
-      0,
-    ),
+    hidden.reduce((sum, number, dimension) => sum + number * entry(4, VOCABULARY, dimension, token), 0),
   );
 }
 

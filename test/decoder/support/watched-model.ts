@@ -15,11 +15,7 @@ export function hashedModel(vocabularySize: number, contextLength = 512): Langua
 }
 
 /** Says the tokens one after the other, whatever is fed, then the end of text. */
-export function scriptedModel(
-  vocabularySize: number,
-  script: readonly number[],
-  promptLength = 1,
-): LanguageModel {
+export function scriptedModel(vocabularySize: number, script: readonly number[], promptLength = 1): LanguageModel {
   return functionModel({
     vocabularySize,
     eosTokens: [256],

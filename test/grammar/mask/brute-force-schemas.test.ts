@@ -36,12 +36,20 @@ interface Entry {
 
 function universe(): Entry[] {
   const texts = SCALARS.map((value) => JSON.stringify(value));
-  const lists = ["[]", ...texts.map((text) => `[${text}]`), ...texts.flatMap((one) => texts.map((two) => `[${one},${two}]`))];
+  const lists = [
+    "[]",
+    ...texts.map((text) => `[${text}]`),
+    ...texts.flatMap((one) => texts.map((two) => `[${one},${two}]`)),
+  ];
   const members = (key: string): string[] => texts.map((text) => `"${key}":${text}`);
   const pairs = ([first, second]: readonly string[]): string[] =>
     members(first).flatMap((one) => members(second).map((two) => `{${one},${two}}`));
   const ordered = [...texts, ...lists, "{}", ...KEYS.flatMap(members).map((member) => `{${member}}`), ...pairs(KEYS)];
-  const entry = (text: string, inSchemaOrder: boolean): Entry => ({ text, value: JSON.parse(text) as JsonValue, inSchemaOrder });
+  const entry = (text: string, inSchemaOrder: boolean): Entry => ({
+    text,
+    value: JSON.parse(text) as JsonValue,
+    inSchemaOrder,
+  });
   return [...ordered.map((text) => entry(text, true)), ...pairs(KEYS.toReversed()).map((text) => entry(text, false))];
 }
 
@@ -49,16 +57,44 @@ const UNIVERSE_ENTRIES = universe();
 
 const CHARACTERS = [...'{}[],:"ab01', "null"];
 const LONGER = [
-  ...['{"', '":', '","', '"a":', '"b":0', "},", '"}', "[0", ",1", "null]", '"a"', '{"a":0,', '["a', 'a"]', "[]", "{}", "01", "10", '""', '"b', "ab", "0}"],
-  ...['{"a":null', '[null,null]', 'a":', '":"', '","b":', "1]", "1,", "0,\"", 'b"}', '"ab"'],
+  ...[
+    '{"',
+    '":',
+    '","',
+    '"a":',
+    '"b":0',
+    "},",
+    '"}',
+    "[0",
+    ",1",
+    "null]",
+    '"a"',
+    '{"a":0,',
+    '["a',
+    'a"]',
+    "[]",
+    "{}",
+    "01",
+    "10",
+    '""',
+    '"b',
+    "ab",
+    "0}",
+  ],
+  ...['{"a":null', "[null,null]", 'a":', '":"', '","b":', "1]", "1,", '0,"', 'b"}', '"ab"'],
 ];
 /** The characters that the universe needs, perhaps without a few, and some longer tokens. */
 const vocabularies = fc
   .record({
-    missing: fc.oneof({ weight: 2, arbitrary: fc.constant<string[]>([]) }, { weight: 1, arbitrary: fc.subarray(CHARACTERS, { minLength: 1, maxLength: 2 }) }),
+    missing: fc.oneof(
+      { weight: 2, arbitrary: fc.constant<string[]>([]) },
+      { weight: 1, arbitrary: fc.subarray(CHARACTERS, { minLength: 1, maxLength: 2 }) },
+    ),
     longer: fc.subarray(LONGER, { maxLength: 12 }),
   })
-  .map(({ missing, longer }) => wordVocabulary([...CHARACTERS.filter((character) => !missing.includes(character)), ...longer]));
+  .map(({ missing, longer }) =>
+    wordVocabulary([...CHARACTERS.filter((character) => !missing.includes(character)), ...longer]),
+  );
 
 for (const propertyOrder of ["any", "schema"] as const) {
   test(`masks of random schemas allow exactly what leads to a listed value, with properties in ${propertyOrder} order`, () => {
@@ -69,7 +105,10 @@ for (const propertyOrder of ["any", "schema"] as const) {
         const entries = UNIVERSE_ENTRIES.filter((entry) => propertyOrder === "any" || entry.inSchemaOrder);
         const members = entries.filter((entry) => isValid(entry.value)).map((entry) => entry.text);
         const brute = new BruteForce(members, wordsOf(vocabulary), vocabulary.eosTokens);
-        const bounded = new JsonSchema({ ...(UNIVERSE as object), ...embedded(schema) }, { propertyOrder, whitespace: "" });
+        const bounded = new JsonSchema(
+          { ...(UNIVERSE as object), ...embedded(schema) },
+          { propertyOrder, whitespace: "" },
+        );
         expect(bounded.isSatisfiable || members.length === 0).toBe(true);
         if (brute.cost("") === Infinity) {
           expect(() => bounded.constraint(vocabulary)).toThrow(UnsatisfiableError);

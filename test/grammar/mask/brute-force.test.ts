@@ -23,7 +23,10 @@ const TEXTS = wordsUpTo(LETTERS, LENGTH);
 const patterns = randomPatterns([...LETTERS, ".", "[ab]", "[^a]", ""], "whole");
 /** Some or all of the letters, and longer tokens; a vocabulary that cannot spell everything. */
 const vocabularies = fc
-  .tuple(fc.subarray(LETTERS, { minLength: 1 }), fc.uniqueArray(fc.constantFrom(...wordsUpTo(LETTERS, 4).slice(4)), { maxLength: 8 }))
+  .tuple(
+    fc.subarray(LETTERS, { minLength: 1 }),
+    fc.uniqueArray(fc.constantFrom(...wordsUpTo(LETTERS, 4).slice(4)), { maxLength: 8 }),
+  )
   .map(([letters, words]) => wordVocabulary([...letters, ...words]));
 
 interface Case {
@@ -51,7 +54,11 @@ function caseOf(source: string, vocabulary: Vocabulary): Case | undefined {
 }
 
 /** Calls back once with every text that tokens can spell on the way to a member, with a matcher there. */
-function everyPrefix({ vocabulary, brute }: Case, start: Matcher, visit: (text: string, matcher: Matcher) => void): void {
+function everyPrefix(
+  { vocabulary, brute }: Case,
+  start: Matcher,
+  visit: (text: string, matcher: Matcher) => void,
+): void {
   const words = wordsOf(vocabulary);
   const seen = new Set<string>();
   const queue: [string, Matcher][] = [["", start]];

@@ -21,7 +21,10 @@ function expectSameMask(schema: Schema, masks: MaskCache, state: State, text: st
   const naive = naiveMask(masks.automaton, state, vocabulary);
   if (fast.length === naive.length && fast.every((token, i) => token === naive[i])) return;
   const words = (tokens: number[], others: number[]): string[] =>
-    tokens.filter((token) => !others.includes(token)).slice(0, 5).map((token) => vocabulary.decode([token]));
+    tokens
+      .filter((token) => !others.includes(token))
+      .slice(0, 5)
+      .map((token) => vocabulary.decode([token]));
   expect({ schema, text, onlyInMask: words(fast, naive), missingInMask: words(naive, fast) }).toEqual({
     schema,
     text,
@@ -73,17 +76,45 @@ const CAPTURING: readonly { readonly name: string; readonly schema: Schema; read
   {
     name: "open objects, where the key just read may not come again",
     schema: { properties: { name: { type: "string" } }, additionalProperties: { type: "integer" } },
-    texts: ["{", '{"', '{"n', '{"nam', '{"name', '{"name"', '{"x": 1, "', '{"x": 1, "x', '{"x": 1,', '{"ab":1, "a', '{"x": 1'],
+    texts: [
+      "{",
+      '{"',
+      '{"n',
+      '{"nam',
+      '{"name',
+      '{"name"',
+      '{"x": 1, "',
+      '{"x": 1, "x',
+      '{"x": 1,',
+      '{"ab":1, "a',
+      '{"x": 1',
+    ],
   },
   {
     name: "patterns that decide by the key",
-    schema: { patternProperties: { "^n": { type: "null" }, s$: { type: ["null", "string"] } }, propertyNames: { maxLength: 3 } },
+    schema: {
+      patternProperties: { "^n": { type: "null" }, s$: { type: ["null", "string"] } },
+      propertyNames: { maxLength: 3 },
+    },
     texts: ['{"', '{"n', '{"ns', '{"ns"', '{"s"', '{"n":null,"', '{"n":null,"n', '{"xx', '{"xxx'],
   },
   {
     name: "unique items",
     schema: { type: "array", uniqueItems: true, items: { enum: ["red", "redder", 1, [1], { a: 1 }, null] } },
-    texts: ["[", '["', '["red', '["red"', '["red",', '["red", "', '["red","red', '["red","redder",1,[1],{"a":1}', '["red","redder",1,[1],{"a":1},', "[1", "[1,", "[1,[1"],
+    texts: [
+      "[",
+      '["',
+      '["red',
+      '["red"',
+      '["red",',
+      '["red", "',
+      '["red","red',
+      '["red","redder",1,[1],{"a":1}',
+      '["red","redder",1,[1],{"a":1},',
+      "[1",
+      "[1,",
+      "[1,[1",
+    ],
   },
   {
     name: "unique free items",
@@ -92,7 +123,11 @@ const CAPTURING: readonly { readonly name: string; readonly schema: Schema; read
   },
   {
     name: "capture within capture",
-    schema: { type: "array", uniqueItems: true, items: { additionalProperties: { uniqueItems: true }, propertyNames: { enum: ["a", "b"] } } },
+    schema: {
+      type: "array",
+      uniqueItems: true,
+      items: { additionalProperties: { uniqueItems: true }, propertyNames: { enum: ["a", "b"] } },
+    },
     texts: ['[{"', '[{"a": [1, ', '[{"a": [1]}, {"a": [1', '[{"a": [1]}, {"a": [1]', '[{"a": 1, "', '[{"a": 1}'],
   },
 ];

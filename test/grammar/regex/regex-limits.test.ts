@@ -1,4 +1,12 @@
-import { AbortedError, compileRegex, EMPTY, LimitExceededError, type Term, TermArena, WorkBudget } from "@espalier/grammar";
+import {
+  AbortedError,
+  compileRegex,
+  EMPTY,
+  LimitExceededError,
+  type Term,
+  TermArena,
+  WorkBudget,
+} from "@espalier/grammar";
 import { expect, test } from "vitest";
 
 function whole(arena: TermArena, source: string): Term {
@@ -74,7 +82,9 @@ test("an alternation of a megabyte", () => {
 
 test("a union of 10,000 terms that are no words", () => {
   const arena = new TermArena();
-  const terms = Array.from({ length: 10_000 }, (_, i) => arena.concat(arena.text(`k${i}`), arena.repeat(arena.text("x"), 0, 3)));
+  const terms = Array.from({ length: 10_000 }, (_, i) =>
+    arena.concat(arena.text(`k${i}`), arena.repeat(arena.text("x"), 0, 3)),
+  );
   const term = arena.unionAll(terms);
   expect(arena.acceptsText(term, "k9999xx")).toBe(true);
   expect(arena.acceptsText(term, "k9999xxxx")).toBe(false);
@@ -98,7 +108,7 @@ test("deep nesting of operators", () => {
   // Each (?! turns the condition on the rest around.
   expect(arena.acceptsText(whole(arena, `${nested("(?!", ")")}b`), "b")).toBe(false);
   expect(arena.acceptsText(whole(arena, `${nested("(?=", ")")}a`), "a")).toBe(true);
-  expect(arena.acceptsText(whole(arena, `${nested("(?:a(?=", ")|b)*")}`), "b")).toBe(true);
+  expect(arena.acceptsText(whole(arena, nested("(?:a(?=", ")|b)*")), "b")).toBe(true);
 });
 
 test("brackets in classes do not count as groups", () => {
@@ -109,7 +119,7 @@ test("brackets in classes do not count as groups", () => {
 test("many optional parts and assertions in a row", () => {
   const arena = new TermArena();
   expect(arena.acceptsText(whole(arena, "a?".repeat(3_000)), "a".repeat(3_000))).toBe(true);
-  expect(arena.acceptsText(whole(arena, "(?=a)".repeat(3_000) + "a"), "a")).toBe(true);
+  expect(arena.acceptsText(whole(arena, `${"(?=a)".repeat(3_000)}a`), "a")).toBe(true);
   // Alternatives share what follows them: no copies, though 2^40 paths lead through.
   const before = arena.stats.terms;
   const term = whole(arena, "(?:a(?!b)|c(?=a|c|$))".repeat(40));
@@ -120,12 +130,14 @@ test("many optional parts and assertions in a row", () => {
 test("long terms are compared, printed and searched without recursion", () => {
   const arena = new TermArena();
   let optional: Term = 1;
-  for (let i = 0; i < 400; i++) optional = arena.concat(arena.repeat(arena.text(i % 2 === 0 ? "ab" : "c"), 0, 1), optional);
+  for (let i = 0; i < 400; i++)
+    optional = arena.concat(arena.repeat(arena.text(i % 2 === 0 ? "ab" : "c"), 0, 1), optional);
   expect(arena.acceptsText(optional, "abcabcc")).toBe(true);
   expect(arena.isEmpty(arena.intersect(optional, arena.text("ba")))).toBe(true);
   expect(arena.toString(optional)).toContain("(ab)?c?(ab)?c?");
   let nested: Term = arena.text("a");
-  for (let i = 0; i < 20_000; i++) nested = arena.repeat(arena.union(arena.concat(nested, arena.text("b")), arena.text("c")), 1, 2);
+  for (let i = 0; i < 20_000; i++)
+    nested = arena.repeat(arena.union(arena.concat(nested, arena.text("b")), arena.text("c")), 1, 2);
   expect(arena.acceptsText(nested, "cc")).toBe(true);
   expect(arena.toString(nested).length).toBe(4_001);
 });
@@ -169,13 +181,18 @@ test("searches for emptiness run into maxSearchStates", () => {
   const error = caught(() => arena.isEmpty(term)) as LimitExceededError;
   expect([error.limit, error.allowed]).toEqual(["maxSearchStates", 500]);
   const patient = new TermArena();
-  const again = patient.intersect(...[3, 5, 7].map((n) => patient.repeat(patient.repeat(patient.text("a"), n, n), 1, Infinity)));
+  const again = patient.intersect(
+    ...[3, 5, 7].map((n) => patient.repeat(patient.repeat(patient.text("a"), n, n), 1, Infinity)),
+  );
   expect(patient.shortest(again)?.length).toBe(105);
 });
 
 test("verdicts of emptiness are kept", () => {
   const arena = new TermArena();
-  const term = arena.intersect(arena.repeat(arena.anyCodePoint, 200, Infinity), arena.repeat(arena.anyCodePoint, 0, 100));
+  const term = arena.intersect(
+    arena.repeat(arena.anyCodePoint, 200, Infinity),
+    arena.repeat(arena.anyCodePoint, 0, 100),
+  );
   expect(arena.isEmpty(term)).toBe(true);
   const { statesSearched } = arena.stats;
   expect(statesSearched).toBeGreaterThan(100);

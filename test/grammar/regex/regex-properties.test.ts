@@ -62,7 +62,20 @@ for (const assertions of [false, true]) {
 test("next is EMPTY exactly when RegExp knows no completion", () => {
   const alphabet = ["a", "b", "c"];
   const words = wordsUpTo(alphabet, 4);
-  const atom = fc.constantFrom("a", "b", "c", "[ab]", "\\b", "(?=a)", "(?!b)", "(?<=a)", "(?<!b)", "$", "a?", "(?:bc)*");
+  const atom = fc.constantFrom(
+    "a",
+    "b",
+    "c",
+    "[ab]",
+    "\\b",
+    "(?=a)",
+    "(?!b)",
+    "(?<=a)",
+    "(?<!b)",
+    "$",
+    "a?",
+    "(?:bc)*",
+  );
   fc.assert(
     fc.property(fc.array(atom, { maxLength: 6 }), fc.array(atom, { maxLength: 4 }), (first, second) => {
       const arena = new TermArena();
@@ -81,7 +94,9 @@ test("next is EMPTY exactly when RegExp knows no completion", () => {
       }
       expect(arena.cardinality(language, 1_000)).toBe(members.length);
       const shortest = arena.shortest(language);
-      expect(shortest?.length).toBe(members.length === 0 ? undefined : Math.min(...members.map((member) => member.length)));
+      expect(shortest?.length).toBe(
+        members.length === 0 ? undefined : Math.min(...members.map((member) => member.length)),
+      );
     }),
     { numRuns: 200 },
   );

@@ -39,13 +39,31 @@ const languages: fc.Arbitrary<Language> = fc.letrec<{ language: Language }>((tie
       nothing,
       fc.tuple(inner, inner).map(([x, y]) => both("·", x, y, (arena, a, b) => arena.concat(a, b), concatenated(x, y))),
       fc.tuple(inner, inner).map(([x, y]) =>
-        both("|", x, y, (arena, a, b) => arena.union(a, b), keep((word) => x.members.has(word) || y.members.has(word))),
+        both(
+          "|",
+          x,
+          y,
+          (arena, a, b) => arena.union(a, b),
+          keep((word) => x.members.has(word) || y.members.has(word)),
+        ),
       ),
       fc.tuple(inner, inner).map(([x, y]) =>
-        both("&", x, y, (arena, a, b) => arena.intersect(a, b), keep((word) => x.members.has(word) && y.members.has(word))),
+        both(
+          "&",
+          x,
+          y,
+          (arena, a, b) => arena.intersect(a, b),
+          keep((word) => x.members.has(word) && y.members.has(word)),
+        ),
       ),
       fc.tuple(inner, inner).map(([x, y]) =>
-        both("-", x, y, (arena, a, b) => arena.difference(a, b), keep((word) => x.members.has(word) && !y.members.has(word))),
+        both(
+          "-",
+          x,
+          y,
+          (arena, a, b) => arena.difference(a, b),
+          keep((word) => x.members.has(word) && !y.members.has(word)),
+        ),
       ),
       inner.map((x) => ({
         shown: `¬(${x.shown})`,

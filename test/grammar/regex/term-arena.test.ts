@@ -34,11 +34,23 @@ describe("codePoints", () => {
       fc.property(ranges, (list) => {
         const arena = new TermArena();
         const term = arena.codePoints(list);
-        const near = list.flatMap(([low, high]) => [low - 1, low, low + 1, high - 1, high, high + 1, (low + high) >>> 1]);
+        const near = list.flatMap(([low, high]) => [
+          low - 1,
+          low,
+          low + 1,
+          high - 1,
+          high,
+          high + 1,
+          (low + high) >>> 1,
+        ]);
         for (const codePoint of near) {
           if (codePoint < 0 || codePoint > MAX_CODE_POINT || (codePoint >= 0xd800 && codePoint <= 0xdfff)) continue;
           const expected = list.some(([low, high]) => low <= codePoint && codePoint <= high);
-          expect([list, codePoint, arena.acceptsText(term, String.fromCodePoint(codePoint))]).toEqual([list, codePoint, expected]);
+          expect([list, codePoint, arena.acceptsText(term, String.fromCodePoint(codePoint))]).toEqual([
+            list,
+            codePoint,
+            expected,
+          ]);
         }
         let count = 0;
         let end = -1;
@@ -59,7 +71,28 @@ describe("codePoints", () => {
   test("any text is what TextDecoder takes for well-formed", () => {
     const arena = new TermArena();
     const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-    const interesting = fc.constantFrom(0x41, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xc2, 0xdf, 0xe0, 0xe1, 0xed, 0xef, 0xf0, 0xf1, 0xf4, 0xf5, 0xff);
+    const interesting = fc.constantFrom(
+      0x41,
+      0x7f,
+      0x80,
+      0x8f,
+      0x90,
+      0x9f,
+      0xa0,
+      0xbf,
+      0xc0,
+      0xc2,
+      0xdf,
+      0xe0,
+      0xe1,
+      0xed,
+      0xef,
+      0xf0,
+      0xf1,
+      0xf4,
+      0xf5,
+      0xff,
+    );
     const texts = fc.oneof(
       fc.array(interesting, { maxLength: 6 }).map((bytes) => Uint8Array.from(bytes)),
       fc.string({ unit: "grapheme", maxLength: 4 }).map((text) => new TextEncoder().encode(text)),
@@ -127,7 +160,10 @@ describe("machines", () => {
     const number = arena.machine(atLeast(25), 0);
     expect(arena.machine(atLeast(25), 0)).toBe(number);
     for (let n = 0; n < 400; n++) expect(arena.acceptsText(number, `${n}`)).toBe(n >= 25);
-    const even = arena.concat(arena.anyText, arena.union(...["0", "2", "4", "6", "8"].map((digit) => arena.text(digit))));
+    const even = arena.concat(
+      arena.anyText,
+      arena.union(...["0", "2", "4", "6", "8"].map((digit) => arena.text(digit))),
+    );
     const both = arena.intersect(number, even, arena.repeat(arena.anyCodePoint, 0, 2));
     expect(arena.cardinality(both, 1_000)).toBe(37);
     expect(Buffer.from(arena.shortest(both) ?? []).toString()).toBe("26");
@@ -161,7 +197,11 @@ describe("laws that keep states few", () => {
 
   test.each<[string, Term, Term]>([
     ["a?|a{2,3} is a{0,3}", arena.union(arena.repeat(a, 0, 1), arena.repeat(a, 2, 3)), arena.repeat(a, 0, 3)],
-    ["b|a{1,2}b is a{0,2}b", arena.union(b, arena.concat(arena.repeat(a, 1, 2), b)), arena.concat(arena.repeat(a, 0, 2), b)],
+    [
+      "b|a{1,2}b is a{0,2}b",
+      arena.union(b, arena.concat(arena.repeat(a, 1, 2), b)),
+      arena.concat(arena.repeat(a, 0, 2), b),
+    ],
     ["a*a* is a*", arena.concat(star(a), star(a)), star(a)],
     ["aa* is a+", arena.concat(a, star(a)), arena.repeat(a, 1, Infinity)],
     ["(a+)+ is a+", arena.repeat(arena.repeat(a, 1, Infinity), 1, Infinity), arena.repeat(a, 1, Infinity)],
@@ -210,7 +250,14 @@ test("shortest prefers letters, and counts bytes", () => {
   const arena = new TermArena();
   const shortest = (term: Term): string => Buffer.from(arena.shortest(term) ?? []).toString();
   expect(shortest(arena.repeat(arena.anyCodePoint, 3, 5))).toBe("aaa");
-  expect(shortest(arena.codePoints([[0x00, 0x2f], [0x41, 0x5a]]))).toBe("A");
+  expect(
+    shortest(
+      arena.codePoints([
+        [0x00, 0x2f],
+        [0x41, 0x5a],
+      ]),
+    ),
+  ).toBe("A");
   expect(shortest(arena.union(arena.text("é"), arena.text("xyz")))).toBe("é");
   expect(arena.shortest(EMPTY)).toBeUndefined();
   expect(arena.shortest(EPSILON)?.length).toBe(0);

@@ -13,10 +13,7 @@ afterEach(() => rm(folder, { recursive: true }));
 
 async function write(files: Record<string, unknown>): Promise<void> {
   for (const [name, content] of Object.entries(files)) {
-    await writeFile(
-      join(folder, name),
-      typeof content === "string" ? content : JSON.stringify(content),
-    );
+    await writeFile(join(folder, name), typeof content === "string" ? content : JSON.stringify(content));
   }
 }
 
@@ -31,10 +28,7 @@ describe("loadVocabulary", () => {
     const vocabulary = await loadVocabulary(folder);
     expect([vocabulary.size, vocabulary.eosTokens]).toEqual([512, [2, 1]]);
     const ids = vocabulary.tokenizer!.encode("Hello world");
-    expect([vocabulary.decode(ids), vocabulary.tokenizer!.decode(ids)]).toEqual([
-      " Hello world",
-      "Hello world",
-    ]);
+    expect([vocabulary.decode(ids), vocabulary.tokenizer!.decode(ids)]).toEqual([" Hello world", "Hello world"]);
   });
 
   it("needs only tokenizer.json", async () => {
@@ -44,8 +38,7 @@ describe("loadVocabulary", () => {
   });
 
   it("says which file is missing or broken", async () => {
-    const failure = (file: string): object =>
-      expect.objectContaining({ code: "model", place: join(folder, file) });
+    const failure = (file: string): object => expect.objectContaining({ code: "model", place: join(folder, file) });
     await expect(loadVocabulary(folder)).rejects.toThrow(failure("tokenizer.json"));
     await write({ "tokenizer.json": JSON.stringify(byteLevelFile()).slice(0, 1000) });
     await expect(loadVocabulary(folder)).rejects.toThrow(failure("tokenizer.json"));

@@ -37,18 +37,8 @@ describe("malformed files", () => {
       {},
       "tokenizer.json#/model/vocab/1",
     ],
-    [
-      "an unknown piece out of range",
-      model([["a", 0]], { unk_id: 1 }),
-      {},
-      "tokenizer.json#/model/unk_id",
-    ],
-    [
-      "added tokens that are no list",
-      { ...model({ a: 0 }), added_tokens: {} },
-      {},
-      "tokenizer.json#/added_tokens",
-    ],
+    ["an unknown piece out of range", model([["a", 0]], { unk_id: 1 }), {}, "tokenizer.json#/model/unk_id"],
+    ["added tokens that are no list", { ...model({ a: 0 }), added_tokens: {} }, {}, "tokenizer.json#/added_tokens"],
     [
       "an added token without id",
       { ...model({ a: 0 }), added_tokens: [{ content: "b" }] },
@@ -68,12 +58,7 @@ describe("malformed files", () => {
       "tokenizer.json#/added_tokens/0/special",
     ],
     ["a decoder without type", decoder({}), {}, "tokenizer.json#/decoder/type"],
-    [
-      "a sequence without steps",
-      decoder({ type: "Sequence" }),
-      {},
-      "tokenizer.json#/decoder/decoders",
-    ],
+    ["a sequence without steps", decoder({ type: "Sequence" }), {}, "tokenizer.json#/decoder/decoders"],
     [
       "a replacement of nothing",
       sequence({ type: "Replace", pattern: { String: "" }, content: "" }),
@@ -98,12 +83,7 @@ describe("malformed files", () => {
       { generationConfig: { eos_token_id: [0, 1] } },
       "generation_config.json#/eos_token_id/1",
     ],
-    [
-      "an end token that is text",
-      model({ a: 0 }),
-      { config: { eos_token_id: "a" } },
-      "config.json#/eos_token_id",
-    ],
+    ["an end token that is text", model({ a: 0 }), { config: { eos_token_id: "a" } }, "config.json#/eos_token_id"],
     [
       "an end token by a name that does not exist",
       model({ a: 0 }),
@@ -111,18 +91,8 @@ describe("malformed files", () => {
       "tokenizer_config.json#/eos_token",
     ],
     ["no end token", model({ a: 0 }), {}, "eosTokens"],
-    [
-      "a width that is no number",
-      model({ a: 0 }),
-      { config: { vocab_size: "3" } },
-      "config.json#/vocab_size",
-    ],
-    [
-      "a width that would fill the memory",
-      model({ a: 0 }),
-      { modelVocabSize: 1e15 },
-      "modelVocabSize",
-    ],
+    ["a width that is no number", model({ a: 0 }), { config: { vocab_size: "3" } }, "config.json#/vocab_size"],
+    ["a width that would fill the memory", model({ a: 0 }), { modelVocabSize: 1e15 }, "modelVocabSize"],
     [
       "an added token under a name",
       model({ a: 0 }),
@@ -140,16 +110,8 @@ describe("malformed files", () => {
   });
 
   it.each<[string, unknown, string]>([
-    [
-      "WordPiece",
-      { ...model({ a: 0 }), model: { type: "WordPiece", vocab: { a: 0 } } },
-      "tokenizer.json#/model",
-    ],
-    [
-      "end-of-word suffixes",
-      model({ a: 0 }, { end_of_word_suffix: "</w>" }),
-      "tokenizer.json#/model",
-    ],
+    ["WordPiece", { ...model({ a: 0 }), model: { type: "WordPiece", vocab: { a: 0 } } }, "tokenizer.json#/model"],
+    ["end-of-word suffixes", model({ a: 0 }, { end_of_word_suffix: "</w>" }), "tokenizer.json#/model"],
     ["words joined by spaces", decoder(null), "tokenizer.json#/decoder"],
     ["a WordPiece decoder", decoder({ type: "WordPiece" }), "tokenizer.json#/decoder"],
     ["a CTC decoder", sequence({ type: "CTC" }), "tokenizer.json#/decoder/decoders/0"],
@@ -234,9 +196,7 @@ describe("malformed files", () => {
   it("refuses to encode to a token that does not exist, and to decode one", () => {
     const tokenizer = tokenizerFromJson(model({ a: 0 }, { unk_token: "<unk>" }));
     expect(tokenizer.encode("a")).toEqual([0]);
-    expect(() => tokenizer.encode("ab")).toThrow(
-      expect.objectContaining({ code: "invalid-input", place: "text" }),
-    );
+    expect(() => tokenizer.encode("ab")).toThrow(expect.objectContaining({ code: "invalid-input", place: "text" }));
     expect(tokenizer.decode([])).toBe("");
     expect(() => tokenizerFromJson(model({ a: 0 })).decode([7])).toThrow(
       expect.objectContaining({ code: "invalid-input" }),
@@ -249,10 +209,6 @@ function replaceAt(container: unknown, path: readonly string[], value: unknown):
   if (key === undefined) return value;
   const copy = structuredClone(container);
   if (typeof copy !== "object" || copy === null) return copy;
-  (copy as Record<string, unknown>)[key] = replaceAt(
-    (copy as Record<string, unknown>)[key],
-    rest,
-    value,
-  );
+  (copy as Record<string, unknown>)[key] = replaceAt((copy as Record<string, unknown>)[key], rest, value);
   return copy;
 }

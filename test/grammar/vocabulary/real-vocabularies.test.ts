@@ -67,9 +67,7 @@ describe.each(ORACLES)("%s", (_, oracleOf) => {
         fc.string({ unit: "binary" }),
         (words, any) => {
           const text = words + any;
-          expect(Buffer.from(vocabulary.decodeBytes(encode(text)))).toEqual(
-            Buffer.from(text, "utf8"),
-          );
+          expect(Buffer.from(vocabulary.decodeBytes(encode(text)))).toEqual(Buffer.from(text, "utf8"));
         },
       ),
     );
@@ -90,8 +88,7 @@ describe.each(ORACLES)("%s", (_, oracleOf) => {
       const bytes = vocabulary.bytes(id);
       const token = expected(id);
       const actual = typeof token === "string" ? textDecoder.decode(bytes) : bytes.join();
-      if (actual !== (typeof token === "string" ? token.replace(/^\ufeff/, "") : token.join()))
-        differing.push(id);
+      if (actual !== (typeof token === "string" ? token.replace(/^\ufeff/, "") : token.join())) differing.push(id);
     }
     expect(differing).toEqual([]);
   });
@@ -106,11 +103,9 @@ describe.each(ORACLES)("%s", (_, oracleOf) => {
 
 describe("support vocabularies", () => {
   it("have the published sizes and end tokens", () => {
-    const shapes = [
-      llama3Vocabulary(),
-      gptVocabulary("cl100k_base"),
-      gptVocabulary("o200k_base"),
-    ].map(({ size, eosTokens }) => [size, eosTokens]);
+    const shapes = [llama3Vocabulary(), gptVocabulary("cl100k_base"), gptVocabulary("o200k_base")].map(
+      ({ size, eosTokens }) => [size, eosTokens],
+    );
     expect(shapes).toEqual([
       [128_256, [128_001, 128_009]],
       [100_277, [100_257]],

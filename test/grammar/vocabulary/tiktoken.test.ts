@@ -10,16 +10,7 @@ describe("vocabularyFromTiktoken", () => {
       specialTokens: { "<|end|>": 7, "<|pad|>": 5 },
       eosTokens: [7],
     });
-    expect(Array.from({ length: 8 }, (_, id) => vocabulary.decode([id]))).toEqual([
-      "a",
-      "",
-      "",
-      "b",
-      "",
-      "",
-      "",
-      "",
-    ]);
+    expect(Array.from({ length: 8 }, (_, id) => vocabulary.decode([id]))).toEqual(["a", "", "", "b", "", "", "", ""]);
     expect([vocabulary.size, vocabulary.eosTokens]).toEqual([8, [7]]);
   });
 

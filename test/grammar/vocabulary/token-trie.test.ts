@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { TokenTrie } from "../../../packages/grammar/src/vocabulary/token-trie.ts";
+import type { TokenTrie } from "../../../packages/grammar/src/vocabulary/token-trie.ts";
 import { vocabularyFromBytes } from "../../../packages/grammar/src/vocabulary/vocabulary-from-bytes.ts";
 import { llama3Vocabulary } from "../../support/vocabularies.ts";
 
@@ -16,8 +16,7 @@ function trieOf(tokens: readonly Uint8Array[]): TokenTrie {
 
 function childrenOf(trie: TokenTrie, node: number): number[] {
   const children: number[] = [];
-  for (let child = node + 1; child < trie.nodeEnd[node]; child = trie.nodeEnd[child])
-    children.push(child);
+  for (let child = node + 1; child < trie.nodeEnd[node]; child = trie.nodeEnd[child]) children.push(child);
   return children;
 }
 
@@ -25,8 +24,7 @@ function childrenOf(trie: TokenTrie, node: number): number[] {
 function pathsOf(trie: TokenTrie): number[][] {
   const paths: number[][] = [[]];
   for (let node = 0; node < trie.nodeCount; node++) {
-    for (const child of childrenOf(trie, node))
-      paths[child] = [...paths[node], trie.nodeByte[child]];
+    for (const child of childrenOf(trie, node)) paths[child] = [...paths[node], trie.nodeByte[child]];
   }
   return paths;
 }
@@ -40,8 +38,7 @@ describe("TokenTrie", () => {
     fc.assert(
       fc.property(tokenLists, (tokens) => {
         const prefixes = new Set([""]);
-        for (const token of tokens)
-          token.forEach((_, i) => prefixes.add(token.slice(0, i + 1).join()));
+        for (const token of tokens) token.forEach((_, i) => prefixes.add(token.slice(0, i + 1).join()));
         const paths = pathsOf(trieOf(tokens)).map((path) => path.join());
         expect(new Set(paths)).toEqual(prefixes);
         expect(paths).toHaveLength(prefixes.size);
@@ -54,17 +51,10 @@ describe("TokenTrie", () => {
       fc.property(tokenLists, (tokens) => {
         const trie = trieOf(tokens);
         for (const [node, path] of pathsOf(trie).entries()) {
-          const inside = tokens.flatMap((token, id) =>
-            token.length > 0 && startsWith(token, path) ? [id] : [],
-          );
+          const inside = tokens.flatMap((token, id) => (token.length > 0 && startsWith(token, path) ? [id] : []));
           const here = inside.filter((id) => tokens[id].length === path.length);
-          expect([
-            ...trie.tokens.subarray(trie.tokenStart[node], trie.tokenStart[node + 1]),
-          ]).toEqual(here);
-          const range = trie.tokens.subarray(
-            trie.tokenStart[node],
-            trie.tokenStart[trie.nodeEnd[node]],
-          );
+          expect([...trie.tokens.subarray(trie.tokenStart[node], trie.tokenStart[node + 1])]).toEqual(here);
+          const range = trie.tokens.subarray(trie.tokenStart[node], trie.tokenStart[trie.nodeEnd[node]]);
           expect(ascending(range)).toEqual(inside);
           expect(trie.nodeDepth[node]).toBe(path.length);
         }
@@ -90,9 +80,7 @@ describe("TokenTrie", () => {
       fc.property(tokenLists, tokenBytes, (tokens, bytes) => {
         const trie = trieOf(tokens);
         const node = trie.find(bytes);
-        expect(node !== -1).toBe(
-          bytes.length === 0 || tokens.some((token) => startsWith(token, [...bytes])),
-        );
+        expect(node !== -1).toBe(bytes.length === 0 || tokens.some((token) => startsWith(token, [...bytes])));
         if (node !== -1) expect(pathsOf(trie)[node]).toEqual([...bytes]);
       }),
     );
@@ -100,9 +88,7 @@ describe("TokenTrie", () => {
 
   it("is a lone root for a vocabulary without bytes", () => {
     const trie = trieOf([new Uint8Array(), new Uint8Array()]);
-    expect([trie.nodeCount, trie.nodeEnd[0], trie.tokens.length, trie.child(0, 97)]).toEqual([
-      1, 1, 0, -1,
-    ]);
+    expect([trie.nodeCount, trie.nodeEnd[0], trie.tokens.length, trie.child(0, 97)]).toEqual([1, 1, 0, -1]);
     expect(String(trie)).toBe("TokenTrie(0 tokens, 1 nodes)");
   });
 
@@ -133,9 +119,7 @@ describe("TokenTrie", () => {
     expect(trie.tokens).toHaveLength(128_000);
     for (let token = 0; token < 128_000; token += 97) {
       const node = trie.find(vocabulary.bytes(token));
-      expect(trie.tokens.subarray(trie.tokenStart[node], trie.tokenStart[node + 1])).toContain(
-        token,
-      );
+      expect(trie.tokens.subarray(trie.tokenStart[node], trie.tokenStart[node + 1])).toContain(token);
     }
   });
 });

@@ -16,10 +16,7 @@ const METASPACE = "\u2581";
 /** Byte to character as GPT-2's own code makes them: the printable bytes first, then the others in order. */
 export function byteAlphabet(): string[] {
   const range = (from: string, to: string): number[] =>
-    Array.from(
-      { length: to.charCodeAt(0) - from.charCodeAt(0) + 1 },
-      (_, i) => from.charCodeAt(0) + i,
-    );
+    Array.from({ length: to.charCodeAt(0) - from.charCodeAt(0) + 1 }, (_, i) => from.charCodeAt(0) + i);
   const printable = [...range("!", "~"), ...range("¡", "¬"), ...range("®", "ÿ")];
   const alphabet: string[] = [];
   let extra = 256;
@@ -52,11 +49,8 @@ const numbered = (spellings: readonly string[]): Record<string, number> =>
 /** Llama 3, Qwen, GPT-2: `<|im_end|>` is special, `<think>` and the two spaces are literal text. */
 export function byteLevelFile(): TokenizerFile {
   const alphabet = byteAlphabet();
-  const spell = (text: string): string =>
-    Array.from(Buffer.from(text, "utf8"), (byte) => alphabet[byte]).join("");
-  const { pieces, merges } = mergesFor(
-    ["Hello", " world", " wörld", "日本", '{"name":'].map(spell),
-  );
+  const spell = (text: string): string => Array.from(Buffer.from(text, "utf8"), (byte) => alphabet[byte]).join("");
+  const { pieces, merges } = mergesFor(["Hello", " world", " wörld", "日本", '{"name":'].map(spell));
   const vocab = numbered([...alphabet, ...pieces]);
   const next = Object.keys(vocab).length;
   return {
@@ -76,21 +70,12 @@ export function byteLevelFile(): TokenizerFile {
   };
 }
 
-const BYTE_TOKENS = Array.from(
-  { length: 256 },
-  (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`,
-);
+const BYTE_TOKENS = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`);
 const REPLACE_METASPACE = { type: "Replace", pattern: { String: METASPACE }, content: " " };
 const REPLACE_SPACE = { type: "Replace", pattern: { String: " " }, content: METASPACE };
 
 function sentencePieceModel(added: readonly string[]): TokenizerFile["model"] {
-  const words = [
-    `${METASPACE}Hello`,
-    `${METASPACE}world`,
-    `${METASPACE}${METASPACE}`,
-    "käse",
-    "日本",
-  ];
+  const words = [`${METASPACE}Hello`, `${METASPACE}world`, `${METASPACE}${METASPACE}`, "käse", "日本"];
   const { pieces, merges } = mergesFor(words);
   const vocab = numbered([...added, ...BYTE_TOKENS, ...pieces]);
   return { type: "BPE", unk_token: "<unk>", fuse_unk: true, byte_fallback: true, vocab, merges };

@@ -6,13 +6,7 @@ import {
   type TokenizerJsonOptions,
   vocabularyFromTokenizerJson,
 } from "../../../packages/grammar/src/vocabulary/vocabulary-from-tokenizer-json.ts";
-import {
-  byteLevelFile,
-  gemmaFile,
-  sentencePieceFile,
-  type TokenizerFile,
-  unigramFile,
-} from "./tokenizer-files.ts";
+import { byteLevelFile, gemmaFile, sentencePieceFile, type TokenizerFile, unigramFile } from "./tokenizer-files.ts";
 
 interface Family {
   readonly file: () => TokenizerFile;
@@ -25,10 +19,7 @@ interface Family {
 }
 
 const anyText = fc.string({
-  unit: fc.oneof(
-    fc.constantFrom(..."Helo wrdäß日本🫠\n{:"),
-    fc.string({ unit: "binary", minLength: 1, maxLength: 1 }),
-  ),
+  unit: fc.oneof(fc.constantFrom(..."Helo wrdäß日本🫠\n{:"), fc.string({ unit: "binary", minLength: 1, maxLength: 1 })),
 });
 const FAMILIES: readonly [string, Family][] = [
   [
@@ -77,16 +68,13 @@ describe.each(FAMILIES)("%s", (_, { file: fileOf, options, prefix, alphabet, eos
   const file = fileOf();
   const tokenizer = tokenizerFromJson(file);
   const vocabulary = vocabularyFromTokenizerJson(file, options);
-  const textTokens = Array.from({ length: vocabulary.size }, (_id, id) => id).filter(
-    (id) => !vocabulary.isSpecial(id),
-  );
+  const textTokens = Array.from({ length: vocabulary.size }, (_id, id) => id).filter((id) => !vocabulary.isSpecial(id));
 
   it("spells what the library encodes", () => {
     fc.assert(
       fc.property(alphabet, (text) => {
         // Nothing is put before an empty text, nor before one that begins with the prefix (by some of the normalisers).
-        const possible =
-          text === "" ? [""] : text.startsWith(" ") ? [text, prefix + text] : [prefix + text];
+        const possible = text === "" ? [""] : text.startsWith(" ") ? [text, prefix + text] : [prefix + text];
         expect(possible).toContain(vocabulary.decode(tokenizer.encode(text)));
       }),
     );
@@ -114,8 +102,7 @@ describe.each(FAMILIES)("%s", (_, { file: fileOf, options, prefix, alphabet, eos
   });
 
   it("gives special tokens no bytes and finds the end tokens", () => {
-    for (const added of file.added_tokens)
-      expect(vocabulary.isSpecial(added.id)).toBe(added.special);
+    for (const added of file.added_tokens) expect(vocabulary.isSpecial(added.id)).toBe(added.special);
     expect(vocabulary.eosTokens).toEqual(eosTokens(file));
   });
 });
@@ -155,18 +142,16 @@ describe("vocabularyFromTokenizerJson", () => {
   });
 
   it("is as wide as the widest of tokens, config.json and modelVocabSize", () => {
-    const width = (options: TokenizerJsonOptions): number =>
-      vocabularyFromTokenizerJson(byteLevelFile(), options).size;
+    const width = (options: TokenizerJsonOptions): number => vocabularyFromTokenizerJson(byteLevelFile(), options).size;
     const tokens = byteLevelFile().added_tokens.at(-1)!.id + 1;
-    expect([
-      width({}),
-      width({ config: { vocab_size: 5 } }),
-      width({ config: { vocab_size: 999 } }),
-    ]).toEqual([tokens, tokens, 999]);
-    expect([
-      width({ config: { text_config: { vocab_size: 777 } } }),
-      width({ modelVocabSize: 888 }),
-    ]).toEqual([777, 888]);
+    expect([width({}), width({ config: { vocab_size: 5 } }), width({ config: { vocab_size: 999 } })]).toEqual([
+      tokens,
+      tokens,
+      999,
+    ]);
+    expect([width({ config: { text_config: { vocab_size: 777 } } }), width({ modelVocabSize: 888 })]).toEqual([
+      777, 888,
+    ]);
   });
 
   it("lets added_tokens_decoder of tokenizer_config.json win", () => {
@@ -185,18 +170,14 @@ describe("vocabularyFromTokenizerJson", () => {
   it("makes the unknown token special, listed or not", () => {
     for (const file of [sentencePieceFile(), unigramFile()]) {
       const unknown = file.added_tokens.find(({ content }) => content === "<unk>")!.id;
-      const vocabulary = vocabularyFromTokenizerJson(
-        { ...file, added_tokens: [] },
-        { eosTokens: [1] },
-      );
+      const vocabulary = vocabularyFromTokenizerJson({ ...file, added_tokens: [] }, { eosTokens: [1] });
       expect(vocabulary.isSpecial(unknown)).toBe(true);
     }
   });
 
   it("reads the pre-tokenizer where there is no decoder", () => {
     for (const file of [byteLevelFile(), unigramFile()]) {
-      const hash = (json: unknown): string =>
-        vocabularyFromTokenizerJson(json, { eosTokens: [1] }).contentHash;
+      const hash = (json: unknown): string => vocabularyFromTokenizerJson(json, { eosTokens: [1] }).contentHash;
       expect(hash({ ...file, decoder: null })).toBe(hash(file));
     }
   });
@@ -207,10 +188,7 @@ describe("vocabularyFromTokenizerJson", () => {
       type: "Sequence",
       decoders: [{ type: "Strip", content: ":", start: 1, stop: 1 }],
     };
-    const vocabulary = vocabularyFromTokenizerJson(
-      { model: { vocab }, decoder },
-      { eosTokens: [] },
-    );
+    const vocabulary = vocabularyFromTokenizerJson({ model: { vocab }, decoder }, { eosTokens: [] });
     expect([0, 1, 2].map((id) => vocabulary.decode([id]))).toEqual([":a", "", "b"]);
   });
 });

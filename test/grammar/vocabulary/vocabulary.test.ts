@@ -2,10 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { InvalidInputError } from "../../../packages/grammar/src/errors/invalid-input-error.ts";
 import { vocabularyFromBytes } from "../../../packages/grammar/src/vocabulary/vocabulary-from-bytes.ts";
-import {
-  Vocabulary,
-  type VocabularyOptions,
-} from "../../../packages/grammar/src/vocabulary/vocabulary.ts";
+import { Vocabulary, type VocabularyOptions } from "../../../packages/grammar/src/vocabulary/vocabulary.ts";
 import { byteVocabulary, wordVocabulary } from "../../support/vocabularies.ts";
 
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -54,18 +51,16 @@ describe("Vocabulary", () => {
   it("knows the lowest token of a single byte", () => {
     expect(byteVocabulary(["a"]).tokenOfByte(97)).toBe(97);
     const vocabulary = wordVocabulary(["bc", "a", "a"]);
-    expect([
-      vocabulary.tokenOfByte(97),
-      vocabulary.tokenOfByte(98),
-      vocabulary.tokenOfByte(0),
-    ]).toEqual([1, undefined, undefined]);
+    expect([vocabulary.tokenOfByte(97), vocabulary.tokenOfByte(98), vocabulary.tokenOfByte(0)]).toEqual([
+      1,
+      undefined,
+      undefined,
+    ]);
   });
 
   it("hashes what masks depend on", () => {
-    const hash = (
-      tokens: (string | undefined)[],
-      options: Omit<VocabularyOptions, "tokens">,
-    ): string => vocabularyFromBytes(tokens, options).contentHash;
+    const hash = (tokens: (string | undefined)[], options: Omit<VocabularyOptions, "tokens">): string =>
+      vocabularyFromBytes(tokens, options).contentHash;
     const base = hash(["a", "b", undefined], { eosTokens: [2] });
     expect(base).toMatch(/^[0-9a-f]{64}$/);
     expect(hash(["a", "b", "</s>"], { eosTokens: [2] })).toBe(base);
@@ -81,20 +76,14 @@ describe("Vocabulary", () => {
 
   it.each<[string, VocabularyOptions, string]>([
     ["an end token that does not exist", { tokens: [utf8("a")], eosTokens: [1] }, "eosTokens"],
-    [
-      "a negative special token",
-      { tokens: [utf8("a")], eosTokens: [], specialTokens: [-1] },
-      "specialTokens",
-    ],
+    ["a negative special token", { tokens: [utf8("a")], eosTokens: [], specialTokens: [-1] }, "specialTokens"],
     ["half a token", { tokens: [utf8("a")], eosTokens: [0.5] }, "eosTokens"],
     ["a size below the tokens", { tokens: [utf8("a"), utf8("b")], eosTokens: [], size: 1 }, "size"],
     ["a size without end", { tokens: [], eosTokens: [], size: 1e12 }, "size"],
     ["a size that is no number", { tokens: [], eosTokens: [], size: Number.NaN }, "size"],
     ["a token too long", { tokens: [new Uint8Array(0x10000)], eosTokens: [] }, "tokens[0]"],
   ])("refuses %s", (_, options, place) => {
-    expect(() => new Vocabulary(options)).toThrow(
-      expect.objectContaining({ code: "invalid-input", place }),
-    );
+    expect(() => new Vocabulary(options)).toThrow(expect.objectContaining({ code: "invalid-input", place }));
   });
 
   it("refuses ids out of range", () => {

@@ -20,7 +20,8 @@ test("every generated value and every shrunk one satisfies the schema", () => {
     fc.property(satisfiable, fc.nat(), fc.nat(), (schema, seed, turn) => {
       const isValid = schemaOracle(schema);
       const expectValid = (value: JsonValue): void => {
-        if (doublesSuffice(schema, JSON.stringify(value))) expect({ value, valid: isValid(value) }).toEqual({ value, valid: true });
+        if (doublesSuffice(schema, JSON.stringify(value)))
+          expect({ value, valid: isValid(value) }).toEqual({ value, valid: true });
       };
       const values = arbitrary(schema, { targetBytes: 60 });
       for (const value of fc.sample(values, { seed, numRuns: 5 })) {
@@ -96,7 +97,8 @@ test("sample texts are different members, the same for the same seed", () => {
   const schema = new JsonSchema(PERSON);
   const texts = sampleTexts(schema, { seed: 3, count: 20 });
   expect(new Set(texts).size).toBe(20);
-  for (const text of texts) expect({ text, accepted: accepts(schema.automaton, text) }).toEqual({ text, accepted: true });
+  for (const text of texts)
+    expect({ text, accepted: accepts(schema.automaton, text) }).toEqual({ text, accepted: true });
   expect(sampleTexts(schema, { seed: 3, count: 20 })).toEqual(texts);
   expect(sampleTexts(schema, { seed: 4, count: 20 })).not.toEqual(texts);
   expect(sampleTexts(new JsonSchema({ enum: ["a", "b"] }), { count: 5 }).toSorted()).toEqual(['"a"', '"b"']);

@@ -7,7 +7,7 @@ import { memberOf } from "./support/member-of.ts";
 
 /** RFC 3987, section 3.1: an IRI becomes a URI by percent-encoding what lies beyond ASCII. */
 function asUri(text: string): string {
-  return text.replace(/[^\0-\x7f]/gu, (character) => encodeURIComponent(character));
+  return text.replaceAll(/[^\0-\x7f]/gu, (character) => encodeURIComponent(character));
 }
 
 describe.each([

@@ -35,17 +35,15 @@ describe("NumberAlgebra", () => {
   });
 
   it("counts values and lists all of them", () => {
-    const finite = anySetCase.map(
-      (set): SetCase => ({
-        kind: "and",
-        parts: [
-          set,
-          { kind: "multipleOf", value: "0.05" },
-          { kind: "atLeast", bound: "-3", exclusive: true },
-          { kind: "atMost", bound: "12", exclusive: false },
-        ],
-      }),
-    );
+    const finite = anySetCase.map((set): SetCase => ({
+      kind: "and",
+      parts: [
+        set,
+        { kind: "multipleOf", value: "0.05" },
+        { kind: "atLeast", bound: "-3", exclusive: true },
+        { kind: "atMost", bound: "12", exclusive: false },
+      ],
+    }));
     fc.assert(
       fc.property(finite, fc.integer({ min: 1, max: 400 }), (set, limit) => {
         const built = build(numbers, set);
@@ -61,7 +59,10 @@ describe("NumberAlgebra", () => {
       { numRuns: 500, seed: 3 },
     );
     expect(numbers.cardinality(numbers.integer, 1000)).toBe(1000);
-    const wide = numbers.and(numbers.integer, numbers.and(numbers.atLeast(decimal("1")), numbers.atMost(decimal("1e15"))));
+    const wide = numbers.and(
+      numbers.integer,
+      numbers.and(numbers.atLeast(decimal("1")), numbers.atMost(decimal("1e15"))),
+    );
     expect(numbers.cardinality(wide, Infinity)).toBe(1e15);
   });
 
@@ -147,7 +148,10 @@ describe("shortest", () => {
     [[">=", "1e308"], "1e308"],
     [["<=", "-98765432109876543210"], "-1e20"],
     [[">", "0.5"], "1"],
-    [["=", "12345678910111213141516171819202122232425262728293031"], "12345678910111213141516171819202122232425262728293031"],
+    [
+      ["=", "12345678910111213141516171819202122232425262728293031"],
+      "12345678910111213141516171819202122232425262728293031",
+    ],
     [["=", "0.00000012"], "1.2e-7"],
     [["=", "1e15"], "1e15"],
     [["%", "7"], "0"],

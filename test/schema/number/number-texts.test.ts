@@ -65,13 +65,18 @@ describe("the texts of a set", () => {
     const arena = new TermArena();
     const numbers = new NumberAlgebra(arena);
     fc.assert(
-      fc.property(anySetCase, fc.integer({ min: -9999, max: 9999 }), fc.integer({ min: 0, max: 4 }), (set, top, places) => {
-        const value = Decimal.of(BigInt(top), -places);
-        const text = (top / 10 ** places).toFixed(places);
-        const term = numbers.term(build(numbers, set));
-        expect(value.equals(Decimal.parse(text))).toBe(true);
-        expect(arena.acceptsText(term, text)).toBe(holds(set, text));
-      }),
+      fc.property(
+        anySetCase,
+        fc.integer({ min: -9999, max: 9999 }),
+        fc.integer({ min: 0, max: 4 }),
+        (set, top, places) => {
+          const value = Decimal.of(BigInt(top), -places);
+          const text = (top / 10 ** places).toFixed(places);
+          const term = numbers.term(build(numbers, set));
+          expect(value.equals(Decimal.parse(text))).toBe(true);
+          expect(arena.acceptsText(term, text)).toBe(holds(set, text));
+        },
+      ),
       { numRuns: 1000, seed: 5 },
     );
   });
@@ -143,9 +148,7 @@ describe("the automaton of a conjunction", () => {
   }
 
   function successors(machine: NumberMachine, state: number): number[] {
-    return [..."0123456789.e+-"]
-      .map((symbol) => machine.next(state, symbol.charCodeAt(0)))
-      .filter((to) => to >= 0);
+    return [..."0123456789.e+-"].map((symbol) => machine.next(state, symbol.charCodeAt(0))).filter((to) => to >= 0);
   }
 
   const numbers = new NumberAlgebra(new TermArena());
@@ -169,24 +172,29 @@ describe("the automaton of a conjunction", () => {
   it("lets a prefix live exactly if a multiple begins with it", () => {
     const large = fc.bigInt({ min: 1n, max: 10n ** 12n });
     fc.assert(
-      fc.property(large, fc.bigInt({ min: 0n, max: 10n ** 20n }), fc.array(large, { minLength: 20 }), (step, limit, prefixes) => {
-        const bounded = numbers.and(
-          numbers.multipleOf(Decimal.of(step, 0)),
-          numbers.and(numbers.atMost(Decimal.of(limit, 0)), numbers.atLeast(Decimal.of(-limit, 0))),
-        );
-        const machine = new NumberMachine(bounded.alternatives[0], 100_000);
-        const after = (text: string): number =>
-          [...text].reduce((state, digit) => (state < 0 ? state : machine.next(state, digit.charCodeAt(0))), 0);
-        for (const prefix of prefixes) {
-          let witness: string | undefined;
-          for (let low = prefix, high = prefix + 1n; low <= limit && witness === undefined; low *= 10n, high *= 10n) {
-            const multiple = ((low + step - 1n) / step) * step;
-            if (multiple < high && multiple <= limit) witness = `${multiple}`;
+      fc.property(
+        large,
+        fc.bigInt({ min: 0n, max: 10n ** 20n }),
+        fc.array(large, { minLength: 20 }),
+        (step, limit, prefixes) => {
+          const bounded = numbers.and(
+            numbers.multipleOf(Decimal.of(step, 0)),
+            numbers.and(numbers.atMost(Decimal.of(limit, 0)), numbers.atLeast(Decimal.of(-limit, 0))),
+          );
+          const machine = new NumberMachine(bounded.alternatives[0], 100_000);
+          const after = (text: string): number =>
+            [...text].reduce((state, digit) => (state < 0 ? state : machine.next(state, digit.charCodeAt(0))), 0);
+          for (const prefix of prefixes) {
+            let witness: string | undefined;
+            for (let low = prefix, high = prefix + 1n; low <= limit && witness === undefined; low *= 10n, high *= 10n) {
+              const multiple = ((low + step - 1n) / step) * step;
+              if (multiple < high && multiple <= limit) witness = `${multiple}`;
+            }
+            expect(after(`${prefix}`) >= 0).toBe(witness !== undefined);
+            if (witness !== undefined) expect(machine.accepts(after(witness))).toBe(true);
           }
-          expect(after(`${prefix}`) >= 0).toBe(witness !== undefined);
-          if (witness !== undefined) expect(machine.accepts(after(witness))).toBe(true);
-        }
-      }),
+        },
+      ),
       { numRuns: 200, seed: 3 },
     );
   });
@@ -201,7 +209,11 @@ describe("the automaton of a conjunction", () => {
     [
       "a digit beyond doubles",
       atMost("12345678910111213141516171819202122232425262728293031"),
-      ["12345678910111213141516171819202122232425262728293031", "1.2345678910111213141516171819202122232425262728293031e52", "-1e9999"],
+      [
+        "12345678910111213141516171819202122232425262728293031",
+        "1.2345678910111213141516171819202122232425262728293031e52",
+        "-1e9999",
+      ],
       ["12345678910111213141516171819202122232425262728293032", "1.3e52"],
     ],
     [

@@ -1,7 +1,15 @@
 import * as fc from "fast-check";
 
 /** Characters that formats are particular about, and strangers that look like them. */
-const STRANGERS = [..."09azAZfgTtZz:-+.,/@#%?&=[](){}<>|^~!*_'\"\\ \n\t\u0000", "\u00e9", "\u0663", "\uff10", "\u2028", "\u212a", "\ud83d\ude00"];
+const STRANGERS = [
+  ..."09azAZfgTtZz:-+.,/@#%?&=[](){}<>|^~!*_'\"\\ \n\t\u0000",
+  "\u00e9",
+  "\u0663",
+  "\uff10",
+  "\u2028",
+  "\u212a",
+  "\ud83d\ude00",
+];
 
 /** One to three characters of a text inserted, deleted, replaced, doubled or swapped with their neighbours. */
 export function mutationOf(texts: fc.Arbitrary<string>): fc.Arbitrary<string> {
