@@ -29,7 +29,7 @@ export function specValidator(document: Schema, dialect: OracleDialect = "2020-1
 interface Context {
   readonly document: Schema;
   readonly dialect: OracleDialect;
-  evaluate(schema: Schema, instance: JsonValue): Outcome;
+  readonly evaluate: (schema: Schema, instance: JsonValue) => Outcome;
 }
 
 function evaluateObject(schema: SchemaObject, instance: JsonValue, context: Context): Outcome {
