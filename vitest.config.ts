@@ -5,6 +5,7 @@ const report = process.env["ESPALIER_TEST_REPORT"];
 
 export default defineConfig({
   test: {
+    setupFiles: ["test/support/seed.ts"],
     include: ["test/**/*.test.ts"],
     pool: "forks",
     maxWorkers: 2,
