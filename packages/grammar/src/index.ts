@@ -57,3 +57,23 @@ export { allow, countAllowed, forbid, isAllowed, listAllowed, maskWordCount } fr
 export { RegexMachine } from "./automaton/regex-machine.ts";
 export { saturate } from "./regex/saturate.ts";
 export { compileRegex, type CompileRegexOptions } from "./regex/compile-regex.ts";
+export type {
+  AutomatonExpression,
+  CharactersExpression,
+  ChoiceExpression,
+  EmbeddedExpression,
+  EmptyExpression,
+  ExceptExpression,
+  Expression,
+  Grammar,
+  GrammarRule,
+  IntersectExpression,
+  Lexing,
+  LiteralExpression,
+  ReferenceExpression,
+  RegexExpression,
+  RepeatExpression,
+  SequenceExpression,
+  SourcePlace,
+  TokenExpression,
+} from "./cfg/grammar.ts";
