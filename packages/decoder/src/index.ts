@@ -12,6 +12,8 @@ export { Sampler, type TokenDistribution } from "./sampling/sampler.ts";
 export { SamplerScratch } from "./sampling/sampler-scratch.ts";
 export type { SamplingOptions } from "./sampling/sampling-options.ts";
 
+export type { Monitor, MonitoredText, MonitorOptions } from "./monitored/monitor.ts";
+
 export { decode } from "./autoregressive/decode.ts";
 export { decodeBatch, type DecodeBatchEvent } from "./autoregressive/decode-batch.ts";
 export { decodeToEnd } from "./autoregressive/decode-to-end.ts";

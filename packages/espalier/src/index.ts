@@ -17,6 +17,7 @@ export type { LoadedModel, Model } from "./model/model.ts";
 export { ChatTemplate, type ChatMessage, type ChatTemplateOptions } from "./model/chat-template.ts";
 
 export { signature, type SignatureOptions } from "./prompt/signature.ts";
+export type { Monitor, MonitoredText } from "@espalier/decoder";
 export { PartialJsonReader } from "./partial/partial-json-reader.ts";
 
 export {

@@ -1,6 +1,7 @@
 import type { Matcher, TokenId, Vocabulary } from "@espalier/grammar";
 import type { LanguageModel } from "../models/language-model.ts";
 import type { ModelSession } from "../models/model-session.ts";
+import type { MonitorOptions } from "../monitored/monitor.ts";
 import type { SamplingOptions } from "../sampling/sampling-options.ts";
 
 /** What a decoder needs to know of a vocabulary to write text. */
@@ -53,7 +54,8 @@ export interface SharedDecodeOptions {
   readonly jumpForward?: boolean | undefined;
 }
 
-export interface DecodeOptions extends SharedDecodeOptions, SequenceOptions {}
+/** `monitor` is consulted while the output is written: see {@link Monitor}. Events then come at the end. */
+export interface DecodeOptions extends SharedDecodeOptions, SequenceOptions, MonitorOptions {}
 
 export interface DecodeBatchOptions extends SharedDecodeOptions {
   readonly sequences: readonly SequenceOptions[];

@@ -1,3 +1,4 @@
+import { decodeMonitored } from "../monitored/decode-monitored.ts";
 import { decodeBatch } from "./decode-batch.ts";
 import type { DecodeEvent } from "./decode-event.ts";
 import type { DecodeOptions } from "./decode-options.ts";
@@ -12,5 +13,10 @@ import type { DecodeOptions } from "./decode-options.ts";
  * Same model, options and seed: same output. Errors: see {@link decodeBatch}.
  */
 export async function* decode(options: DecodeOptions): AsyncGenerator<DecodeEvent, void, undefined> {
+  const { monitor } = options;
+  if (monitor !== undefined) {
+    yield* decodeMonitored({ ...options, monitor });
+    return;
+  }
   for await (const { event } of decodeBatch({ ...options, sequences: [options] })) yield event;
 }

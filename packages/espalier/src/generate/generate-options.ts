@@ -1,4 +1,4 @@
-import type { SamplingOptions } from "@espalier/decoder";
+import type { Monitor, SamplingOptions } from "@espalier/decoder";
 import type { ChatMessage } from "../model/chat-template.ts";
 import type { Model } from "../model/model.ts";
 import type { Output } from "../output/output.ts";
@@ -25,6 +25,11 @@ export interface GenerateSettings<Value, Partial = unknown> extends Omit<Samplin
   readonly temperature?: number | undefined;
   /** Texts that end free text; not part of it. Not for constrained outputs, whose end is part of what they say. */
   readonly stop?: readonly string[] | undefined;
+  /**
+   * Consulted after every sampled token, beside the constraint; what it refuses is taken back. Streams then come in one piece.
+   * @defaultValue none
+   */
+  readonly monitor?: Monitor | undefined;
   /** Ends the generation with an AbortedError; looked at while compiling and before each model call. */
   readonly signal?: AbortSignal | undefined;
   /**

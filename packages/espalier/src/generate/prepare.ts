@@ -14,8 +14,8 @@ export interface Prepared {
 /** Everything that can be refused before the first model call, is refused here. @internal */
 export function prepare(options: GenerateOptions<unknown>): Prepared {
   checkShape(options);
-  const { model, output, signal, stop, promptHelper = true } = options;
-  const { model: _, output: __, signal: ___, stop: ____, promptHelper: _____, ...others } = options;
+  const { model, output, signal, stop, monitor, promptHelper = true } = options;
+  const { model: _, output: __, signal: ___, stop: ____, promptHelper: _____, monitor: ______, ...others } = options;
   const { prompt, messages, maxTokens = DEFAULT_MAX_TOKENS, temperature = 0, ...sampling } = others;
   AbortedError.throwIfAborted(signal);
 
@@ -37,6 +37,7 @@ export function prepare(options: GenerateOptions<unknown>): Prepared {
     sampling: { ...sampling, temperature },
     stop: stop?.length === 0 ? undefined : stop,
     signal,
+    monitor,
   };
   return { decode, compileMs };
 }
