@@ -126,7 +126,7 @@ describe("with a monitor", () => {
     }
     expect(seen).toEqual(new Set(names));
     // "singer " begins with a name and says more: only trying tells.
-    expect(refusals).toBeLessThan(10);
+    expect(refusals).toBeLessThanOrEqual(30);
   });
 
   test("refused tokens are drawn again without a model call", async () => {
