@@ -1,7 +1,7 @@
 import type { Monitor } from "espalier";
 
 /** Columns by table. */
-export type Tables = Readonly<Record<string, readonly string[]>>;
+export type Tables = ReadonlyMap<string, readonly string[]>;
 
 const AGGREGATES = ["COUNT(", "MIN(", "MAX("];
 const MAX_JOINS = 2;
@@ -80,9 +80,9 @@ function read(text: string, isComplete: boolean): Query {
 
 function isPossible(query: Query, tables: Tables, isComplete: boolean): boolean {
   const { scope, columns, open } = query;
-  if (new Set(scope).size < scope.length || scope.some((table) => tables[table] === undefined)) return false;
+  if (new Set(scope).size < scope.length || scope.some((table) => !tables.has(table))) return false;
   for (const { table, column, isAfterFrom } of columns) {
-    if (tables[table]?.includes(column) !== true) return false;
+    if (tables.get(table)?.includes(column) !== true) return false;
     if (isAfterFrom && !scope.includes(table)) return false;
   }
   const missing = missingTables(query);
@@ -103,17 +103,17 @@ function candidates(query: Query, open: OpenName, tables: Tables): readonly stri
   const { scope, hasFrom } = query;
   switch (open.kind) {
     case "column":
-      return hasFrom && !scope.includes(open.table) ? [] : (tables[open.table] ?? []);
+      return hasFrom && !scope.includes(open.table) ? [] : (tables.get(open.table) ?? []);
     case "qualifier": {
       if (hasFrom) return scope;
       const used = [...new Set(query.columns.map(({ table }) => table))];
-      return used.length > MAX_JOINS ? used : Object.keys(tables);
+      return used.length > MAX_JOINS ? used : [...tables.keys()];
     }
     case "table": {
       const missing = missingTables(query);
       // The last tables that fit must be those that are missing.
       const isUrgent = missing.length > MAX_JOINS - scope.length;
-      return isUrgent ? missing : Object.keys(tables).filter((table) => !scope.includes(table));
+      return isUrgent ? missing : [...tables.keys()].filter((table) => !scope.includes(table));
     }
   }
 }
