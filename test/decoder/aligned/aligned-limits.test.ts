@@ -64,6 +64,17 @@ describe.each(SAMPLERS)("%s refuses", (_, make) => {
     expect((await sampler.draw()).text).toMatch(/^[abc]{3}$/);
   });
 
+  it("to search on when a timer's signal fires, though nothing valid has been found and nothing is ruled out", async () => {
+    // No text can get its last letter, which is known only of prefixes that were walked: 2^39 of them.
+    const { options } = makeSetting({ ...GIVEN, pattern: /(a|b)+c/ });
+    const { vocabularySize, eosTokens } = options.model;
+    const model = functionModel({ vocabularySize, eosTokens, logits: () => [0, 0, -Infinity, -Infinity, 0, 0, 0] });
+    const sampler = make({ ...options, model, maxTokens: 40, maxPrefixes: 500 });
+    await expect(sampler.draw({ signal: AbortSignal.timeout(100) })).rejects.toMatchObject({ code: "aborted" });
+    expect(sampler.stats.prefixes).toBeLessThan(500 + 40 * 8);
+    expect(sampler.mass.removedAtLeast).toBeGreaterThan(0);
+  });
+
   it("to take more steps than it may", async () => {
     const { options } = makeSetting(GIVEN);
     const sampler = make({ ...options, maxSteps: 2 });
