@@ -34,3 +34,14 @@ export type {
   DecodeUsage,
   FinishReason,
 } from "./autoregressive/decode-event.ts";
+
+export type { AlignedDraw } from "./aligned/aligned-draw.ts";
+export type { AlignedSamplerOptions } from "./aligned/aligned-options.ts";
+export type { AlignedDrawOptions, AlignedSampler, AlignedStats } from "./aligned/aligned-sampler.ts";
+export { AsapSampler } from "./aligned/asap-sampler.ts";
+export type { MassEstimate } from "./aligned/mass-estimate.ts";
+export { MaskedSampler } from "./aligned/masked-sampler.ts";
+export { RejectionSampler } from "./aligned/rejection-sampler.ts";
+export type { SmcSamplerOptions } from "./aligned/smc-options.ts";
+export type { SmcPopulation, WeightedOutput } from "./aligned/smc-population.ts";
+export { SmcSampler } from "./aligned/smc-sampler.ts";
