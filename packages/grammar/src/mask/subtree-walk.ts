@@ -12,6 +12,7 @@ import {
   type Result,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { nodeHeights } from "./node-heights.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
 
@@ -47,8 +48,11 @@ export interface DifferenceWalk {
 
 /** Bytes by which a frame's usual successor is found: letters, a digit and a blank. */
 const PROBES = [0x7a, 0x51, 0x37, 0x20, 0x65];
-/** Subtrees with fewer nodes are walked directly. */
+/** Subtrees with fewer nodes are walked directly: looking for a shared walk of them is no less work. */
 const SMALL_SUBTREE = 48;
+
+/** Representatives are asked for texts of at least so many bytes. */
+const LEAST_HEIGHT = 4;
 
 interface MutableWalk {
   readonly allowed: TokenRanges;
@@ -65,10 +69,13 @@ export class SubtreeWalker {
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #walks = new Map<number, SubtreeWalk>();
+  readonly #heights: Uint16Array;
+  readonly #representatives = new Map<number, Frame>();
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats) {
     this.#machine = machine;
     this.#trie = trie;
+    this.#heights = nodeHeights(trie);
     this.#stats = stats;
   }
 
@@ -94,7 +101,7 @@ export class SubtreeWalker {
     const own = newWalk();
     this.#stats.frameWalks++;
     this.#compare(frame, base, node, removed, own);
-    return { base, removed, own: normalised(own) };
+    return { base, removed, own };
   }
 
   #walkSubtree(frame: Frame, node: number): SubtreeWalk {
@@ -105,7 +112,7 @@ export class SubtreeWalker {
     this.#stats.frameWalks++;
     const walk = newWalk();
     this.#visitChildren(frame, node, walk);
-    return normalised(walk);
+    return walk;
   }
 
   #flatten({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
@@ -118,7 +125,7 @@ export class SubtreeWalker {
     unsure.addAll(own.unsure);
     const isRemoved = (exit: Exit): boolean => removed.some((root) => exit.node >= root && exit.node < nodeEnd[root]);
     const exits = removed.length === 0 ? known.exits : known.exits.filter((exit) => !isRemoved(exit));
-    return normalised({ allowed, unsure, exits: [...exits, ...own.exits] });
+    return { allowed, unsure, exits: own.exits.length === 0 ? exits : [...exits, ...own.exits] };
   }
 
   /** The tokens of a subtree, its root included, as a range. */
@@ -151,7 +158,9 @@ export class SubtreeWalker {
       const baseAction = this.#machine.step(base, nodeByte[child]);
       if (action === baseAction) continue;
       if (isGoto(action) && isGoto(baseAction)) {
-        this.#compare(action >>> ACTION_KIND_BITS, baseAction >>> ACTION_KIND_BITS, child, removed, own);
+        const inner = action >>> ACTION_KIND_BITS;
+        const baseInner = baseAction >>> ACTION_KIND_BITS;
+        if (!this.#areAlike(inner, baseInner, child)) this.#compare(inner, baseInner, child, removed, own);
       } else {
         removed.push(child);
         this.#apply(action, node, child, own);
@@ -182,7 +191,7 @@ export class SubtreeWalker {
         return;
       case ACTION_GOTO:
         walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
-        if (!isLeaf) this.#visitChildren(payload, node, walk);
+        if (!isLeaf) this.#visitSuccessor(payload, node, walk);
         return;
       case ACTION_PUSH:
         walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
@@ -202,17 +211,60 @@ export class SubtreeWalker {
     }
   }
 
+  /** Goes on below `node` with the frame that its byte led to: with a walk that is known, where another frame is no different. */
+  #visitSuccessor(frame: Frame, node: number, walk: MutableWalk): void {
+    const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
+    if (shared === frame) {
+      this.#visitChildren(frame, node, walk);
+      return;
+    }
+    const known = this.walk(shared, node);
+    walk.allowed.addAll(known.allowed);
+    walk.unsure.addAll(known.unsure);
+    for (const exit of known.exits) walk.exits.push(exit);
+  }
+
   #visitPushed(push: number, node: number, walk: MutableWalk): void {
     const machine = this.#machine;
     const inner = this.walk(machine.pushes.child[push], node);
     walk.allowed.addAll(inner.allowed);
     walk.unsure.addAll(inner.unsure);
     const parent = machine.pushes.parent[push];
+    let result = -1;
+    let resumed = 0;
     for (const exit of inner.exits) {
-      const resumed = machine.resume(parent, exit.result, undefined);
-      if (exit.consumed) this.#visitChildren(resumed, exit.node, walk);
-      else this.#apply(machine.step(resumed, this.#trie.nodeByte[exit.node]), exit.parent, exit.node, walk);
+      if (exit.result !== result) {
+        result = exit.result;
+        resumed = machine.resume(parent, result, undefined);
+      }
+      if (exit.consumed) {
+        this.#visitChildren(resumed, exit.node, walk);
+      } else {
+        const action = machine.step(resumed, this.#trie.nodeByte[exit.node]);
+        if (action !== ACTION_DEAD) this.#apply(action, exit.parent, exit.node, walk);
+      }
     }
+  }
+
+  #isSmall(node: number): boolean {
+    return this.#trie.nodeEnd[node] - node <= SMALL_SUBTREE;
+  }
+
+  /** Whether no token below `node` can tell the frames apart. */
+  #areAlike(a: Frame, b: Frame, node: number): boolean {
+    return !this.#isSmall(node) && this.#representative(a, node) === this.#representative(b, node);
+  }
+
+  /** A frame that stands for `frame` as far as the tokens below `node` go. Heights are rounded up, so that few are asked for. */
+  #representative(frame: Frame, node: number): Frame {
+    const level = 32 - Math.clz32(Math.max(LEAST_HEIGHT, this.#heights[node]) - 1);
+    const key = frame * 32 + level;
+    let representative = this.#representatives.get(key);
+    if (representative === undefined) {
+      representative = this.#machine.representative(frame, 1 << level);
+      this.#representatives.set(key, representative);
+    }
+    return representative;
   }
 }
 
@@ -222,10 +274,4 @@ function isGoto(action: Action): boolean {
 
 function newWalk(): MutableWalk {
   return { allowed: new TokenRanges(), unsure: new TokenRanges(), exits: [] };
-}
-
-function normalised(walk: MutableWalk): SubtreeWalk {
-  walk.allowed.normalise();
-  walk.unsure.normalise();
-  return walk;
 }
