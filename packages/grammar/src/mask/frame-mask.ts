@@ -75,6 +75,10 @@ export class FrameMasks {
     for (const root of difference.removed) {
       for (let i = tokenStart[root]; i < tokenStart[nodeEnd[root]]; i++) removed.push(tokens[i]);
     }
+    // Taking many tokens away each time would cost more than a mask of one's own.
+    if (removed.length > this.#vocabularySize * LIST_SHARE) {
+      return this.#finish(undefined, NO_TOKENS, this.#walker.flattened(difference, 0));
+    }
     return this.#finish(this.of(difference.base), Int32Array.from(removed), difference.own);
   }
 

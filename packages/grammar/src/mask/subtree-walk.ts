@@ -53,6 +53,10 @@ const SMALL_SUBTREE = 48;
 
 /** Representatives are asked for texts of at least so many bytes. */
 const LEAST_HEIGHT = 4;
+/** Heights up to here are taken as they are, greater ones rounded up to a power of two. */
+const EXACT_HEIGHT = 32;
+/** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
+const TINY_SUBTREE = 4;
 
 interface MutableWalk {
   readonly allowed: TokenRanges;
@@ -91,12 +95,12 @@ export class SubtreeWalker {
   }
 
   /**
-   * The tokens strictly below `node` as the difference to those of the frame that most bytes lead to and stay in; undefined
-   * when there is no such frame. Only paths on which the two frames differ are walked.
+   * The tokens strictly below `node` as the difference to those of the frame that most bytes lead to and stay in, or of one that
+   * short texts cannot tell from this; undefined when there is no such frame. Only paths on which the two may differ are walked.
    */
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
-    const base = this.#usualSuccessor(frame);
-    if (base === undefined) return undefined;
+    const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
+    if (base === frame) return undefined;
     const removed: number[] = [];
     const own = newWalk();
     this.#stats.frameWalks++;
@@ -107,7 +111,7 @@ export class SubtreeWalker {
   #walkSubtree(frame: Frame, node: number): SubtreeWalk {
     if (this.#trie.nodeEnd[node] - node > SMALL_SUBTREE) {
       const difference = this.difference(frame, node);
-      if (difference !== undefined) return this.#flatten(difference, node);
+      if (difference !== undefined) return this.flattened(difference, node);
     }
     this.#stats.frameWalks++;
     const walk = newWalk();
@@ -115,17 +119,29 @@ export class SubtreeWalker {
     return walk;
   }
 
-  #flatten({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
-    const { nodeEnd } = this.#trie;
+  /** A difference at `node` as a walk of its own. */
+  flattened({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
     const known = this.walk(base, node);
     const ranges = removed.map((root) => this.#tokensOf(root));
     const allowed = known.allowed.without(ranges);
     allowed.addAll(own.allowed);
     const unsure = known.unsure.without(ranges);
     unsure.addAll(own.unsure);
-    const isRemoved = (exit: Exit): boolean => removed.some((root) => exit.node >= root && exit.node < nodeEnd[root]);
-    const exits = removed.length === 0 ? known.exits : known.exits.filter((exit) => !isRemoved(exit));
-    return { allowed, unsure, exits: own.exits.length === 0 ? exits : [...exits, ...own.exits] };
+    const exits = known.exits.filter((exit) => !this.#isWithin(exit.node, removed));
+    for (const exit of own.exits) exits.push(exit);
+    return { allowed, unsure, exits };
+  }
+
+  /** Whether `node` is in the subtree of one of `roots`, which are ascending and apart. */
+  #isWithin(node: number, roots: readonly number[]): boolean {
+    let low = 0;
+    let high = roots.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (roots[middle] <= node) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && node < this.#trie.nodeEnd[roots[low - 1]];
   }
 
   /** The tokens of a subtree, its root included, as a range. */
@@ -252,16 +268,19 @@ export class SubtreeWalker {
 
   /** Whether no token below `node` can tell the frames apart. */
   #areAlike(a: Frame, b: Frame, node: number): boolean {
-    return !this.#isSmall(node) && this.#representative(a, node) === this.#representative(b, node);
+    const size = this.#trie.nodeEnd[node] - node;
+    if (size === 1) return true;
+    return size > TINY_SUBTREE && this.#representative(a, node) === this.#representative(b, node);
   }
 
-  /** A frame that stands for `frame` as far as the tokens below `node` go. Heights are rounded up, so that few are asked for. */
+  /** A frame that stands for `frame` as far as the tokens below `node` go. Great heights are rounded up, so that few are asked for. */
   #representative(frame: Frame, node: number): Frame {
-    const level = 32 - Math.clz32(Math.max(LEAST_HEIGHT, this.#heights[node]) - 1);
-    const key = frame * 32 + level;
+    let height = Math.max(LEAST_HEIGHT, this.#heights[node]);
+    if (height > EXACT_HEIGHT) height = 1 << (32 - Math.clz32(height - 1));
+    const key = frame * 0x20000 + height;
     let representative = this.#representatives.get(key);
     if (representative === undefined) {
-      representative = this.#machine.representative(frame, 1 << level);
+      representative = this.#machine.representative(frame, height);
       this.#representatives.set(key, representative);
     }
     return representative;

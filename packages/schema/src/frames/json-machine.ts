@@ -57,6 +57,9 @@ const CLOSE_BRACKET = 0x5d;
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
 
+/** More keys than one token can hold. */
+const MANY_KEYS = 0x20000;
+
 const WHITESPACE_DONE: Result = 0;
 
 /** Bytes that mean something of their own inside the quotes of a string. */
@@ -166,6 +169,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#literalPartition(content.text.charCodeAt(content.at));
       case "whitespace":
         return this.#interned(this.#values.arena.byteClasses(content.language));
+      case "unknown-text":
       case "key-pending":
       case "member-pending":
       case "item-pending":
@@ -250,6 +254,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if (next !== EMPTY) return gotoFrame(this.#space(next));
         return this.#values.arena.isNullable(content.language) ? reduceResult(WHITESPACE_DONE) : ACTION_DEAD;
       }
+      case "unknown-text":
+        return ACTION_UNKNOWN;
       case "key-pending":
       case "member-pending":
       case "item-pending":
@@ -385,11 +391,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #afterComma(state: ObjectState): Action {
-    const { words, other } = this.#objects.choices(state);
+    const { words, other, used } = this.#objects.choices(state);
     if (words.length === 0) {
       if (other === EMPTY) return ACTION_DEAD;
       // The last of a few keys may be the one that was used.
-      if (state.unknownKey) return ACTION_UNKNOWN;
+      if (state.unknownKey && !this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
     }
     return gotoFrame(this.#objectFrame("object-comma", state, false));
   }
@@ -399,9 +405,18 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const { words, other, used } = this.#objects.choices(state);
     const cursor = this.#cursors.ofKey(words, other, used);
     if (cursor === 0) return ACTION_DEAD;
-    if (state.unknownKey && other !== EMPTY) return ACTION_UNKNOWN;
     const pending = this.internFrame({ key: `kp${state.id}`, kind: "key-pending", state });
+    if (state.unknownKey && other !== EMPTY) {
+      if (!this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
+      return this.push(pending, this.internFrame({ key: "ut", kind: "unknown-text" }), true);
+    }
     return this.push(pending, this.#text(cursor, OUTSIDE), other !== EMPTY);
+  }
+
+  /** Whether there are so many keys that some are left, whichever were used that are not known. */
+  #isAbundant(keys: Term, usedCount: number): boolean {
+    const many = usedCount + MANY_KEYS;
+    return this.#values.arena.cardinality(keys, many) >= many;
   }
 
   #keyEnd(state: ObjectState, result: Result, captured: Uint8Array | undefined): Frame {
