@@ -27,7 +27,10 @@ const BOUNDED: readonly { readonly schema: Schema; readonly texts: readonly stri
   { schema: { type: "string", maxLength: 25 }, texts: ['"', '"ab'] },
   { schema: { type: "string", minLength: 4, maxLength: 12 }, texts: ['"', '"ab', '"abcd'] },
   { schema: { type: "string", pattern: "^[a-z]*$", maxLength: 14 }, texts: ['"', '"abcdefgh'] },
-  { schema: { type: "string", pattern: "^(ab|cd.{3})*$", maxLength: 20 }, texts: ['"', '"abcd', '"ababababababababab'] },
+  {
+    schema: { type: "string", pattern: "^(ab|cd.{3})*$", maxLength: 20 },
+    texts: ['"', '"abcd', '"ababababababababab'],
+  },
   { schema: { type: "string", pattern: "^a*b{10}$", maxLength: 16 }, texts: ['"', '"aaaa', '"aaaaaa', '"aaaab'] },
 ];
 

@@ -12,7 +12,7 @@ const known = new WeakMap<TermArena, Map<Term, number>>();
  */
 export function longestWayHome(arena: TermArena, term: Term): number {
   let ways = known.get(arena);
-  if (ways === undefined) known.set(arena, (ways = new Map()));
+  if (ways === undefined) known.set(arena, (ways = new Map<Term, number>()));
   let length = ways.get(term);
   if (length === undefined) {
     const states = new Map<Term, Set<Term>>();

@@ -42,7 +42,9 @@ function withoutGreatestLength(arena: TermArena, term: Term, byteCount: number):
   const { min, max } = arena.countsOf(bound)!;
   if (max === Infinity || max <= byteCount) return term;
   const least = arena.repeat(arena.anyCodePoint, min, Infinity);
-  const others = factors.filter((factor) => factor !== bound).reduce((all, factor) => arena.intersect(all, factor), least);
+  const others = factors
+    .filter((factor) => factor !== bound)
+    .reduce((all, factor) => arena.intersect(all, factor), least);
   return max >= byteCount + longestWayHome(arena, others) ? others : term;
 }
 

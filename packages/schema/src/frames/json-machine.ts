@@ -180,9 +180,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #textPartition(cursor: Cursor, escape: EscapeState): number {
-    return escape === OUTSIDE
-      ? this.#interned(this.#cursors.byteClasses(cursor, STRING_BYTES))
-      : this.#escapePartition;
+    return escape === OUTSIDE ? this.#interned(this.#cursors.byteClasses(cursor, STRING_BYTES)) : this.#escapePartition;
   }
 
   #literalPartition(byte: number): number {

@@ -55,7 +55,7 @@ export class KeyLists {
     if (from === to) return this.empty;
     if (to - from === keys.length) return list;
     let parts = this.#parts.get(list);
-    if (parts === undefined) this.#parts.set(list, (parts = new Map()));
+    if (parts === undefined) this.#parts.set(list, (parts = new Map<number, KeyList>()));
     const range = from * 0x4000000 + to;
     let part = parts.get(range);
     if (part === undefined) {

@@ -142,7 +142,7 @@ export class ObjectStates {
   /** Under a simple formula a word's member does not depend on the members before it. */
   #simpleMember(state: ObjectState, formula: ObjectConjunction, word: string): Member | undefined {
     let members = this.#simpleMembers.get(formula);
-    if (members === undefined) this.#simpleMembers.set(formula, (members = new Map()));
+    if (members === undefined) this.#simpleMembers.set(formula, (members = new Map<string, Member | undefined>()));
     if (members.has(word)) return members.get(word);
     const member = this.#member(state, this.#keyView(word, true), undefined);
     members.set(word, member);

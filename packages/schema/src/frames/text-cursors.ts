@@ -135,7 +135,10 @@ export class TextCursors {
         const rest = bytes.subarray(content.depth);
         if (best === undefined || rest.length < best.length) best = rest;
       }
-      const other = content.other === EMPTY ? undefined : this.#arena.shortest(this.#unused(content.other, content.used, content.depth));
+      const other =
+        content.other === EMPTY
+          ? undefined
+          : this.#arena.shortest(this.#unused(content.other, content.used, content.depth));
       if (other !== undefined && (best === undefined || other.length < best.length)) best = other;
     }
     return best!;
