@@ -1,4 +1,5 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
+import { BytePartitionTable } from "../regex/byte-partition-table.ts";
 import {
   ACTION_KIND_BITS,
   ACTION_PUSH,
@@ -10,6 +11,10 @@ import {
 } from "./frame-machine.ts";
 
 const UNKNOWN_ACTION = -1;
+/** Where the cells of a frame begin that has never been stepped. */
+const NO_CELLS = -1;
+
+const INITIAL_FRAMES = 1_024;
 
 /** A machine is full long before it is at its limit, so that what runs can end on it. */
 const ROLL_OVER_SHARE = 16;
@@ -21,8 +26,11 @@ export interface FrameContent {
 }
 
 /**
- * Interning and memoisation that every concrete {@link FrameMachine} needs: frames by key, one row of 256 actions a frame
- * (allocated on the frame's first step), pushes by content, resumptions by (frame, result).
+ * Interning and memoisation that every concrete {@link FrameMachine} needs: frames by key, actions by (frame, class of bytes),
+ * pushes by content, resumptions by (frame, result).
+ *
+ * A frame that has been stepped owns one cell for each class of its byte partition, in one flat pool: the action on byte `b` is
+ * `cells[cellStart[frame] + classOf[partitionOf[frame] * 256 + b]]`. Cells are filled one by one, as they are asked for.
  */
 export abstract class MemoisedFrameMachine<Content extends FrameContent> implements FrameMachine {
   readonly pushes: PushTable;
@@ -32,7 +40,13 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
   readonly #pushIds = new Map<string, number>();
   readonly #contents: Content[] = [undefined as unknown as Content];
   readonly #ids = new Map<string, Frame>();
-  readonly #rows: (Int32Array | undefined)[] = [undefined];
+  /** The byte partitions of frames. */
+  protected readonly partitions: BytePartitionTable = new BytePartitionTable();
+  #partitionOf: Int32Array = new Int32Array(INITIAL_FRAMES);
+  #cellStart: Int32Array = new Int32Array(INITIAL_FRAMES).fill(NO_CELLS);
+  #cells: Int32Array = new Int32Array(INITIAL_FRAMES * 16);
+  #cellCount = 0;
+  #everyByte: number | undefined;
   readonly #completions: (Uint8Array | undefined)[] = [undefined];
   readonly #resumed = new Map<number, Frame>();
   readonly #maxFrames: number;
@@ -48,6 +62,14 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
   abstract end(frame: Frame): Result;
   abstract describe(frame: Frame): string;
 
+  /** Bytes of one class have the same action: a number of {@link partitions}. @defaultValue every byte a class of its own */
+  protected partition(_content: Content): number {
+    return (this.#everyByte ??= this.partitions.intern(
+      Uint8Array.from({ length: 256 }, (_, byte) => byte),
+      256,
+    ));
+  }
+
   representative(frame: Frame, _byteCount: number): Frame {
     return frame;
   }
@@ -56,20 +78,38 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
     return this.frameCount > this.#maxFrames / ROLL_OVER_SHARE;
   }
 
+  /** Bytes held by the table of actions. */
+  get actionBytes(): number {
+    return this.#cells.byteLength + this.#cellStart.byteLength + this.#partitionOf.byteLength;
+  }
+
   get frameCount(): number {
     return this.#contents.length - 1;
   }
 
   step(frame: Frame, byte: number): Action {
-    let row = this.#rows[frame];
-    if (row === undefined) {
-      row = new Int32Array(256).fill(UNKNOWN_ACTION);
-      this.#rows[frame] = row;
-    }
-    const known = row[byte];
-    if (known !== UNKNOWN_ACTION) return known;
+    const start = this.#cellStart[frame];
+    if (start === NO_CELLS) return this.#firstStep(frame, byte);
+    const cell = start + this.partitions.classOf[(this.#partitionOf[frame] << 8) | byte];
+    const known = this.#cells[cell];
+    return known === UNKNOWN_ACTION ? this.#fillCell(frame, byte, cell) : known;
+  }
+
+  #firstStep(frame: Frame, byte: number): Action {
+    const partition = this.partition(this.#contents[frame]);
+    const start = this.#cellCount;
+    this.#cellCount += this.partitions.classCount(partition);
+    if (this.#cellCount > this.#cells.length) this.#cells = grown(this.#cells, this.#cellCount, 0);
+    this.#cells.fill(UNKNOWN_ACTION, start, this.#cellCount);
+    this.#partitionOf[frame] = partition;
+    this.#cellStart[frame] = start;
+    return this.#fillCell(frame, byte, start + this.partitions.classOf[(partition << 8) | byte]);
+  }
+
+  #fillCell(frame: Frame, byte: number, cell: number): Action {
     const action = this.computeStep(this.#contents[frame], frame, byte);
-    row[byte] = action;
+    // The pool may have been replaced meanwhile.
+    this.#cells[cell] = action;
     return action;
   }
 
@@ -104,7 +144,10 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
       });
     }
     this.#contents.push(content);
-    this.#rows.push(undefined);
+    if (frame >= this.#cellStart.length) {
+      this.#cellStart = grown(this.#cellStart, frame + 1, NO_CELLS);
+      this.#partitionOf = grown(this.#partitionOf, frame + 1, 0);
+    }
     this.#completions.push(undefined);
     this.#ids.set(content.key, frame);
     return frame;
@@ -122,4 +165,12 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
     }
     return (id << ACTION_KIND_BITS) | ACTION_PUSH;
   }
+}
+
+/** A copy of at least `length` entries, its end filled with `value`. */
+function grown(array: Int32Array, length: number, value: number): Int32Array {
+  const copy = new Int32Array(Math.max(length, array.length * 2));
+  copy.set(array);
+  if (value !== 0) copy.fill(value, array.length);
+  return copy;
 }

@@ -23,9 +23,7 @@ export class TokenPaths {
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.#automaton = automaton;
     this.#vocabulary = vocabulary;
-    this.spellsAll = Array.from({ length: 256 }, (_, byte) => byte).every(
-      (byte) => vocabulary.tokenOfByte(byte) !== undefined,
-    );
+    this.spellsAll = hasEveryByte(vocabulary);
   }
 
   /**
@@ -124,4 +122,16 @@ export class TokenPaths {
     }
     return walked;
   }
+}
+
+const everyByte = new WeakMap<Vocabulary, boolean>();
+
+/** Whether every byte is a token. Remembered by vocabulary. */
+function hasEveryByte(vocabulary: Vocabulary): boolean {
+  let hasAll = everyByte.get(vocabulary);
+  if (hasAll === undefined) {
+    hasAll = Array.from({ length: 256 }, (_, byte) => byte).every((byte) => vocabulary.tokenOfByte(byte) !== undefined);
+    everyByte.set(vocabulary, hasAll);
+  }
+  return hasAll;
 }

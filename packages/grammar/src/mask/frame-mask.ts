@@ -46,6 +46,7 @@ export class FrameMasks {
   readonly #trie: TokenTrie;
   readonly #vocabularySize: number;
   readonly #masks = new Map<Frame, FrameMask>();
+  readonly #suffixes = new Map<number, Suffixes[]>();
 
   constructor(walker: SubtreeWalker, trie: TokenTrie, vocabularySize: number) {
     this.#walker = walker;
@@ -74,6 +75,10 @@ export class FrameMasks {
     for (const root of difference.removed) {
       for (let i = tokenStart[root]; i < tokenStart[nodeEnd[root]]; i++) removed.push(tokens[i]);
     }
+    // Taking many tokens away each time would cost more than a mask of one's own.
+    if (removed.length > this.#vocabularySize * LIST_SHARE) {
+      return this.#finish(undefined, NO_TOKENS, this.#walker.flattened(difference, 0));
+    }
     return this.#finish(this.of(difference.base), Int32Array.from(removed), difference.own);
   }
 
@@ -85,8 +90,8 @@ export class FrameMasks {
       words: isWide ? this.#wordsOf(walk.allowed) : undefined,
       tokens: isWide ? NO_TOKENS : this.#tokensOf(walk.allowed),
       unsure: this.#tokensOf(walk.unsure),
-      exits: this.#exitsOf(walk.exits.filter((exit) => exit.consumed)),
-      reductions: this.#reductionsOf(walk.exits.filter((exit) => !exit.consumed)),
+      exits: this.#exitsOf(walk.exits),
+      reductions: this.#reductionsOf(walk.exits),
     };
   }
 
@@ -113,19 +118,24 @@ export class FrameMasks {
   }
 
   #exitsOf(exits: readonly Exit[]): FrameExit[] {
-    const byResult = new Map<Result, Exit[]>();
-    for (const exit of exits) {
-      const same = byResult.get(exit.result);
-      if (same === undefined) byResult.set(exit.result, [exit]);
-      else same.push(exit);
+    const byResult = new Map<Result, number[]>();
+    for (const { result, node, consumed } of exits) {
+      if (!consumed) continue;
+      const same = byResult.get(result);
+      if (same === undefined) byResult.set(result, [node]);
+      else same.push(node);
     }
-    return [...byResult].map(([result, same]) => this.#mergeSuffixes(result, same));
+    return [...byResult].map(([result, nodes]) => {
+      const { suffixes, suffixTokens } = this.#mergeSuffixes(nodes);
+      return { result, suffixes, suffixTokens };
+    });
   }
 
   #reductionsOf(exits: readonly Exit[]): FrameReduction[] {
-    const groups = new Map<string, FrameReduction>();
-    for (const { node, parent, result } of exits) {
-      const key = `${parent},${result}`;
+    const groups = new Map<number, FrameReduction>();
+    for (const { node, parent, result, consumed } of exits) {
+      if (consumed) continue;
+      const key = result * this.#trie.nodeCount + parent;
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { result, node: parent, bytes: new Uint8Array(256) }));
       group.bytes[this.#trie.nodeByte[node]] = 1;
@@ -133,27 +143,49 @@ export class FrameMasks {
     return [...groups.values()];
   }
 
-  #mergeSuffixes(result: Result, exits: readonly Exit[]): FrameExit {
-    const { nodeByte, nodeDepth, nodeEnd, tokenStart, tokens } = this.#trie;
-    const offsets: number[] = [0];
-    const owners: TokenId[] = [];
-    const bytes: number[] = [];
-    const path: number[] = [];
-    for (const { node: root } of exits) {
-      for (let node = root + 1; node < nodeEnd[root]; node++) {
-        const length = nodeDepth[node] - nodeDepth[root];
-        path[length - 1] = nodeByte[node]!;
-        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
-          for (let j = 0; j < length; j++) bytes.push(path[j]);
-          offsets.push(bytes.length);
-          owners.push(tokens[i]);
-        }
+  /** The suffixes below some nodes of the token trie as one trie: the same for all frames that are left at just those nodes. */
+  #mergeSuffixes(nodes: readonly number[]): Suffixes {
+    let hash = nodes.length;
+    for (const node of nodes) hash = (Math.imul(hash, 0x01000193) ^ node) | 0;
+    let known = this.#suffixes.get(hash);
+    if (known === undefined) this.#suffixes.set(hash, (known = []));
+    let merged = known.find((other) => sameNumbers(other.nodes, nodes));
+    if (merged === undefined) known.push((merged = mergeSuffixes(this.#trie, nodes)));
+    return merged;
+  }
+}
+
+/** What tokens are below some nodes of a trie, by what is left of them there. */
+interface Suffixes {
+  readonly nodes: readonly number[];
+  readonly suffixes: TokenTrie;
+  readonly suffixTokens: Int32Array;
+}
+
+function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
+  return a.length === b.length && a.every((number, i) => number === b[i]);
+}
+
+function mergeSuffixes(trie: TokenTrie, nodes: readonly number[]): Suffixes {
+  const { nodeByte, nodeDepth, nodeEnd, tokenStart, tokens } = trie;
+  const offsets: number[] = [0];
+  const owners: TokenId[] = [];
+  const bytes: number[] = [];
+  const path: number[] = [];
+  for (const root of nodes) {
+    for (let node = root + 1; node < nodeEnd[root]; node++) {
+      const length = nodeDepth[node] - nodeDepth[root];
+      path[length - 1] = nodeByte[node]!;
+      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
+        for (let j = 0; j < length; j++) bytes.push(path[j]);
+        offsets.push(bytes.length);
+        owners.push(tokens[i]);
       }
     }
-    return {
-      result,
-      suffixes: TokenTrie.build(Uint8Array.from(bytes), Int32Array.from(offsets)),
-      suffixTokens: Int32Array.from(owners),
-    };
   }
+  return {
+    nodes,
+    suffixes: TokenTrie.build(Uint8Array.from(bytes), Int32Array.from(offsets)),
+    suffixTokens: Int32Array.from(owners),
+  };
 }

@@ -3,12 +3,21 @@ import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-autom
 import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
+import { isAllowed } from "./bitmask.ts";
 import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-mask.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
-/** Masks of whole states that are kept: a string of twenty tokens is twenty times in one state. */
-const KEPT_STATES = 16;
+/** States whose masks are kept: a string of twenty tokens is twenty times in one state, and texts are alike. */
+const KEPT_STATES = 4_096;
+/** Tokens that the kept masks may list in all: a quarter of a megabyte. */
+const KEPT_TOKENS = 65_536;
+
+/** The mask of a state: that of its top frame, and the tokens that it owes to the frames below. */
+interface StateMask {
+  readonly frame: FrameMask | undefined;
+  readonly others: Int32Array;
+}
 
 /**
  * The masks of one automaton over one vocabulary.
@@ -24,7 +33,9 @@ export class MaskCache {
   /** A mask that callers may fill and read at once. */
   readonly scratch: Uint32Array;
   readonly #frames: FrameMasks;
-  readonly #kept = new Map<State, Uint32Array>();
+  readonly #kept = new Map<State, StateMask>();
+  #keptTokens = 0;
+  readonly #others: TokenId[] = [];
   readonly #path: State[] = [];
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
@@ -45,23 +56,29 @@ export class MaskCache {
     const kept = this.#kept.get(state);
     if (kept !== undefined) {
       this.stats.stateHits++;
-      words.set(kept);
-      if (words.length > kept.length) words.fill(0, kept.length);
+      write(kept.frame, words);
+      for (const token of kept.others) words[token >>> 5] |= 1 << (token & 31);
       return;
     }
+    this.#others.length = 0;
+    const frame = state > END_OF_TEXT ? this.#frameMaskOf(state) : undefined;
     words.fill(0);
-    if (state > END_OF_TEXT) this.#addFrame(state, words);
-    if (this.automaton.isAccepting(state)) {
-      for (const token of this.vocabulary.eosTokens) words[token >>> 5] |= 1 << (token & 31);
-    }
-    this.#keep(state, words);
+    if (frame !== undefined) this.#addMask(state, frame, words);
+    if (this.automaton.isAccepting(state)) for (const token of this.vocabulary.eosTokens) this.#add(token, words);
+    this.#keep(state, frame, words);
   }
 
-  #addFrame(state: State, words: Uint32Array): void {
+  #frameMaskOf(state: State): FrameMask {
     const { automaton, vocabulary } = this;
     const frame = automaton.machine.representative(automaton.frameOf(state), vocabulary.maxTokenBytes);
     if (this.#frames.has(frame)) this.stats.frameHits++;
-    this.#addMask(state, this.#frames.of(frame), words);
+    return this.#frames.of(frame);
+  }
+
+  /** Adds a token that the top frame alone does not allow. */
+  #add(token: TokenId, words: Uint32Array): void {
+    words[token >>> 5] |= 1 << (token & 31);
+    this.#others.push(token);
   }
 
   #addMask(state: State, mask: FrameMask, words: Uint32Array): void {
@@ -99,7 +116,7 @@ export class MaskCache {
     const mask = this.#frames.of(frame);
     if (mask.words !== undefined || mask.base !== undefined) return false;
     for (const token of mask.tokens) {
-      if (bytes[flatBytes[offsets[token]]] === 1) words[token >>> 5] |= 1 << (token & 31);
+      if (bytes[flatBytes[offsets[token]]] === 1) this.#add(token, words);
     }
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(below, exit, words, state, bytes);
@@ -122,9 +139,7 @@ export class MaskCache {
       const next = this.automaton.next(path[depth - 1], nodeByte[node]);
       if (next !== DEAD) {
         path[depth] = next;
-        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
-          words[tokens[i] >>> 5] |= 1 << (tokens[i] & 31);
-        }
+        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) this.#add(tokens[i], words);
         node++;
         continue;
       }
@@ -137,15 +152,17 @@ export class MaskCache {
     this.stats.nodesWalked += walked;
   }
 
-  #keep(state: State, words: Uint32Array): void {
-    if (this.#kept.size >= KEPT_STATES) {
-      const [oldest, buffer] = this.#kept.entries().next().value!;
+  #keep(state: State, frame: FrameMask | undefined, words: Uint32Array): void {
+    // A difference may have taken away what its base had added.
+    const others = Int32Array.from(this.#others.filter((token) => isAllowed(words, token)));
+    if (others.length > KEPT_TOKENS / 4) return;
+    while (this.#kept.size >= KEPT_STATES || this.#keptTokens + others.length > KEPT_TOKENS) {
+      const [oldest, mask] = this.#kept.entries().next().value!;
       this.#kept.delete(oldest);
-      buffer.set(words.subarray(0, buffer.length));
-      this.#kept.set(state, buffer);
-    } else {
-      this.#kept.set(state, words.slice(0, this.vocabulary.maskWords));
+      this.#keptTokens -= mask.others.length;
     }
+    this.#kept.set(state, { frame, others });
+    this.#keptTokens += others.length;
   }
 
   /** The state after `token`, or DEAD; special tokens lead nowhere. */
@@ -178,7 +195,7 @@ export class MaskCache {
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
           const token = exit.suffixTokens[tokens[i]];
           if (first !== undefined && first[flatBytes[offsets[token]]] === 0) continue;
-          words[token >>> 5] |= 1 << (token & 31);
+          this.#add(token, words);
         }
         node++;
         continue;
@@ -196,6 +213,20 @@ export class MaskCache {
 
   #addIfPossible(state: State, token: TokenId, words: Uint32Array): void {
     this.stats.tokensChecked++;
-    if (this.afterToken(state, token) !== DEAD) words[token >>> 5] |= 1 << (token & 31);
+    if (this.afterToken(state, token) !== DEAD) this.#add(token, words);
   }
+}
+
+/** Overwrites `words` with what a frame allows by itself. */
+function write(mask: FrameMask | undefined, words: Uint32Array): void {
+  if (mask?.base !== undefined) {
+    write(mask.base, words);
+    for (const token of mask.removed) words[token >>> 5] &= ~(1 << (token & 31));
+  } else if (mask?.words === undefined) {
+    words.fill(0);
+  } else {
+    words.set(mask.words);
+    if (words.length > mask.words.length) words.fill(0, mask.words.length);
+  }
+  if (mask !== undefined) for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
 }

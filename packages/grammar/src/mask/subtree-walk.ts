@@ -12,6 +12,7 @@ import {
   type Result,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { nodeHeights } from "./node-heights.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
 
@@ -47,8 +48,15 @@ export interface DifferenceWalk {
 
 /** Bytes by which a frame's usual successor is found: letters, a digit and a blank. */
 const PROBES = [0x7a, 0x51, 0x37, 0x20, 0x65];
-/** Subtrees with fewer nodes are walked directly. */
+/** Subtrees with fewer nodes are walked directly: looking for a shared walk of them is no less work. */
 const SMALL_SUBTREE = 48;
+
+/** Representatives are asked for texts of at least so many bytes. */
+const LEAST_HEIGHT = 4;
+/** Heights up to here are taken as they are, greater ones rounded up to a power of two. */
+const EXACT_HEIGHT = 32;
+/** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
+const TINY_SUBTREE = 4;
 
 interface MutableWalk {
   readonly allowed: TokenRanges;
@@ -65,10 +73,13 @@ export class SubtreeWalker {
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #walks = new Map<number, SubtreeWalk>();
+  readonly #heights: Uint16Array;
+  readonly #representatives = new Map<number, Frame>();
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats) {
     this.#machine = machine;
     this.#trie = trie;
+    this.#heights = nodeHeights(trie);
     this.#stats = stats;
   }
 
@@ -84,41 +95,53 @@ export class SubtreeWalker {
   }
 
   /**
-   * The tokens strictly below `node` as the difference to those of the frame that most bytes lead to and stay in; undefined
-   * when there is no such frame. Only paths on which the two frames differ are walked.
+   * The tokens strictly below `node` as the difference to those of the frame that most bytes lead to and stay in, or of one that
+   * short texts cannot tell from this; undefined when there is no such frame. Only paths on which the two may differ are walked.
    */
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
-    const base = this.#usualSuccessor(frame);
-    if (base === undefined) return undefined;
+    const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
+    if (base === frame) return undefined;
     const removed: number[] = [];
     const own = newWalk();
     this.#stats.frameWalks++;
     this.#compare(frame, base, node, removed, own);
-    return { base, removed, own: normalised(own) };
+    return { base, removed, own };
   }
 
   #walkSubtree(frame: Frame, node: number): SubtreeWalk {
     if (this.#trie.nodeEnd[node] - node > SMALL_SUBTREE) {
       const difference = this.difference(frame, node);
-      if (difference !== undefined) return this.#flatten(difference, node);
+      if (difference !== undefined) return this.flattened(difference, node);
     }
     this.#stats.frameWalks++;
     const walk = newWalk();
     this.#visitChildren(frame, node, walk);
-    return normalised(walk);
+    return walk;
   }
 
-  #flatten({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
-    const { nodeEnd } = this.#trie;
+  /** A difference at `node` as a walk of its own. */
+  flattened({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
     const known = this.walk(base, node);
     const ranges = removed.map((root) => this.#tokensOf(root));
     const allowed = known.allowed.without(ranges);
     allowed.addAll(own.allowed);
     const unsure = known.unsure.without(ranges);
     unsure.addAll(own.unsure);
-    const isRemoved = (exit: Exit): boolean => removed.some((root) => exit.node >= root && exit.node < nodeEnd[root]);
-    const exits = removed.length === 0 ? known.exits : known.exits.filter((exit) => !isRemoved(exit));
-    return normalised({ allowed, unsure, exits: [...exits, ...own.exits] });
+    const exits = known.exits.filter((exit) => !this.#isWithin(exit.node, removed));
+    for (const exit of own.exits) exits.push(exit);
+    return { allowed, unsure, exits };
+  }
+
+  /** Whether `node` is in the subtree of one of `roots`, which are ascending and apart. */
+  #isWithin(node: number, roots: readonly number[]): boolean {
+    let low = 0;
+    let high = roots.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (roots[middle] <= node) low = middle + 1;
+      else high = middle;
+    }
+    return low > 0 && node < this.#trie.nodeEnd[roots[low - 1]];
   }
 
   /** The tokens of a subtree, its root included, as a range. */
@@ -151,7 +174,9 @@ export class SubtreeWalker {
       const baseAction = this.#machine.step(base, nodeByte[child]);
       if (action === baseAction) continue;
       if (isGoto(action) && isGoto(baseAction)) {
-        this.#compare(action >>> ACTION_KIND_BITS, baseAction >>> ACTION_KIND_BITS, child, removed, own);
+        const inner = action >>> ACTION_KIND_BITS;
+        const baseInner = baseAction >>> ACTION_KIND_BITS;
+        if (!this.#areAlike(inner, baseInner, child)) this.#compare(inner, baseInner, child, removed, own);
       } else {
         removed.push(child);
         this.#apply(action, node, child, own);
@@ -182,7 +207,7 @@ export class SubtreeWalker {
         return;
       case ACTION_GOTO:
         walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
-        if (!isLeaf) this.#visitChildren(payload, node, walk);
+        if (!isLeaf) this.#visitSuccessor(payload, node, walk);
         return;
       case ACTION_PUSH:
         walk.allowed.add(tokenStart[node], tokenStart[node + 1]);
@@ -202,17 +227,63 @@ export class SubtreeWalker {
     }
   }
 
+  /** Goes on below `node` with the frame that its byte led to: with a walk that is known, where another frame is no different. */
+  #visitSuccessor(frame: Frame, node: number, walk: MutableWalk): void {
+    const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
+    if (shared === frame) {
+      this.#visitChildren(frame, node, walk);
+      return;
+    }
+    const known = this.walk(shared, node);
+    walk.allowed.addAll(known.allowed);
+    walk.unsure.addAll(known.unsure);
+    for (const exit of known.exits) walk.exits.push(exit);
+  }
+
   #visitPushed(push: number, node: number, walk: MutableWalk): void {
     const machine = this.#machine;
     const inner = this.walk(machine.pushes.child[push], node);
     walk.allowed.addAll(inner.allowed);
     walk.unsure.addAll(inner.unsure);
     const parent = machine.pushes.parent[push];
+    let result = -1;
+    let resumed = 0;
     for (const exit of inner.exits) {
-      const resumed = machine.resume(parent, exit.result, undefined);
-      if (exit.consumed) this.#visitChildren(resumed, exit.node, walk);
-      else this.#apply(machine.step(resumed, this.#trie.nodeByte[exit.node]), exit.parent, exit.node, walk);
+      if (exit.result !== result) {
+        result = exit.result;
+        resumed = machine.resume(parent, result, undefined);
+      }
+      if (exit.consumed) {
+        this.#visitChildren(resumed, exit.node, walk);
+      } else {
+        const action = machine.step(resumed, this.#trie.nodeByte[exit.node]);
+        if (action !== ACTION_DEAD) this.#apply(action, exit.parent, exit.node, walk);
+      }
     }
+  }
+
+  #isSmall(node: number): boolean {
+    return this.#trie.nodeEnd[node] - node <= SMALL_SUBTREE;
+  }
+
+  /** Whether no token below `node` can tell the frames apart. */
+  #areAlike(a: Frame, b: Frame, node: number): boolean {
+    const size = this.#trie.nodeEnd[node] - node;
+    if (size === 1) return true;
+    return size > TINY_SUBTREE && this.#representative(a, node) === this.#representative(b, node);
+  }
+
+  /** A frame that stands for `frame` as far as the tokens below `node` go. Great heights are rounded up, so that few are asked for. */
+  #representative(frame: Frame, node: number): Frame {
+    let height = Math.max(LEAST_HEIGHT, this.#heights[node]);
+    if (height > EXACT_HEIGHT) height = 1 << (32 - Math.clz32(height - 1));
+    const key = frame * 0x20000 + height;
+    let representative = this.#representatives.get(key);
+    if (representative === undefined) {
+      representative = this.#machine.representative(frame, height);
+      this.#representatives.set(key, representative);
+    }
+    return representative;
   }
 }
 
@@ -222,10 +293,4 @@ function isGoto(action: Action): boolean {
 
 function newWalk(): MutableWalk {
   return { allowed: new TokenRanges(), unsure: new TokenRanges(), exits: [] };
-}
-
-function normalised(walk: MutableWalk): SubtreeWalk {
-  walk.allowed.normalise();
-  walk.unsure.normalise();
-  return walk;
 }

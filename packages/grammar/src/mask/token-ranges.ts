@@ -1,4 +1,4 @@
-/** A set of positions in a list of tokens, as ranges [from, to): compact where tokens are in depth-first order. */
+/** A set of positions in a list of tokens, as ranges [from, to) that are apart: compact where tokens are in depth-first order. */
 export class TokenRanges {
   /** Starts and ends in turn. */
   readonly bounds: number[] = [];
@@ -28,7 +28,7 @@ export class TokenRanges {
   }
 
   /** Sorts and joins the ranges. */
-  normalise(): void {
+  #normalise(): void {
     if (this.#sorted) return;
     const ranges: [number, number][] = [];
     for (let i = 0; i < this.bounds.length; i += 2) ranges.push([this.bounds[i], this.bounds[i + 1]]);
@@ -44,6 +44,7 @@ export class TokenRanges {
 
   /** A copy without the positions of the given ranges, which are sorted and apart. */
   without(removed: readonly (readonly [from: number, to: number])[]): TokenRanges {
+    this.#normalise();
     const result = new TokenRanges();
     let next = 0;
     for (let i = 0; i < this.bounds.length; i += 2) {

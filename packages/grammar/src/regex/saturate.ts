@@ -1,12 +1,14 @@
 import type { TermArena } from "./term-arena.ts";
+import { longestWayHome } from "./longest-way-home.ts";
 import type { Term } from "./term.ts";
 
 /**
  * A term that no text of at most `byteCount` bytes can tell from `term`: counts of repetitions that such a text cannot use up
  * become "at least byteCount + 1" and "without end". All strings with thousands of characters to go thus share one term.
  *
- * Not inside intersections: there a count that cannot be used up may still decide whether the other side can be met
- * (`a*b{200} ∩ .{0,400}` after 200 a's). Returns `term` itself where there is nothing to gain.
+ * Inside intersections a count that cannot be used up may still decide whether the other side can be met (`a*b{200} ∩ .{0,400}`
+ * after 200 a's). There only a greatest number of code points goes, where it leaves room for whatever the other side may need.
+ * Returns `term` itself where there is nothing to gain.
  */
 export function saturate(arena: TermArena, term: Term, byteCount: number): Term {
   switch (arena.kindOf(term)) {
@@ -26,7 +28,26 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
     }
     case "union":
       return arena.unionAll(arena.childrenOf(term).map((child) => saturate(arena, child, byteCount)));
+    case "intersect":
+      return withoutGreatestLength(arena, term, byteCount);
     default:
       return term;
   }
+}
+
+function withoutGreatestLength(arena: TermArena, term: Term, byteCount: number): Term {
+  const factors = arena.childrenOf(term);
+  const bound = factors.find((factor) => isLength(arena, factor));
+  if (bound === undefined) return term;
+  const { min, max } = arena.countsOf(bound)!;
+  if (max === Infinity || max <= byteCount) return term;
+  const least = arena.repeat(arena.anyCodePoint, min, Infinity);
+  const others = factors
+    .filter((factor) => factor !== bound)
+    .reduce((all, factor) => arena.intersect(all, factor), least);
+  return max >= byteCount + longestWayHome(arena, others) ? others : term;
+}
+
+function isLength(arena: TermArena, term: Term): boolean {
+  return arena.kindOf(term) === "repeat" && arena.childrenOf(term)[0] === arena.anyCodePoint;
 }

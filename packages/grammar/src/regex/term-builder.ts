@@ -307,8 +307,10 @@ export class TermBuilder {
   }
 
   /** Sorts and merges flat factors; undefined when they exclude everything. */
-  #mergeIntersect(list: readonly Term[]): Term[] | undefined {
+  #mergeIntersect(given: readonly Term[]): Term[] | undefined {
     const store = this.#store;
+    const list = this.#joinLengths(given);
+    if (list === undefined) return undefined;
     let bytes: Uint32Array | undefined;
     let firstBytes = -1;
     let complement = -1;
@@ -350,6 +352,22 @@ export class TermBuilder {
       const phase = this.#textFrom.indexOf(term);
       return phase === -1 || ((textual >>> phase) & 1) === 0;
     });
+  }
+
+  /** Bounds on the number of code points become one: texts have one length, so both hold exactly when their intersection does. */
+  #joinLengths(list: readonly Term[]): readonly Term[] | undefined {
+    const store = this.#store;
+    if (this.anyText === -1) return list;
+    const bounds = list.filter((term) => term !== this.anyText && this.#isRepeatOf(term, store.first[this.anyText]));
+    if (bounds.length < 2) return list;
+    let least = 0;
+    let most = UNBOUNDED;
+    for (const term of bounds) {
+      least = Math.max(least, store.second[term]);
+      most = Math.min(most, store.third[term]);
+    }
+    if (least > most) return undefined;
+    return [...list.filter((term) => !bounds.includes(term)), this.repeat(store.first[this.anyText], least, most)];
   }
 
   /** Whether ε is a member wherever it is asked, whatever markers hold. */

@@ -20,6 +20,8 @@ export type JsonFrame = { readonly key: string } &
     | { readonly kind: "number"; readonly cursor: Cursor }
     /** Inside the quotes of a string or key. */
     | { readonly kind: "text"; readonly cursor: Cursor; readonly escape: EscapeState }
+    /** Inside the quotes of a key that some keys are left for, though it is not known which. */
+    | { readonly kind: "unknown-text" }
     | { readonly kind: "whitespace"; readonly language: Term }
     /** After `{`. */
     | { readonly kind: "object-open"; readonly state: ObjectState; readonly spaced: boolean }

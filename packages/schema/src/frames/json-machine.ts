@@ -12,6 +12,7 @@ import {
   PushdownAutomaton,
   reduceResult,
   saturate,
+  TRIVIAL_PARTITION,
   WorkBudget,
   type Action,
   type Frame,
@@ -45,6 +46,7 @@ export interface JsonMachineOptions {
 }
 
 const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 const COLON = 0x3a;
 const OPEN_BRACE = 0x7b;
@@ -55,7 +57,15 @@ const CLOSE_BRACKET = 0x5d;
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
 
+/** More keys than one token can hold. */
+const MANY_KEYS = 0x20000;
+
 const WHITESPACE_DONE: Result = 0;
+
+/** Bytes that mean something of their own inside the quotes of a string. */
+const STRING_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === QUOTE ? 1 : byte === BACKSLASH ? 2 : byte < 0x20 ? 3 : 0,
+);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -80,6 +90,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #satisfiability: Satisfiability;
   readonly #completions: JsonCompletions;
   readonly #maxWorkPerStep: number;
+  readonly #structurePartition: number;
+  readonly #escapePartition: number;
+  readonly #literalPartitions = new Map<number, number>();
   #working = false;
 
   constructor(
@@ -94,6 +107,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#whitespace = options.whitespace;
     this.#satisfiability = satisfiability;
     this.#maxWorkPerStep = options.maxWorkPerStep;
+    this.#structurePartition = this.#interned(toldApart([...' \t\n\r"{}[],:-0123456789ntf'].map(byteOf)));
+    this.#escapePartition = this.#interned(toldApart([...'0123456789abcdefABCDEFnrtu"/\\'].map(byteOf)));
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) => this.#text(cursor, escape));
     this.#objects = new ObjectStates(
@@ -142,6 +157,46 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const { arena } = this.#values;
     const cursor = this.#cursors.representative(content.cursor, (term) => saturate(arena, term, byteCount));
     return cursor === content.cursor ? frame : this.#text(cursor, content.escape);
+  }
+
+  protected override partition(content: JsonFrame): number {
+    switch (content.kind) {
+      case "text":
+        return this.#textPartition(content.cursor, content.escape);
+      case "number":
+        return this.#interned(this.#cursors.byteClasses(content.cursor));
+      case "literal":
+        return this.#literalPartition(content.text.charCodeAt(content.at));
+      case "whitespace":
+        return this.#interned(this.#values.arena.byteClasses(content.language));
+      case "unknown-text":
+      case "key-pending":
+      case "member-pending":
+      case "item-pending":
+        return TRIVIAL_PARTITION;
+      default:
+        return this.#structurePartition;
+    }
+  }
+
+  #textPartition(cursor: Cursor, escape: EscapeState): number {
+    return escape === OUTSIDE ? this.#interned(this.#cursors.byteClasses(cursor, STRING_BYTES)) : this.#escapePartition;
+  }
+
+  #literalPartition(byte: number): number {
+    let partition = this.#literalPartitions.get(byte);
+    if (partition === undefined) {
+      partition = this.#interned(toldApart([byte]));
+      this.#literalPartitions.set(byte, partition);
+    }
+    return partition;
+  }
+
+  /** @param classes numbered by their least byte */
+  #interned(classes: Uint8Array): number {
+    let count = 0;
+    for (let byte = 0; byte < 256; byte++) if (classes[byte] === count) count++;
+    return this.partitions.intern(classes, count);
   }
 
   protected computeStep(content: JsonFrame, _frame: Frame, byte: number): Action {
@@ -197,6 +252,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if (next !== EMPTY) return gotoFrame(this.#space(next));
         return this.#values.arena.isNullable(content.language) ? reduceResult(WHITESPACE_DONE) : ACTION_DEAD;
       }
+      case "unknown-text":
+        return ACTION_UNKNOWN;
       case "key-pending":
       case "member-pending":
       case "item-pending":
@@ -332,11 +389,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #afterComma(state: ObjectState): Action {
-    const { words, other } = this.#objects.choices(state);
+    const { words, other, used } = this.#objects.choices(state);
     if (words.length === 0) {
       if (other === EMPTY) return ACTION_DEAD;
       // The last of a few keys may be the one that was used.
-      if (state.unknownKey) return ACTION_UNKNOWN;
+      if (state.unknownKey && !this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
     }
     return gotoFrame(this.#objectFrame("object-comma", state, false));
   }
@@ -346,9 +403,18 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const { words, other, used } = this.#objects.choices(state);
     const cursor = this.#cursors.ofKey(words, other, used);
     if (cursor === 0) return ACTION_DEAD;
-    if (state.unknownKey && other !== EMPTY) return ACTION_UNKNOWN;
     const pending = this.internFrame({ key: `kp${state.id}`, kind: "key-pending", state });
+    if (state.unknownKey && other !== EMPTY) {
+      if (!this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
+      return this.push(pending, this.internFrame({ key: "ut", kind: "unknown-text" }), true);
+    }
     return this.push(pending, this.#text(cursor, OUTSIDE), other !== EMPTY);
+  }
+
+  /** Whether there are so many keys that some are left, whichever were used that are not known. */
+  #isAbundant(keys: Term, usedCount: number): boolean {
+    const many = usedCount + MANY_KEYS;
+    return this.#values.arena.cardinality(keys, many) >= many;
   }
 
   #keyEnd(state: ObjectState, result: Result, captured: Uint8Array | undefined): Frame {
@@ -471,6 +537,22 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return content.kind;
     }
   }
+}
+
+function byteOf(char: string): number {
+  return char.charCodeAt(0);
+}
+
+/** Classes of bytes, numbered by their least byte: each of `bytes` alone, and the others. */
+function toldApart(bytes: readonly number[]): Uint8Array {
+  const classes = new Uint8Array(256);
+  let count = 0;
+  let others = -1;
+  for (let byte = 0; byte < 256; byte++) {
+    if (bytes.includes(byte)) classes[byte] = count++;
+    else classes[byte] = others < 0 ? (others = count++) : others;
+  }
+  return classes;
 }
 
 type StructureFrame = Extract<JsonFrame, { spaced: boolean }>;

@@ -6,6 +6,7 @@ import type { ObjectProgress, PlannedMember } from "../formula/object-plans.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
+import { NameSets, type NameSet } from "./name-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
 
 export type PropertyOrder = "schema" | "any";
@@ -18,18 +19,27 @@ export interface ObjectState {
   readonly formulas: readonly ObjectFormula[];
   /** Labels of which one must hold in the end. */
   readonly goal: readonly number[];
-  /** All keys that the formulas name, in schema order. */
-  readonly words: readonly string[];
+  /** All keys that the formulas name. */
+  readonly words: NamedWords;
   /** In schema order: how many of `words` are past. In any order: 0. */
   readonly position: number;
-  /** In any order: the words that are keys already, ascending. */
-  readonly used: readonly string[];
+  /** In any order: the words that are keys already. */
+  readonly used: NameSet;
   /** Keys outside `words` that were used, ascending. */
   readonly otherKeys: readonly string[];
   /** True when a key outside `words` was used that is not known. */
   readonly unknownKey: boolean;
   /** Members so far; 0 throughout when no formula counts them. */
   readonly memberCount: number;
+}
+
+/** The keys that formulas name, in schema order. Equal lists are one object. */
+interface NamedWords {
+  readonly id: number;
+  readonly list: readonly string[];
+  readonly index: ReadonlyMap<string, number>;
+  /** By simple formula: the keys outside the words that may be used. */
+  readonly others: Map<ObjectFormula, Term>;
 }
 
 /** A key that was read, with what is asked of its value. */
@@ -65,7 +75,10 @@ export class ObjectStates {
   readonly #states = new Map<string, ObjectState>();
   readonly #choices = new Map<ObjectState, KeyChoices>();
   readonly #members = new Map<string, Member | undefined>();
-  readonly #wordLists = new Map<string, readonly string[]>();
+  readonly #wordLists = new Map<string, NamedWords>();
+  readonly #names = new NameSets();
+  /** Of simple formulas: what is asked under a word. */
+  readonly #simpleMembers = new Map<ObjectFormula, Map<string, Member | undefined>>();
   #memberCount = 0;
 
   constructor(
@@ -96,7 +109,7 @@ export class ObjectStates {
       goal,
       words: this.#wordsOf(formulas),
       position: 0,
-      used: [],
+      used: this.#names.empty,
       otherKeys: [],
       unknownKey: false,
       memberCount: 0,
@@ -117,16 +130,31 @@ export class ObjectStates {
   member(state: ObjectState, key: { word: string } | { other: string }): Member | undefined {
     const isWord = "word" in key;
     const text = isWord ? key.word : key.other;
+    const simple = isWord && this.#order === "any" ? simpleFormula(state) : undefined;
+    if (simple !== undefined) return this.#simpleMember(state, simple, text);
     const memberKey = `${state.id} ${isWord ? "w" : "o"}${text}`;
     if (this.#members.has(memberKey)) return this.#members.get(memberKey);
+    const member = this.#member(state, this.#keyView(text, isWord), isWord ? undefined : text);
+    this.#members.set(memberKey, member);
+    return member;
+  }
+
+  /** Under a simple formula a word's member does not depend on the members before it. */
+  #simpleMember(state: ObjectState, formula: ObjectConjunction, word: string): Member | undefined {
+    let members = this.#simpleMembers.get(formula);
+    if (members === undefined) this.#simpleMembers.set(formula, (members = new Map<string, Member | undefined>()));
+    if (members.has(word)) return members.get(word);
+    const member = this.#member(state, this.#keyView(word, true), undefined);
+    members.set(word, member);
+    return member;
+  }
+
+  #keyView(text: string, isWord: boolean): KeyView {
     const bytes = encoder.encode(text);
-    const view: KeyView = {
+    return {
       word: isWord ? text : undefined,
       matches: (keys) => this.#values.arena.accepts(keys, bytes),
     };
-    const member = this.#member(state, view, isWord ? undefined : text);
-    this.#members.set(memberKey, member);
-    return member;
   }
 
   /** The member under a key outside the words that is not known, when nothing depends on which it is. */
@@ -203,11 +231,11 @@ export class ObjectStates {
   #closed(state: ObjectState, member: Pick<Member, "word" | "other">): Omit<ObjectState, "id"> {
     const memberCount = state.formulas.some((formula) => formula.counts) ? state.memberCount + 1 : 0;
     if (this.#order === "any") {
-      if (member.word !== undefined) return { ...state, memberCount, used: inserted(state.used, member.word) };
+      if (member.word !== undefined) return { ...state, memberCount, used: this.#names.with(state.used, member.word) };
       return { ...state, memberCount, ...this.#withOther(state, member.other) };
     }
-    const position = member.word === undefined ? state.words.length : state.words.indexOf(member.word) + 1;
-    const skipped = state.words.slice(state.position, member.word === undefined ? position : position - 1);
+    const position = member.word === undefined ? state.words.list.length : state.words.index.get(member.word)! + 1;
+    const skipped = state.words.list.slice(state.position, member.word === undefined ? position : position - 1);
     const formulas = state.formulas.map((formula) => this.#steps.withoutWords(formula, skipped));
     const closed = { ...state, memberCount, formulas, position };
     return member.word === undefined ? { ...closed, ...this.#withOther(state, member.other) } : closed;
@@ -221,23 +249,21 @@ export class ObjectStates {
   #openWords(state: ObjectState): string[] {
     const open: string[] = [];
     if (this.#order === "any") {
-      const used = new Set(state.used);
-      const simple = state.formulas.length === 1 && isSimple(state.formulas[0]);
-      for (const word of state.words) {
-        if (used.has(word)) continue;
+      const simple = simpleFormula(state);
+      for (const word of state.words.list) {
+        if (state.used.has(word)) continue;
         // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
-        const isOpen = simple
-          ? this.#satisfiability.isSatisfiable(
-              this.#values.objects.selection(state.formulas[0] as ObjectConjunction, word),
-            )
-          : this.member(state, { word }) !== undefined;
+        const isOpen =
+          simple === undefined
+            ? this.member(state, { word }) !== undefined
+            : this.#satisfiability.isSatisfiable(this.#values.objects.selection(simple, word));
         if (isOpen) open.push(word);
       }
       return open;
     }
     let { formulas } = state;
-    for (let i = state.position; i < state.words.length; i++) {
-      const word = state.words[i];
+    for (let i = state.position; i < state.words.list.length; i++) {
+      const word = state.words.list[i];
       if (this.member(state, { word }) !== undefined) open.push(word);
       formulas = formulas.map((formula) => this.#steps.withoutWords(formula, [word]));
       if (formulas.every((formula) => formula === this.#values.objects.none)) break;
@@ -247,17 +273,29 @@ export class ObjectStates {
 
   #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "used"> {
     const { arena } = this.#values;
+    const unnamed = this.#unnamed(state);
+    // Used keys come and go with every text, so they are kept out of the terms; only whether they use up the language matters here.
+    const used = state.otherKeys;
+    if (unnamed === EMPTY) return { other: EMPTY, used: [] };
+    if (used.length === 0 && !arena.isEmpty(unnamed)) return { other: unnamed, used };
+    const isUsedUp = arena.cardinality(unnamed, used.length + 1) <= used.length && this.#coversAll(unnamed, used);
+    return isUsedUp || arena.isEmpty(unnamed) ? { other: EMPTY, used: [] } : { other: unnamed, used };
+  }
+
+  /** The keys outside the words that may come next, used ones included. */
+  #unnamed(state: ObjectState): Term {
+    const { arena } = this.#values;
+    const simple = this.#order === "any" ? simpleFormula(state) : undefined;
+    const known = simple === undefined ? undefined : state.words.others.get(simple);
+    if (known !== undefined) return known;
     let other: Term = EMPTY;
     for (const region of this.#regions(state)) {
       if (this.#member(state, this.#regionView(region), undefined) !== undefined)
         other = arena.union(other, region.keys);
     }
-    if (other === EMPTY) return { other, used: [] };
-    // Used keys come and go with every text, so they are kept out of the terms; only whether they use up the language matters here.
-    const unnamed = arena.difference(other, arena.words(state.words));
-    const used = state.otherKeys;
-    const isUsedUp = arena.cardinality(unnamed, used.length + 1) <= used.length && this.#coversAll(unnamed, used);
-    return isUsedUp || arena.isEmpty(unnamed) ? { other: EMPTY, used: [] } : { other: unnamed, used };
+    const unnamed = other === EMPTY ? EMPTY : arena.difference(other, arena.words(state.words.list));
+    if (simple !== undefined) state.words.others.set(simple, unnamed);
+    return unnamed;
   }
 
   #coversAll(language: Term, words: readonly string[]): boolean {
@@ -309,17 +347,9 @@ export class ObjectStates {
     });
     if (goal.length === 0) return undefined;
     const { words, position, used, otherKeys, unknownKey, memberCount } = content;
-    const key = [
-      labels.join(),
-      formulas.map((formula) => formula.id).join(),
-      goal.join(),
-      this.#wordKey(words),
-      position,
-      JSON.stringify(used),
-      JSON.stringify(otherKeys),
-      unknownKey,
-      memberCount,
-    ].join(";");
+    const place = `${words.id},${position},${used.id},${unknownKey},${memberCount}`;
+    const others = otherKeys.length === 0 ? "" : JSON.stringify(otherKeys);
+    const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${place};${others}`;
     let state = this.#states.get(key);
     if (state === undefined) {
       state = {
@@ -340,10 +370,10 @@ export class ObjectStates {
   }
 
   #progress(state: Omit<ObjectState, "id">): ObjectProgress {
-    const index = new Map(state.words.map((word, i) => [word, i]));
+    const { index, list } = state.words;
     const has = this.#has(state);
-    const { words, position, otherKeys, memberCount } = state;
-    const rank = (key: string): number => index.get(key) ?? words.length;
+    const { position, otherKeys, memberCount } = state;
+    const rank = (key: string): number => index.get(key) ?? list.length;
     const isOpen =
       this.#order === "any"
         ? (word: string) => !has(word) && !otherKeys.includes(word)
@@ -354,27 +384,23 @@ export class ObjectStates {
 
   /** Which words are keys already. In schema order, formulas that need a word that was skipped are gone, so "past" will do. */
   #has(state: Omit<ObjectState, "id">): (word: string) => boolean {
-    if (this.#order === "any") return (word) => state.used.includes(word);
+    if (this.#order === "any") return (word) => state.used.has(word);
     return (word) => {
-      const i = state.words.indexOf(word);
-      return i >= 0 && i < state.position;
+      const i = state.words.index.get(word);
+      return i !== undefined && i < state.position;
     };
   }
 
-  readonly #wordKeys = new Map<readonly string[], number>();
-
-  #wordKey(words: readonly string[]): number {
-    let key = this.#wordKeys.get(words);
-    if (key === undefined) this.#wordKeys.set(words, (key = this.#wordKeys.size));
-    return key;
-  }
-
-  #wordsOf(formulas: readonly ObjectFormula[]): readonly string[] {
-    const words = namedKeys(formulas);
-    const key = JSON.stringify([...words]);
-    let list = this.#wordLists.get(key);
-    if (list === undefined) this.#wordLists.set(key, (list = [...words]));
-    return list;
+  #wordsOf(formulas: readonly ObjectFormula[]): NamedWords {
+    const list = namedKeys(formulas);
+    const key = JSON.stringify(list);
+    let words = this.#wordLists.get(key);
+    if (words === undefined) {
+      const index = new Map(list.map((word, i) => [word, i]));
+      words = { id: this.#wordLists.size, list, index, others: new Map() };
+      this.#wordLists.set(key, words);
+    }
+    return words;
   }
 }
 
@@ -386,6 +412,12 @@ interface Region {
 /** True when any member leaves the formula as it is: what is required stays so until it is there. */
 function isSimple(formula: ObjectFormula): boolean {
   return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
+}
+
+/** The formula of a state with just one that is simple. */
+function simpleFormula(state: ObjectState): ObjectConjunction | undefined {
+  const [formula] = state.formulas;
+  return state.formulas.length === 1 && isSimple(formula) ? (formula as ObjectConjunction) : undefined;
 }
 
 function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {

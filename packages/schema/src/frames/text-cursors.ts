@@ -1,4 +1,5 @@
 import { EMPTY, type Result, type Term, type TermArena } from "@espalier/grammar";
+import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
 
 /** An interned position inside a scalar: in the decoded text of a string or key, or in the text of a number. 0 is dead. */
@@ -16,26 +17,14 @@ interface TermCursor {
 
 interface KeyCursor {
   readonly kind: "key";
-  readonly words: WordList;
-  /** The words that the text so far is a prefix of: `words.sorted[from .. to)`. */
-  readonly from: number;
-  readonly to: number;
+  /** The words that the text so far is a prefix of. */
+  readonly words: KeyList;
   readonly depth: number;
   /** What may follow of a key that is none of the words. */
   readonly other: Term;
-  /** Keys of `other` that are used up, and those of them that the text so far is a prefix of. */
-  readonly used: WordList;
-  readonly usedFrom: number;
-  readonly usedTo: number;
+  /** Keys of `other` that are used up and that the text so far is a prefix of. */
+  readonly used: KeyList;
 }
-
-/** Words that may be keys next, sorted by their UTF-8 bytes. */
-interface WordList {
-  readonly id: number;
-  readonly sorted: readonly { readonly word: string; readonly bytes: Uint8Array; readonly number: Result }[];
-}
-
-const encoder = new TextEncoder();
 
 /**
  * Positions inside scalars, interned by content: a vector of labelled terms stepped together (dead ones drop out; the position
@@ -46,9 +35,7 @@ export class TextCursors {
   readonly #labelSets: LabelSets;
   readonly #cursors: (TermCursor | KeyCursor)[] = [undefined as unknown as TermCursor];
   readonly #ids = new Map<string, Cursor>();
-  readonly #wordLists = new Map<string, WordList>();
-  readonly #wordNumbers = new Map<string, Result>();
-  readonly #words: string[] = [""];
+  readonly #keyLists = new KeyLists();
 
   constructor(arena: TermArena, labelSets: LabelSets) {
     this.#arena = arena;
@@ -77,23 +64,11 @@ export class TextCursors {
    * @param used words that are no longer in `other`; it must have infinitely many others
    */
   ofKey(words: readonly string[], other: Term, used: readonly string[]): Cursor {
-    const list = this.#wordList(words);
-    const usedList = this.#wordList(used);
-    return this.#ofKey({
-      kind: "key",
-      words: list,
-      from: 0,
-      to: list.sorted.length,
-      depth: 0,
-      other,
-      used: usedList,
-      usedFrom: 0,
-      usedTo: usedList.sorted.length,
-    });
+    return this.#ofKey(this.#keyLists.of(words), 0, other, this.#keyLists.of(used));
   }
 
   wordOf(result: Result): string {
-    return this.#words[result];
+    return this.#keyLists.wordOf(result);
   }
 
   next(cursor: Cursor, byte: number): Cursor {
@@ -110,12 +85,26 @@ export class TextCursors {
         content.goal,
       );
     }
-    const { words, used, depth } = content;
-    const [from, to] = narrowed(words, content.from, content.to, depth, byte);
-    const [usedFrom, usedTo] = narrowed(used, content.usedFrom, content.usedTo, depth, byte);
+    const { depth } = content;
+    const words = this.#keyLists.narrowed(content.words, depth, byte);
+    const used = this.#keyLists.narrowed(content.used, depth, byte);
     const other = content.other === EMPTY ? EMPTY : this.#arena.next(content.other, byte);
-    const next: KeyCursor = { kind: "key", words, from, to, depth: depth + 1, other, used, usedFrom, usedTo };
-    return this.#ofKey(this.#isUsedUp(next) ? { ...next, other: EMPTY } : next);
+    return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? EMPTY : other, used);
+  }
+
+  /**
+   * The class number of each of the 256 bytes, numbered by their least byte: the position goes on in one way with all bytes of a
+   * class. `distinction`, 256 numbers below 32, is told apart as well. Control characters count as one.
+   */
+  byteClasses(cursor: Cursor, distinction?: Uint8Array): Uint8Array {
+    const content = this.#cursors[cursor];
+    if (content.kind === "terms") return this.#arena.jointClasses(content.terms, distinction);
+    const { words, used, depth, other } = content;
+    const apart = distinction === undefined ? new Uint8Array(256) : distinction.slice();
+    for (const { keys } of [words, used]) {
+      for (const { bytes } of keys) if (bytes[depth] >= 0x20) apart[bytes[depth]] = bytes[depth];
+    }
+    return this.#arena.jointClasses([other], apart);
   }
 
   /** What the scalar tells when it ends here; -1 when it cannot. */
@@ -125,7 +114,7 @@ export class TextCursors {
       const holding = content.labels.filter((_, i) => this.#arena.isNullable(content.terms[i]));
       return holding.some((label) => content.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
     }
-    const first = content.from < content.to ? content.words.sorted[content.from] : undefined;
+    const first = content.words.keys[0];
     if (first !== undefined && first.bytes.length === content.depth) return first.number;
     if (content.other === EMPTY || !this.#arena.isNullable(content.other)) return -1;
     return this.#isUsed(content) ? -1 : OTHER_KEY;
@@ -142,11 +131,14 @@ export class TextCursors {
         if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
       });
     } else {
-      for (let i = content.from; i < content.to; i++) {
-        const rest = content.words.sorted[i].bytes.subarray(content.depth);
+      for (const { bytes } of content.words.keys) {
+        const rest = bytes.subarray(content.depth);
         if (best === undefined || rest.length < best.length) best = rest;
       }
-      const other = content.other === EMPTY ? undefined : this.#arena.shortest(this.#unused(content));
+      const other =
+        content.other === EMPTY
+          ? undefined
+          : this.#arena.shortest(this.#unused(content.other, content.used, content.depth));
       if (other !== undefined && (best === undefined || other.length < best.length)) best = other;
     }
     return best!;
@@ -156,7 +148,7 @@ export class TextCursors {
   representative(cursor: Cursor, saturate: (term: Term) => Term): Cursor {
     const content = this.#cursors[cursor];
     if (content.kind === "terms") return this.ofTerms(content.labels, content.terms.map(saturate), content.goal);
-    return this.#ofKey({ ...content, other: saturate(content.other) });
+    return this.#ofKey(content.words, content.depth, saturate(content.other), content.used);
   }
 
   describe(cursor: Cursor): string {
@@ -164,35 +156,34 @@ export class TextCursors {
     if (content.kind === "terms") {
       return content.terms.map((term, i) => `${content.labels[i]}:${this.#arena.toString(term)}`).join(" ");
     }
-    const words = content.words.sorted.slice(content.from, content.to).map((entry) => entry.word);
+    const words = content.words.keys.map((key) => key.word);
     return `${words.join("|")}${content.other === EMPTY ? "" : ` or ${this.#arena.toString(content.other)}`}`;
   }
 
   /** The used keys, as what is left of each after the text so far, taken out of the other keys. */
-  #unused({ other, used, usedFrom, usedTo, depth }: KeyCursor): Term {
-    const rests = used.sorted.slice(usedFrom, usedTo).map((entry) => entry.bytes.subarray(depth));
+  #unused(other: Term, used: KeyList, depth: number): Term {
+    const rests = used.keys.map((key) => key.bytes.subarray(depth));
     return rests.length === 0 ? other : this.#arena.difference(other, this.#arena.words(rests));
   }
 
   /** Whether nothing is left of the other keys from here. More members than used keys settle it, which is the usual case. */
-  #isUsedUp(content: KeyCursor): boolean {
-    const count = content.usedTo - content.usedFrom;
-    if (count === 0 || content.other === EMPTY || this.#arena.isAll(content.other)) return false;
-    return this.#arena.cardinality(content.other, count + 1) <= count && this.#arena.isEmpty(this.#unused(content));
+  #isUsedUp(other: Term, used: KeyList, depth: number): boolean {
+    const count = used.keys.length;
+    if (count === 0 || other === EMPTY || this.#arena.isAll(other)) return false;
+    return this.#arena.cardinality(other, count + 1) <= count && this.#arena.isEmpty(this.#unused(other, used, depth));
   }
 
-  #isUsed({ used, usedFrom, usedTo, depth }: KeyCursor): boolean {
-    return usedFrom < usedTo && used.sorted[usedFrom].bytes.length === depth;
+  #isUsed({ used, depth }: KeyCursor): boolean {
+    return used.keys.length > 0 && used.keys[0].bytes.length === depth;
   }
 
-  #ofKey(content: KeyCursor): Cursor {
-    const { words, from, to, depth, other, used, usedFrom, usedTo } = content;
-    if (from === to && other === EMPTY) return 0;
-    const wordKey = from === to ? "" : `${words.id},${from},${to}`;
-    const usedKey = usedFrom === usedTo || other === EMPTY ? "" : `${used.id},${usedFrom},${usedTo}`;
+  #ofKey(words: KeyList, atDepth: number, other: Term, allUsed: KeyList): Cursor {
+    const used = other === EMPTY ? this.#keyLists.empty : allUsed;
+    const isNamed = words.keys.length > 0;
+    if (!isNamed && other === EMPTY) return 0;
     // Where no word is in reach any more, the depth says nothing, and positions of all schemas become one.
-    const key = `k${wordKey};${usedKey};${wordKey === "" && usedKey === "" ? "" : depth};${other}`;
-    return this.#intern(key, content);
+    const depth = isNamed || used.keys.length > 0 ? atDepth : 0;
+    return this.#intern(`k${words.id},${used.id},${depth},${other}`, { kind: "key", words, depth, other, used });
   }
 
   #intern(key: string, content: TermCursor | KeyCursor): Cursor {
@@ -204,36 +195,4 @@ export class TextCursors {
     }
     return cursor;
   }
-
-  #wordList(words: readonly string[]): WordList {
-    const key = JSON.stringify(words.toSorted());
-    let list = this.#wordLists.get(key);
-    if (list === undefined) {
-      const sorted = words
-        .map((word) => ({ word, bytes: encoder.encode(word), number: this.#wordNumber(word) }))
-        .sort((a, b) => Buffer.compare(a.bytes, b.bytes));
-      list = { id: this.#wordLists.size, sorted };
-      this.#wordLists.set(key, list);
-    }
-    return list;
-  }
-
-  #wordNumber(word: string): Result {
-    let number = this.#wordNumbers.get(word);
-    if (number === undefined) {
-      number = this.#words.length;
-      this.#words.push(word);
-      this.#wordNumbers.set(word, number);
-    }
-    return number;
-  }
-}
-
-/** The part of a range of words that goes on with `byte`. */
-function narrowed(list: WordList, from: number, to: number, depth: number, byte: number): [from: number, to: number] {
-  let first = from;
-  let last = to;
-  while (first < last && (list.sorted[first].bytes[depth] ?? -1) < byte) first++;
-  while (first < last && (list.sorted[last - 1].bytes[depth] ?? -1) > byte) last--;
-  return [first, last];
 }

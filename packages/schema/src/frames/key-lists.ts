@@ -1,0 +1,94 @@
+import type { Result } from "@espalier/grammar";
+
+/** A key with its UTF-8 bytes, and the number that stands for it in results, from 1. */
+export interface NumberedKey {
+  readonly word: string;
+  readonly bytes: Uint8Array;
+  readonly number: Result;
+}
+
+/** Keys sorted by their bytes. Equal lists are one object. */
+export interface KeyList {
+  readonly id: number;
+  readonly keys: readonly NumberedKey[];
+}
+
+const encoder = new TextEncoder();
+
+/**
+ * Lists of keys by content, and the parts of them that a text leads to. That the part is a list of its own, whatever list it was
+ * cut from, lets all objects share the positions inside a key as soon as the text has left behind what they differ in.
+ */
+export class KeyLists {
+  readonly #byNumbers = new Map<string, KeyList>();
+  /** By the numbers of the words as they were given. */
+  readonly #byGiven = new Map<string, KeyList>();
+  readonly #parts = new Map<KeyList, Map<number, KeyList>>();
+  readonly #numbers = new Map<string, NumberedKey>();
+  readonly #keys: (NumberedKey | undefined)[] = [undefined];
+  readonly empty: KeyList = this.#intern([]);
+
+  /** The list of some different words, in any order. */
+  of(words: readonly string[]): KeyList {
+    if (words.length === 0) return this.empty;
+    const keys = words.map((word) => this.#key(word));
+    const given = numbersOf(keys);
+    let list = this.#byGiven.get(given);
+    if (list === undefined) {
+      list = this.#intern(keys.toSorted((a, b) => Buffer.compare(a.bytes, b.bytes)));
+      this.#byGiven.set(given, list);
+    }
+    return list;
+  }
+
+  wordOf(number: Result): string {
+    return this.#keys[number]!.word;
+  }
+
+  /** The keys that go on with `byte` after `depth` bytes; all keys of the list agree in those. */
+  narrowed(list: KeyList, depth: number, byte: number): KeyList {
+    const { keys } = list;
+    let from = 0;
+    let to = keys.length;
+    while (from < to && (keys[from].bytes[depth] ?? -1) < byte) from++;
+    while (from < to && (keys[to - 1].bytes[depth] ?? -1) > byte) to--;
+    if (from === to) return this.empty;
+    if (to - from === keys.length) return list;
+    let parts = this.#parts.get(list);
+    if (parts === undefined) this.#parts.set(list, (parts = new Map<number, KeyList>()));
+    const range = from * 0x4000000 + to;
+    let part = parts.get(range);
+    if (part === undefined) {
+      part = this.#intern(keys.slice(from, to));
+      parts.set(range, part);
+    }
+    return part;
+  }
+
+  /** @param keys sorted by their bytes */
+  #intern(keys: readonly NumberedKey[]): KeyList {
+    const numbers = numbersOf(keys);
+    let list = this.#byNumbers.get(numbers);
+    if (list === undefined) {
+      list = { id: this.#byNumbers.size, keys };
+      this.#byNumbers.set(numbers, list);
+    }
+    return list;
+  }
+
+  #key(word: string): NumberedKey {
+    let key = this.#numbers.get(word);
+    if (key === undefined) {
+      key = { word, bytes: encoder.encode(word), number: this.#keys.length };
+      this.#keys.push(key);
+      this.#numbers.set(word, key);
+    }
+    return key;
+  }
+}
+
+function numbersOf(keys: readonly NumberedKey[]): string {
+  let numbers = "";
+  for (const key of keys) numbers += `${key.number},`;
+  return numbers;
+}

@@ -1,0 +1,98 @@
+import { DEAD, MaskCache, type PushdownAutomaton, type State } from "@espalier/grammar";
+import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
+import { expect, test } from "vitest";
+import { naiveMask, tokensOf } from "../../support/mask-lists.ts";
+import type { Schema } from "../../support/random-schema.ts";
+import { llama3Vocabulary } from "../../support/vocabularies.ts";
+
+// What frames share: walks of a subtree as far as two frames are alike in it, suffixes, positions inside keys. The masks are those of
+// no sharing at all, and the work is less.
+
+const vocabulary = llama3Vocabulary();
+const words = new Uint32Array(vocabulary.maskWords);
+
+function automatonOf(schema: Schema, propertyOrder: JsonSchemaOptions["propertyOrder"] = "any"): PushdownAutomaton {
+  return new JsonSchema(schema, { propertyOrder }).automaton;
+}
+
+function stateAfter(automaton: PushdownAutomaton, text: string): State {
+  let state = automaton.start;
+  for (const byte of Buffer.from(text)) state = automaton.next(state, byte);
+  expect({ text, alive: state !== DEAD }).toEqual({ text, alive: true });
+  return state;
+}
+
+const BOUNDED: readonly { readonly schema: Schema; readonly texts: readonly string[] }[] = [
+  { schema: { type: "string", maxLength: 9 }, texts: ['"', '"ab', '"abcdefgh', '"abcdefghi', '"\\u00e9', '"é'] },
+  { schema: { type: "string", maxLength: 25 }, texts: ['"', '"ab'] },
+  { schema: { type: "string", minLength: 4, maxLength: 12 }, texts: ['"', '"ab', '"abcd'] },
+  { schema: { type: "string", pattern: "^[a-z]*$", maxLength: 14 }, texts: ['"', '"abcdefgh'] },
+  {
+    schema: { type: "string", pattern: "^(ab|cd.{3})*$", maxLength: 20 },
+    texts: ['"', '"abcd', '"ababababababababab'],
+  },
+  { schema: { type: "string", pattern: "^a*b{10}$", maxLength: 16 }, texts: ['"', '"aaaa', '"aaaaaa', '"aaaab'] },
+];
+
+test.each(BOUNDED)("masks of bounded strings: $schema", ({ schema, texts }) => {
+  const automaton = automatonOf(schema);
+  const masks = new MaskCache(automaton, vocabulary);
+  for (const text of texts) {
+    const state = stateAfter(automaton, text);
+    for (const time of ["first", "again"]) {
+      masks.fill(state, words);
+      expect({ text, time, tokens: tokensOf(words, vocabulary) }).toEqual({
+        text,
+        time,
+        tokens: naiveMask(automaton, state, vocabulary),
+      });
+    }
+  }
+});
+
+test("a bounded string costs the tokens that its bound decides", () => {
+  const nodesFor = (schema: Schema): number => {
+    const automaton = automatonOf(schema);
+    const masks = new MaskCache(automaton, vocabulary);
+    const before = masks.stats.nodesWalked;
+    masks.fill(stateAfter(automaton, '"'), words);
+    return masks.stats.nodesWalked - before;
+  };
+  nodesFor({ type: "string" });
+  nodesFor({ type: "string", maxLength: 40 });
+  expect(nodesFor({ type: "string", maxLength: 39 })).toBeLessThan(vocabulary.trie.nodeCount / 20);
+  expect(nodesFor({ type: "string", maxLength: 19 })).toBeLessThan(vocabulary.trie.nodeCount / 4);
+});
+
+test("a mask asked for again is not worked out again", () => {
+  const automaton = automatonOf({ properties: { name: { type: "string" } } });
+  const masks = new MaskCache(automaton, vocabulary);
+  const states = ["{", '{"name', '{"name": "x', '{"name": "x"'].map((text) => stateAfter(automaton, text));
+  for (const state of states) masks.fill(state, words);
+  const before = { ...masks.stats };
+  for (const state of states) masks.fill(state, words);
+  expect(masks.stats).toEqual({
+    ...before,
+    masks: before.masks + states.length,
+    stateHits: before.stateHits + states.length,
+  });
+});
+
+test("positions inside a key are those of all objects that have it left", () => {
+  const member = { type: "integer" };
+  const first = automatonOf({ properties: { a: member, b: member, name: member }, additionalProperties: false });
+  const second = automatonOf({ properties: { name: member, other: {} }, additionalProperties: false });
+  const frame = first.frameOf(stateAfter(first, '{"na'));
+  expect(first.machine).toBe(second.machine);
+  expect(first.frameOf(stateAfter(first, '{"a": 1, "na'))).toBe(frame);
+  expect(first.frameOf(stateAfter(first, '{"b": 1, "a": 1, "na'))).toBe(frame);
+  expect(second.frameOf(stateAfter(second, '{"na'))).toBe(frame);
+});
+
+test("a key that is not known yet leaves few tokens to be checked one by one", () => {
+  const automaton = automatonOf({ additionalProperties: { enum: ["", 1, null] } });
+  const masks = new MaskCache(automaton, vocabulary);
+  const before = masks.stats.tokensChecked;
+  for (const text of ['{"', '{"key', '{"key":', '{"key": "']) masks.fill(stateAfter(automaton, text), words);
+  expect(masks.stats.tokensChecked - before).toBeLessThan(20);
+});
