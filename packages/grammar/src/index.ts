@@ -12,6 +12,7 @@ export type { TokenId } from "./vocabulary/token-id.ts";
 export type { Tokenizer } from "./vocabulary/tokenizer.ts";
 export { TokenTrie } from "./vocabulary/token-trie.ts";
 export { Vocabulary, type VocabularyOptions } from "./vocabulary/vocabulary.ts";
+export { configuredEndTokens } from "./vocabulary/end-tokens.ts";
 export { loadVocabulary } from "./vocabulary/load-vocabulary.ts";
 export { tokenizerFromJson } from "./vocabulary/tokenizer-from-json.ts";
 export { vocabularyFromBytes } from "./vocabulary/vocabulary-from-bytes.ts";
