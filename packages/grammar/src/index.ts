@@ -11,10 +11,15 @@ export { WorkBudget, type WorkBudgetOptions } from "./budget/work-budget.ts";
 export type { TokenId } from "./vocabulary/token-id.ts";
 export type { Tokenizer } from "./vocabulary/tokenizer.ts";
 export { TokenTrie } from "./vocabulary/token-trie.ts";
-export { Vocabulary, type VocabularyOptions } from "./vocabulary/vocabulary.ts";
+export { Vocabulary, type VocabularyOptions, type VocabularyParts } from "./vocabulary/vocabulary.ts";
 export { configuredEndTokens } from "./vocabulary/end-tokens.ts";
 export { loadVocabulary } from "./vocabulary/load-vocabulary.ts";
 export { tokenizerFromJson } from "./vocabulary/tokenizer-from-json.ts";
+export {
+  loadVocabularyIndex,
+  saveVocabularyIndex,
+  type LoadVocabularyIndexOptions,
+} from "./vocabulary/vocabulary-index-file.ts";
 export { vocabularyFromBytes } from "./vocabulary/vocabulary-from-bytes.ts";
 export { vocabularyFromTiktoken } from "./vocabulary/vocabulary-from-tiktoken.ts";
 export { vocabularyFromTokenizerJson } from "./vocabulary/vocabulary-from-tokenizer-json.ts";
