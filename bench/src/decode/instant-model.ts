@@ -9,22 +9,21 @@ import type {
 import type { TokenId } from "../../../packages/grammar/src/index.ts";
 import { seededRandom } from "../support/random.ts";
 
-/** Different noises, so that no two neighbouring steps have the same logits. */
-const NOISES = 8;
 /** How much likelier the script's tokens are than the likeliest noise. */
-const LEAD = 4;
+const LEAD = 10;
 
 /**
- * A model that takes no time: logits are made beforehand, and a step changes two of them. It says the tokens of a script, then end of
- * text. What a call with it takes is the decoder's own work.
+ * A model that takes no time: logits are made beforehand, and a step changes two of them; they are in the processor's cache, as those
+ * are that a model has just written. It says the tokens of a script, then end of text. What a call with it takes is the decoder's own work.
  */
 export class InstantModel implements LanguageModel {
   readonly vocabularySize: number;
   readonly contextLength = 1_000_000;
   readonly eosTokens: readonly TokenId[];
   readonly bosToken = undefined;
-  readonly #noises: readonly Float32Array[];
-  readonly #restore = new Map<Float32Array, { token: TokenId; logit: number }>();
+  readonly #logits: Float32Array;
+  /** What the step before changed, as it was. */
+  #noise: { readonly token: TokenId; readonly logit: number } | undefined;
   /** What the next session says. */
   script: readonly TokenId[] = [];
   calls = 0;
@@ -36,9 +35,7 @@ export class InstantModel implements LanguageModel {
     this.vocabularySize = vocabularySize;
     this.eosTokens = [eosToken];
     const random = seededRandom(1);
-    this.#noises = Array.from({ length: NOISES }, () =>
-      Float32Array.from({ length: vocabularySize }, () => (random() + random() + random() - 1.5) * 8),
-    );
+    this.#logits = Float32Array.from({ length: vocabularySize }, () => (random() + random() + random() - 1.5) * 8);
   }
 
   get stats(): ModelStats {
@@ -63,11 +60,10 @@ export class InstantModel implements LanguageModel {
 
   /** The logits after a prompt of one token and `length - 1` tokens of output. */
   logitsAfter(length: number): Float32Array {
-    const logits = this.#noises[length % NOISES];
-    const old = this.#restore.get(logits);
-    if (old !== undefined) logits[old.token] = old.logit;
+    const logits = this.#logits;
+    if (this.#noise !== undefined) logits[this.#noise.token] = this.#noise.logit;
     const token = this.script[length - 1] ?? this.eosTokens[0];
-    this.#restore.set(logits, { token, logit: logits[token] });
+    this.#noise = { token, logit: logits[token] };
     logits[token] = 12 + LEAD;
     return logits;
   }

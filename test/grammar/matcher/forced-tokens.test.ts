@@ -1,4 +1,4 @@
-import { Constraint, loadVocabulary, type TokenId, type Vocabulary } from "@espalier/grammar";
+import { type Constraint, loadVocabulary, type TokenId, type Vocabulary } from "@espalier/grammar";
 import { JsonSchema } from "@espalier/schema";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
@@ -29,8 +29,8 @@ const text = JSON.stringify(
   })),
 );
 
-async function bundledVocabulary(): Promise<Vocabulary> {
-  return await loadVocabulary(fileURLToPath(new URL("../../../models/extract-ar", import.meta.url)));
+function bundledVocabulary(): Promise<Vocabulary> {
+  return loadVocabulary(fileURLToPath(new URL("../../../models/extract-ar", import.meta.url)));
 }
 
 /** The same vocabulary; its tokenizer notes how long the texts are that it is given. */

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { loadVocabularyIndex, saveVocabularyIndex, Vocabulary, vocabularyFromBytes } from "@espalier/grammar";
+import { loadVocabularyIndex, saveVocabularyIndex, type Vocabulary, vocabularyFromBytes } from "@espalier/grammar";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {

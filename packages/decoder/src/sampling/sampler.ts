@@ -150,7 +150,11 @@ export class Sampler {
   #sampleWide(kernel: BlockKernel, logits: Float32Array, allowed: AllowedTokens): TokenId {
     const maximum = this.#loadKernel(kernel, logits, allowed);
     const { topK, topP, minP, scale } = this.#truncation;
-    if (scale < Infinity && topK >= logits.length && topP === 1 && minP === 0) {
+    if (scale === Infinity) {
+      this.logProbability = 0;
+      return kernel.firstOf(maximum);
+    }
+    if (topK >= logits.length && topP === 1 && minP === 0) {
       const { token, logProbability } = drawFromBlocks(kernel, maximum, scale, this.#random);
       this.logProbability = logProbability;
       return token;

@@ -1,3 +1,4 @@
+import type { TokenId } from "@espalier/grammar";
 import { BLOCK, blockKernelModule } from "./block-kernel-module.ts";
 
 /** The part of the platform's WebAssembly that is used here; Node's own declarations do not have it. */
@@ -80,6 +81,17 @@ export class BlockKernel {
     let maximum = -Infinity;
     for (let block = 0; block < maxima.length; block++) if (maxima[block] > maximum) maximum = maxima[block];
     return maximum;
+  }
+
+  /** The first allowed token whose logit is `maximum`, the largest of all. */
+  firstOf(maximum: number): TokenId {
+    const { logits, mask } = this;
+    const block = this.maxima.indexOf(maximum);
+    for (let word = mask[block] | 0; word !== 0; word &= word - 1) {
+      const token = block * BLOCK + 31 - Math.clz32(word & -word);
+      if (logits[token] === maximum) return token;
+    }
+    return -1;
   }
 
   /** log Σ e^logit over the allowed tokens, to about 1e-6; -Infinity when all are. */
