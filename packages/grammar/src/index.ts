@@ -51,6 +51,7 @@ export { MemoisedFrameMachine, type FrameContent } from "./automaton/memoised-fr
 export { END_OF_TEXT, PushdownAutomaton, type PushdownAutomatonOptions } from "./automaton/pushdown-automaton.ts";
 export { completionOf } from "./automaton/completions.ts";
 
+export { fillMasks } from "./matcher/fill-masks.ts";
 export type { Matcher } from "./matcher/matcher.ts";
 export { Constraint, type ConstraintOptions, type MatcherOptions } from "./constraint/constraint.ts";
 export { coverWithTokens } from "./constraint/token-cover.ts";
