@@ -72,7 +72,7 @@ describe.each<[string, () => Promise<Vocabulary> | Vocabulary]>([
     }
     expect(matcher.isFinished() || matcher.isAccepting()).toBe(true);
     expect(forcedCount).toBeGreaterThan(canonical.length / 5);
-    const longest = 33 * vocabulary.maxTokenBytes + JSON.stringify(record).length;
+    const longest = 17 * vocabulary.maxTokenBytes + JSON.stringify(record).length;
     expect(Math.max(...lengths)).toBeLessThan(Math.min(longest, text.length / 2));
   });
 });

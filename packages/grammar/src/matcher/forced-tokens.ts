@@ -34,9 +34,9 @@ export function forcedBytes(automaton: PushdownAutomaton, state: State): { bytes
 }
 
 /** Tokens before the forced bytes that are cut together with them: what a tokenizer does with a byte does not hang on more. */
-export const CONTEXT_TOKENS = 32;
+export const CONTEXT_TOKENS = 16;
 /** Of those, the last ones must come out as they were written. The first may not: the text was cut off before them. */
-const AGREEING_TOKENS = 16;
+const AGREEING_TOKENS = 8;
 
 /**
  * Forced bytes as the tokens that the tokenizer itself would have produced.
