@@ -4,9 +4,12 @@ import type { EngineName } from "./mask-engine.ts";
 import type { MaskReply } from "./mask-worker.ts";
 import type { FailureKind } from "./run-case.ts";
 
+/** Engines that run in Python, by `bench:native`. */
+export type NativeEngineName = "llguidance-native";
+
 /** What `bench:masks` says of one engine. Error counts are of schemas; a schema can count under several. */
 export interface EngineReport {
-  readonly engine: EngineName;
+  readonly engine: EngineName | NativeEngineName;
   readonly schemas: number;
   /** Schemas on which every valid text was accepted and every invalid one refused. */
   readonly passing: number;
@@ -34,7 +37,7 @@ const SLOWEST = 20;
 
 /** Adds up the outcomes of one engine. */
 export class EngineReportBuilder {
-  readonly #engine: EngineName;
+  readonly #engine: EngineName | NativeEngineName;
   readonly #timeLimitS: number;
   readonly #maskUs = new Histogram();
   readonly #compileMs = new Histogram();
@@ -45,7 +48,7 @@ export class EngineReportBuilder {
   #passing = 0;
   #maxResidentMegabytes = 0;
 
-  constructor(engine: EngineName, timeLimitS: number) {
+  constructor(engine: EngineName | NativeEngineName, timeLimitS: number) {
     this.#engine = engine;
     this.#timeLimitS = timeLimitS;
   }

@@ -11,9 +11,15 @@ export { WorkBudget, type WorkBudgetOptions } from "./budget/work-budget.ts";
 export type { TokenId } from "./vocabulary/token-id.ts";
 export type { Tokenizer } from "./vocabulary/tokenizer.ts";
 export { TokenTrie } from "./vocabulary/token-trie.ts";
-export { Vocabulary, type VocabularyOptions } from "./vocabulary/vocabulary.ts";
+export { Vocabulary, type VocabularyOptions, type VocabularyParts } from "./vocabulary/vocabulary.ts";
+export { configuredEndTokens } from "./vocabulary/end-tokens.ts";
 export { loadVocabulary } from "./vocabulary/load-vocabulary.ts";
 export { tokenizerFromJson } from "./vocabulary/tokenizer-from-json.ts";
+export {
+  loadVocabularyIndex,
+  saveVocabularyIndex,
+  type LoadVocabularyIndexOptions,
+} from "./vocabulary/vocabulary-index-file.ts";
 export { vocabularyFromBytes } from "./vocabulary/vocabulary-from-bytes.ts";
 export { vocabularyFromTiktoken } from "./vocabulary/vocabulary-from-tiktoken.ts";
 export { vocabularyFromTokenizerJson } from "./vocabulary/vocabulary-from-tokenizer-json.ts";
@@ -46,6 +52,7 @@ export { MemoisedFrameMachine, type FrameContent } from "./automaton/memoised-fr
 export { END_OF_TEXT, PushdownAutomaton, type PushdownAutomatonOptions } from "./automaton/pushdown-automaton.ts";
 export { completionOf } from "./automaton/completions.ts";
 
+export { fillMasks } from "./matcher/fill-masks.ts";
 export type { Matcher } from "./matcher/matcher.ts";
 export { Constraint, type ConstraintOptions, type MatcherOptions } from "./constraint/constraint.ts";
 export { coverWithTokens } from "./constraint/token-cover.ts";

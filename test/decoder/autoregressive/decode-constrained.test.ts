@@ -185,6 +185,47 @@ describe("under a constraint", () => {
     ).rejects.toMatchObject({ code: "invalid-input", place: "stop" });
   });
 
+  test("what ends a text is for the matcher to say", async () => {
+    // Token 256 ends texts; 97 ("a") is on the list by mistake.
+    const words = byteVocabulary(["bc"]);
+    const matcher = new ListedMatcher(
+      [
+        [98, 97],
+        [98, 97, 97],
+        [97, 98],
+      ],
+      EOS,
+    );
+    const { text, reason } = await decodeToEnd({
+      model: scriptedModel(258, [98, 97, 97]),
+      vocabulary: words,
+      eosTokens: [97, EOS],
+      prompt: [1],
+      matcher,
+      sampling: greedy,
+      jumpForward: false,
+    });
+    expect([text, reason]).toEqual(["baa", "end"]);
+    // An end that only the vocabulary knows of is no part of the output.
+    const ending = await decodeToEnd({
+      model: scriptedModel(258, [98, 97, EOS]),
+      vocabulary: words,
+      eosTokens: [],
+      prompt: [1],
+      matcher: new ListedMatcher(
+        [
+          [98, 97],
+          [98, 97, 97],
+          [97, 98],
+        ],
+        EOS,
+      ),
+      sampling: greedy,
+      jumpForward: false,
+    });
+    expect([ending.tokens, ending.reason]).toEqual([[98, 97], "end"]);
+  });
+
   test("a constraint that allows nothing is an error", async () => {
     const matcher = new ListedMatcher([[1, 2]], EOS);
     matcher.allowed = () => [];

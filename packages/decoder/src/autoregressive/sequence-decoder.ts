@@ -144,7 +144,7 @@ export class SequenceDecoder {
         hint: "The matcher was moved while decoding: give each sequence its own.",
       });
     }
-    if (eosTokens.has(token)) {
+    if (matcher === undefined ? eosTokens.has(token) : this.#isEndToken(token) && matcher.isFinished()) {
       this.#finish("end");
       return;
     }
@@ -196,7 +196,7 @@ export class SequenceDecoder {
     }
     this.#allowed = matcher.allowed();
     if (this.#allowed === undefined) return this.#hasRoom();
-    if (this.#allowed.every((token) => this.#context.eosTokens.has(token))) {
+    if (this.#allowed.every((token) => this.#isEndToken(token))) {
       if (!matcher.isAccepting()) this.#refuseDeadEnd();
       this.#finish("end");
       return false;
@@ -222,6 +222,17 @@ export class SequenceDecoder {
       needed,
       hint: "Make the matcher with a budget: then outputs are completed in time.",
     });
+  }
+
+  /**
+   * Whether `token` says that the text ends. What the model ends its texts with may be text to the constraint's vocabulary: then it is
+   * text here, and it is the matcher that says when to stop.
+   */
+  #isEndToken(token: TokenId): boolean {
+    const { eosTokens, shared } = this.#context;
+    const { vocabulary } = shared;
+    if (vocabulary === undefined || token >= vocabulary.size) return eosTokens.has(token);
+    return (eosTokens.has(token) || vocabulary.eosTokens.includes(token)) && vocabulary.bytes(token).length === 0;
   }
 
   #emit(token: TokenId, isForced: boolean): void {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ModelError, type TokenId } from "@espalier/grammar";
+import { configuredEndTokens, ModelError, type TokenId } from "@espalier/grammar";
 
 /** What a decoder needs of `config.json` and `generation_config.json`, under one set of names. @internal */
 export interface ModelConfig {
@@ -22,6 +22,7 @@ type JsonObject = Readonly<Record<string, unknown>>;
  * Reads the configuration of a model in the Hugging Face layout: Llama-style names (`num_key_value_heads`,
  * `max_position_embeddings`), GPT-2-style names (`n_head`, `n_positions`), or either inside `text_config`.
  * @throws ModelError when `config.json` is missing, or either file is not a JSON object
+ * @throws InvalidInputError when `eos_token_id` is no token id, or no list of them
  * @internal
  */
 export async function readModelConfig(folder: string): Promise<ModelConfig> {
@@ -49,7 +50,7 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
     headDimension:
       firstCount(config, ["head_dim"]) ??
       (heads === undefined || hiddenSize === undefined ? undefined : hiddenSize / heads),
-    eosTokens: tokenList(generation?.["eos_token_id"] ?? config["eos_token_id"]),
+    eosTokens: configuredEndTokens(generation, outer),
     bosToken: tokenList(generation?.["bos_token_id"] ?? config["bos_token_id"])[0],
   };
 }

@@ -1,5 +1,10 @@
+import { BlockKernel } from "./wide/block-kernel.ts";
+
+/** From here on, the passes of a {@link BlockKernel} pay for the copy of the logits that they need. */
+const WIDE = 2_048;
+
 /**
- * The working memory of samplers: 28 bytes per token of the vocabulary. One serves any number of samplers,
+ * The working memory of samplers: 28 bytes per token of the vocabulary, 33 for large ones. One serves any number of samplers,
  * one after the other; nothing in it outlives a call.
  */
 export class SamplerScratch {
@@ -19,6 +24,8 @@ export class SamplerScratch {
   /** Weight per bin of distances from the maximum. @internal */
   readonly bins: Float64Array = new Float64Array(1024);
 
+  #kernel: BlockKernel | undefined | false;
+
   constructor(vocabularySize: number) {
     this.vocabularySize = vocabularySize;
     this.mask = new Uint32Array(Math.ceil(vocabularySize / 32));
@@ -27,5 +34,12 @@ export class SamplerScratch {
     this.weights = new Float64Array(vocabularySize);
     this.selectionKeys = new Float32Array(vocabularySize);
     this.selectionWeights = new Float64Array(vocabularySize);
+  }
+
+  /** What goes through `logitCount` logits in whole blocks; `undefined` where they are few, or it is not to be had. @internal */
+  kernelFor(logitCount: number): BlockKernel | undefined {
+    if (logitCount < WIDE) return undefined;
+    this.#kernel ??= BlockKernel.create(this.vocabularySize) ?? false;
+    return this.#kernel === false ? undefined : this.#kernel;
   }
 }

@@ -7,6 +7,9 @@ import type { SamplerScratch } from "./sampler-scratch.ts";
 import { checkSamplingOptions, type SamplingOptions } from "./sampling-options.ts";
 import { selectThreshold } from "./select-threshold.ts";
 import { TokenHistory } from "./token-history.ts";
+import type { BlockKernel } from "./wide/block-kernel.ts";
+import { drawFromBlocks } from "./wide/draw-from-blocks.ts";
+import { narrowCandidates, SUM_ERROR, type Truncation } from "./wide/narrow-candidates.ts";
 
 /** Above this, dividing by the temperature would lose the likeliest token itself. */
 const STEEPEST = 1e30;
@@ -23,9 +26,10 @@ export interface TokenDistribution {
  * Draws tokens from logits, over the allowed tokens alone. One sampler per sequence: it holds the random stream and,
  * when there are penalties, which tokens have occurred (tell it: {@link Sampler.addPrompt}, {@link Sampler.push}).
  *
- * Work for `n` allowed tokens: greedy, one pass; otherwise a copy of the `n` logits, an exponential for each that top-k
- * leaves, and linear-time selections for top-k and top-p. Nothing is sorted, nothing allocated, and with a list of
- * allowed tokens the rest of the vocabulary is not looked at.
+ * Work for a list of `n` allowed tokens: greedy, one pass; otherwise a copy of the `n` logits, an exponential for each that top-k
+ * leaves, and linear-time selections for top-k and top-p. The rest of the vocabulary is not looked at.
+ * With a mask over a large vocabulary, logits and mask are gone through together in one pass with vector instructions
+ * ({@link BlockKernel}), in a second one where masses are needed; after that only candidates are looked at. Nothing is sorted.
  */
 export class Sampler {
   readonly options: SamplingOptions;
@@ -52,9 +56,7 @@ export class Sampler {
   readonly #penalties: { repetition: number; frequency: number; presence: number };
   /** 1 / temperature; Infinity when greedy. */
   readonly #scale: number;
-  readonly #topK: number;
-  readonly #topP: number;
-  readonly #minP: number;
+  readonly #truncation: Truncation;
 
   /**
    * @param scratch working memory for the model's vocabulary; share it among samplers
@@ -76,9 +78,8 @@ export class Sampler {
     const isPenalising = repetition !== 1 || frequency !== 0 || presence !== 0;
     this.#history = isPenalising ? new TokenHistory() : undefined;
     this.#scale = temperature === 0 ? Infinity : Math.min(1 / temperature, STEEPEST);
-    this.#topK = options.topK ?? Infinity;
-    this.#topP = options.topP ?? 1;
-    this.#minP = options.minP ?? 0;
+    const { topK = Infinity, topP = 1, minP = 0 } = options;
+    this.#truncation = { topK, topP, minP, scale: this.#scale };
   }
 
   /** Tells of tokens before the output: the repetition penalty counts them. */
@@ -102,17 +103,21 @@ export class Sampler {
    * @throws InvalidInputError when there are more logits than the scratch has room for
    */
   sample(logits: Float32Array, allowed?: AllowedTokens): TokenId {
-    if (this.#scale === Infinity && this.options.logProbabilities !== true) {
+    const rates = this.options.logProbabilities === true;
+    const kernel = this.#kernelFor(logits, allowed);
+    let token: TokenId;
+    if (kernel !== undefined) {
+      token = this.#sampleWide(kernel, logits, allowed);
+    } else if (this.#scale === Infinity && !rates) {
       this.#penalise(logits);
-      const token = likeliestToken(logits, allowed);
+      token = likeliestToken(logits, allowed);
       this.#restore(logits);
       if (token < 0 || logits[token] === Infinity) this.#refuse(logits, token, allowed);
       this.logProbability = 0;
-      return token;
+    } else {
+      token = this.#draw(this.#distribute(logits, allowed));
     }
-    const count = this.#distribute(logits, allowed);
-    const token = this.#draw(count);
-    if (this.options.logProbabilities === true) this.#rate(logits, allowed, token);
+    if (rates) this.#rate(logits, allowed, token);
     return token;
   }
 
@@ -136,8 +141,68 @@ export class Sampler {
     return { tokens: tokens.slice(0, kept), probabilities };
   }
 
+  /** Masks over large vocabularies go through the kernel; lists are short. */
+  #kernelFor(logits: Float32Array, allowed: AllowedTokens): BlockKernel | undefined {
+    if (allowed !== undefined && !(allowed instanceof Uint32Array)) return undefined;
+    return logits.length > this.#scratch.vocabularySize ? undefined : this.#scratch.kernelFor(logits.length);
+  }
+
+  #sampleWide(kernel: BlockKernel, logits: Float32Array, allowed: AllowedTokens): TokenId {
+    const maximum = this.#loadKernel(kernel, logits, allowed);
+    const { topK, topP, minP, scale } = this.#truncation;
+    if (scale === Infinity) {
+      this.logProbability = 0;
+      return kernel.firstOf(maximum);
+    }
+    if (topK >= logits.length && topP === 1 && minP === 0) {
+      const { token, logProbability } = drawFromBlocks(kernel, maximum, scale, this.#random);
+      this.logProbability = logProbability;
+      return token;
+    }
+    return this.#draw(this.#narrow(kernel, maximum) ?? this.#distributeAll(logits, allowed));
+  }
+
+  /** {@link #distribute} by way of the kernel's blocks; `undefined` where that would not be exact, or no less work. */
+  #narrow(kernel: BlockKernel, maximum: number): number | undefined {
+    const scratch = this.#scratch;
+    const narrow = narrowCandidates(kernel, scratch, maximum, this.#truncation);
+    if (narrow === undefined) return undefined;
+    const { count, total } = narrow;
+    if (total === undefined) return this.#truncate(count, maximum);
+    // Where the nucleus ends is certain only if it does not hang on the error of the sum.
+    const { scale, topP, minP } = this.#truncation;
+    this.#weigh(count, maximum);
+    const reaching = (mass: number): number => selectThreshold(scratch, count, scratch.weights, mass, maximum, scale);
+    const threshold = reaching(topP * total * (1 + SUM_ERROR));
+    if (threshold !== reaching(topP * total * (1 - SUM_ERROR))) return undefined;
+    return this.#keepFrom(count, minP > 0 ? Math.max(threshold, this.#minPThreshold(count)) : threshold);
+  }
+
+  /** Gives logits (after penalties) and mask to the kernel; returns the largest allowed logit. */
+  #loadKernel(kernel: BlockKernel, logits: Float32Array, allowed: AllowedTokens): number {
+    this.#penalise(logits);
+    const hasNaN = kernel.load(logits, allowed as Uint32Array | undefined);
+    this.#restore(logits);
+    if (hasNaN) this.#refuse(logits, NAN_CANDIDATE, allowed);
+    const { maximum } = kernel;
+    if (Number.isFinite(maximum)) return maximum;
+    return this.#refuse(
+      logits,
+      maximum === Infinity && this.#scale === Infinity ? logits.indexOf(maximum) : -1,
+      allowed,
+    );
+  }
+
   /** Leaves what a draw is from in the scratch (tokens and weights, the likeliest weighing 1); returns how many. */
   #distribute(logits: Float32Array, allowed: AllowedTokens): number {
+    const kernel = this.#kernelFor(logits, allowed);
+    if (kernel === undefined) return this.#distributeAll(logits, allowed);
+    const maximum = this.#loadKernel(kernel, logits, allowed);
+    return this.#narrow(kernel, maximum) ?? this.#distributeAll(logits, allowed);
+  }
+
+  /** The same without the kernel: each allowed token is looked at. */
+  #distributeAll(logits: Float32Array, allowed: AllowedTokens): number {
     const scratch = this.#scratch;
     if (logits.length > scratch.vocabularySize) {
       throw new InvalidInputError({
@@ -146,7 +211,7 @@ export class Sampler {
       });
     }
     this.#penalise(logits);
-    let count = gatherCandidates(logits, allowed, scratch);
+    const count = gatherCandidates(logits, allowed, scratch);
     this.#restore(logits);
 
     const kept = scratch.logits;
@@ -159,25 +224,34 @@ export class Sampler {
       maximum = logit;
     }
     if (!Number.isFinite(maximum)) this.#refuse(logits, -1, allowed);
+    return this.#truncate(count, maximum);
+  }
 
-    if (this.#scale === Infinity) return this.#keepLikeliest(count, maximum);
-    if (this.#topK < count) {
-      const threshold = selectThreshold(scratch, count, undefined, this.#topK, maximum, 1);
+  /** Weighs the candidates in the scratch, and keeps those that the options leave; returns how many. */
+  #truncate(candidates: number, maximum: number): number {
+    let count = candidates;
+    const scratch = this.#scratch;
+    const { topK, topP, minP, scale } = this.#truncation;
+    if (scale === Infinity) return this.#keepLikeliest(count, maximum);
+    if (topK < count) {
+      const threshold = selectThreshold(scratch, count, undefined, topK, maximum, 1);
       count = this.#keepFrom(count, threshold);
     }
-    const { weights } = scratch;
+    const sum = this.#weigh(count, maximum);
+    let threshold = -Infinity;
+    if (topP < 1) threshold = selectThreshold(scratch, count, scratch.weights, topP * sum, maximum, scale);
+    if (minP > 0) threshold = Math.max(threshold, this.#minPThreshold(count));
+    return threshold === -Infinity ? count : this.#keepFrom(count, threshold);
+  }
+
+  /** Weighs the candidates; returns the sum. */
+  #weigh(count: number, maximum: number): number {
+    const { weights, logits } = this.#scratch;
     let sum = 0;
     for (let index = 0; index < count; index++) {
-      sum += weights[index] = Math.exp((kept[index] - maximum) * this.#scale);
+      sum += weights[index] = Math.exp((logits[index] - maximum) * this.#scale);
     }
-    let threshold = -Infinity;
-    if (this.#topP < 1) {
-      threshold = selectThreshold(scratch, count, weights, this.#topP * sum, maximum, this.#scale);
-    }
-    if (this.#minP > 0) {
-      threshold = Math.max(threshold, this.#minPThreshold(count));
-    }
-    return threshold === -Infinity ? count : this.#keepFrom(count, threshold);
+    return sum;
   }
 
   /** The least logit whose weight is at least `minP`: weights, not logits, are compared, so that rounding is nowhere an issue. */
@@ -185,7 +259,7 @@ export class Sampler {
     const { logits, weights } = this.#scratch;
     let threshold = Infinity;
     for (let index = 0; index < count; index++) {
-      if (weights[index] >= this.#minP && logits[index] < threshold) threshold = logits[index];
+      if (weights[index] >= this.#truncation.minP && logits[index] < threshold) threshold = logits[index];
     }
     return threshold;
   }
@@ -234,10 +308,17 @@ export class Sampler {
   }
 
   #rate(logits: Float32Array, allowed: AllowedTokens, token: TokenId): void {
-    const { logits: kept } = this.#scratch;
-    const count = gatherCandidates(logits, allowed, this.#scratch);
-    this.constrainedLogProbability = logits[token] - logSumExp(kept, count);
-    this.modelLogProbability = logits[token] - logSumExp(logits);
+    const kernel = this.#kernelFor(logits, allowed);
+    if (kernel === undefined) {
+      const count = gatherCandidates(logits, allowed, this.#scratch);
+      this.constrainedLogProbability = logits[token] - logSumExp(this.#scratch.logits, count);
+      this.modelLogProbability = logits[token] - logSumExp(logits);
+      return;
+    }
+    kernel.load(logits, allowed as Uint32Array | undefined);
+    this.constrainedLogProbability = logits[token] - kernel.logSumExp();
+    kernel.load(logits, undefined);
+    this.modelLogProbability = logits[token] - kernel.logSumExp();
   }
 
   #penalise(logits: Float32Array): void {

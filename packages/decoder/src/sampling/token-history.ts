@@ -36,18 +36,6 @@ export class TokenHistory {
     }
   }
 
-  clone(): TokenHistory {
-    const copy = new TokenHistory();
-    this.#tokens.forEach((token, slot) => {
-      copy.#slots.set(token, slot);
-      copy.#tokens.push(token);
-      copy.#outputCounts.push(this.#outputCounts[slot]);
-      copy.#inPrompt.push(this.#inPrompt[slot]);
-    });
-    for (const token of this.#output) copy.#output.push(token);
-    return copy;
-  }
-
   /** Applies penalties in place; {@link restore} undoes it. Work: the number of different tokens so far. */
   penalise(logits: Float32Array, penalties: Penalties): void {
     const distinct = this.#tokens.length;

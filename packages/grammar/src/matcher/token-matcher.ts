@@ -4,7 +4,7 @@ import { hasSuccessor } from "../automaton/state-after.ts";
 import type { TokenEngine } from "../constraint/token-engine.ts";
 import { forbid, listAllowed } from "../mask/bitmask.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
-import { forcedTokens } from "./forced-tokens.ts";
+import { CONTEXT_TOKENS, forcedTokens } from "./forced-tokens.ts";
 import type { Matcher } from "./matcher.ts";
 
 /** Where the matcher stood before a token: what rollback returns to. */
@@ -120,7 +120,8 @@ export class TokenMatcher implements Matcher {
   forcedTokens(): TokenId[] {
     if (this.#ended) return [];
     const { automaton, vocabulary } = this.#engine;
-    const forced = forcedTokens(automaton, this.#state, vocabulary, this.tokens);
+    const recent = this.#history.slice(-CONTEXT_TOKENS).map((mark) => mark.token);
+    const forced = forcedTokens(automaton, this.#state, vocabulary, recent, recent.length === this.#history.length);
     const remaining = this.remainingTokens;
     // Forced tokens are cut as the tokenizer cuts, which may take more of them than the budget has left.
     if (remaining !== undefined && forced.length > 0) {

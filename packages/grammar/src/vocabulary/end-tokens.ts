@@ -1,5 +1,6 @@
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
-import type { JsonReader } from "./json-reader.ts";
+import { JsonReader } from "./json-reader.ts";
+import { MAX_SORTABLE_TOKENS } from "./sort-tokens.ts";
 import type { TokenId } from "./token-id.ts";
 
 /** What chat templates write after a turn. Models end there although some of their configurations forget to say so. */
@@ -35,12 +36,7 @@ export interface EndTokenSources {
  * @throws InvalidInputError when a source is malformed or names a token that does not exist, or when no source names any.
  */
 export function findEndTokens(sources: EndTokenSources): TokenId[] {
-  const found = new Set<TokenId>();
-  const idPlaces = [sources.generationConfig, sources.config, sources.config.get("text_config")];
-  for (const ids of idPlaces.map((place) => place.get("eos_token_id"))) {
-    if (ids.isAbsent) continue;
-    for (const id of ids.isArray ? ids.items() : [ids]) found.add(id.index(sources.size));
-  }
+  const found = readEndTokenIds(sources.generationConfig, sources.config, sources.size);
   const eosToken = sources.tokenizerConfig.get("eos_token");
   if (!eosToken.isAbsent) {
     const spelling = typeof eosToken.value === "string" ? eosToken.value : eosToken.get("content").string();
@@ -58,4 +54,30 @@ export function findEndTokens(sources: EndTokenSources): TokenId[] {
     });
   }
   return [...found];
+}
+
+/**
+ * The tokens that end a text as a model's configuration lists them: `eos_token_id` of generation_config.json and config.json, without
+ * what its tokenizer knows. For decoders that have no vocabulary; {@link loadVocabulary} knows more.
+ *
+ * @param generationConfig generation_config.json, parsed; `undefined` when there is none
+ * @param config config.json, parsed
+ * @throws InvalidInputError when an id is malformed; `place` is file and JSON Pointer.
+ */
+export function configuredEndTokens(generationConfig: unknown, config: unknown): TokenId[] {
+  const readers = [
+    new JsonReader(generationConfig, "generation_config.json"),
+    new JsonReader(config, "config.json"),
+  ] as const;
+  return [...readEndTokenIds(...readers, MAX_SORTABLE_TOKENS)];
+}
+
+function readEndTokenIds(generationConfig: JsonReader, config: JsonReader, size: number): Set<TokenId> {
+  const found = new Set<TokenId>();
+  for (const place of [generationConfig, config, config.get("text_config")]) {
+    const ids = place.get("eos_token_id");
+    if (ids.isAbsent) continue;
+    for (const id of ids.isArray ? ids.items() : [ids]) found.add(id.index(size));
+  }
+  return found;
 }

@@ -3,6 +3,9 @@ import { sortTokens } from "./sort-tokens.ts";
 /** The longest token, in bytes, that a trie holds: depths are 16 bit. */
 export const MAX_TOKEN_BYTES = 0xffff;
 
+/** The arrays of a {@link TokenTrie}. @internal */
+export type TokenTrieArrays = Pick<TokenTrie, "nodeByte" | "nodeEnd" | "nodeDepth" | "tokenStart" | "tokens">;
+
 /**
  * The tokens of a vocabulary as a trie over bytes, in flat arrays, nodes in depth-first order.
  *
@@ -30,13 +33,8 @@ export class TokenTrie {
   /** Token ids in depth-first order. */
   readonly tokens: Int32Array;
 
-  private constructor(
-    nodeByte: Uint8Array,
-    nodeEnd: Int32Array,
-    nodeDepth: Uint16Array,
-    tokenStart: Int32Array,
-    tokens: Int32Array,
-  ) {
+  /** Takes arrays that keep the invariants. @internal */
+  constructor({ nodeByte, nodeEnd, nodeDepth, tokenStart, tokens }: TokenTrieArrays) {
     this.nodeCount = nodeByte.length;
     this.nodeByte = nodeByte;
     this.nodeEnd = nodeEnd;
@@ -78,7 +76,7 @@ export class TokenTrie {
     }
     while (depth >= 0) nodeEnd[path[depth--]] = nodeCount;
     tokenStart[nodeCount] = tokens.length;
-    return new TokenTrie(nodeByte, nodeEnd, nodeDepth, tokenStart, tokens);
+    return new TokenTrie({ nodeByte, nodeEnd, nodeDepth, tokenStart, tokens });
   }
 
   /** The child of `node` along `byte`, or -1. Looks at the children that sort before it: O(256). */

@@ -23,6 +23,16 @@ export interface VocabularyOptions {
   readonly tokenizer?: Tokenizer | undefined;
 }
 
+/** A vocabulary that was checked before: what an index file holds. @internal */
+export interface VocabularyParts {
+  readonly flatBytes: Uint8Array;
+  readonly offsets: Int32Array;
+  readonly eosTokens: readonly TokenId[];
+  readonly maxTokenBytes: number;
+  readonly trie: TokenTrie;
+  readonly tokenizer: Tokenizer | undefined;
+}
+
 /** Which bytes each token adds to the text. Immutable; share one per model. */
 export class Vocabulary {
   /** The width of the model's logits; token ids are 0 .. size - 1. */
@@ -42,42 +52,16 @@ export class Vocabulary {
   #contentHash: string | undefined;
 
   /** @throws InvalidInputError when an id or `size` is out of range, or a token is longer than {@link MAX_TOKEN_BYTES}. */
-  constructor(options: VocabularyOptions) {
-    const { tokens, eosTokens, specialTokens = [], size = tokens.length } = options;
-    if (!Number.isInteger(size) || size < tokens.length || size > MAX_SORTABLE_TOKENS) {
-      throw new InvalidInputError({
-        message: `The vocabulary size (${size}) must be an integer from the number of tokens (${tokens.length}) to ${MAX_SORTABLE_TOKENS}.`,
-        place: "size",
-      });
-    }
-    const withoutBytes = new Set<TokenId>();
-    for (const [place, ids] of Object.entries({ eosTokens, specialTokens })) {
-      for (const id of ids) withoutBytes.add(checkedId(id, size, place));
-    }
-    const offsets = new Int32Array(size + 1);
-    let maxTokenBytes = 0;
-    for (let token = 0; token < size; token++) {
-      const length = withoutBytes.has(token) ? 0 : (tokens[token]?.length ?? 0);
-      offsets[token + 1] = offsets[token] + length;
-      if (length > maxTokenBytes) maxTokenBytes = length;
-      if (length > MAX_TOKEN_BYTES) {
-        throw new InvalidInputError({
-          message: `Token ${token} has ${length} bytes, more than the ${MAX_TOKEN_BYTES} that a token may have.`,
-          place: `tokens[${token}]`,
-        });
-      }
-    }
-    const flatBytes = new Uint8Array(offsets[size]);
-    for (let token = 0; token < tokens.length; token++) {
-      if (offsets[token + 1] > offsets[token]) flatBytes.set(tokens[token]!, offsets[token]);
-    }
-    this.size = size;
-    this.eosTokens = Object.freeze([...new Set(eosTokens)]);
-    this.maskWords = Math.ceil(size / 32);
-    this.maxTokenBytes = maxTokenBytes;
-    this.tokenizer = options.tokenizer;
-    this.flatBytes = flatBytes;
-    this.offsets = offsets;
+  constructor(options: VocabularyOptions | VocabularyParts) {
+    const parts = "flatBytes" in options ? options : flatten(options);
+    this.size = parts.offsets.length - 1;
+    this.eosTokens = Object.freeze([...new Set(parts.eosTokens)]);
+    this.maskWords = Math.ceil(this.size / 32);
+    this.maxTokenBytes = parts.maxTokenBytes;
+    this.tokenizer = parts.tokenizer;
+    this.flatBytes = parts.flatBytes;
+    this.offsets = parts.offsets;
+    this.#trie = parts.trie;
   }
 
   /**
@@ -149,4 +133,37 @@ function checkedId(id: TokenId, size: number, place: string): TokenId {
     message: `Token id ${id} in ${place} is not in the vocabulary of ${size} tokens.`,
     place,
   });
+}
+
+/** The tokens of a list, one after the other. */
+function flatten(options: VocabularyOptions): Omit<VocabularyParts, "trie"> & { readonly trie: undefined } {
+  const { tokens, eosTokens, specialTokens = [], size = tokens.length } = options;
+  if (!Number.isInteger(size) || size < tokens.length || size > MAX_SORTABLE_TOKENS) {
+    throw new InvalidInputError({
+      message: `The vocabulary size (${size}) must be an integer from the number of tokens (${tokens.length}) to ${MAX_SORTABLE_TOKENS}.`,
+      place: "size",
+    });
+  }
+  const withoutBytes = new Set<TokenId>();
+  for (const [place, ids] of Object.entries({ eosTokens, specialTokens })) {
+    for (const id of ids) withoutBytes.add(checkedId(id, size, place));
+  }
+  const offsets = new Int32Array(size + 1);
+  let maxTokenBytes = 0;
+  for (let token = 0; token < size; token++) {
+    const length = withoutBytes.has(token) ? 0 : (tokens[token]?.length ?? 0);
+    offsets[token + 1] = offsets[token] + length;
+    if (length > maxTokenBytes) maxTokenBytes = length;
+    if (length > MAX_TOKEN_BYTES) {
+      throw new InvalidInputError({
+        message: `Token ${token} has ${length} bytes, more than the ${MAX_TOKEN_BYTES} that a token may have.`,
+        place: `tokens[${token}]`,
+      });
+    }
+  }
+  const flatBytes = new Uint8Array(offsets[size]);
+  for (let token = 0; token < tokens.length; token++) {
+    if (offsets[token + 1] > offsets[token]) flatBytes.set(tokens[token]!, offsets[token]);
+  }
+  return { flatBytes, offsets, eosTokens, maxTokenBytes, tokenizer: options.tokenizer, trie: undefined };
 }
