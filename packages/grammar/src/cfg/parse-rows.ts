@@ -59,6 +59,9 @@ export class ParseRows {
   readonly #continuations: (readonly Thread[])[] = [[]];
   readonly #continuationCosts: number[] = [0];
   readonly #groups = new Map<string, Continuation>();
+  /** Continuations that were asked whether they hold others: their threads, and the answers. */
+  readonly #contentSets = new Map<Continuation, ReadonlySet<Thread>>();
+  readonly #holding = new Map<number, boolean>();
   readonly #predictions = new Map<string, Prediction>();
   readonly start: Row;
 
@@ -117,7 +120,9 @@ export class ParseRows {
     const tables = this.#tables;
     const { threads, cost } = this.#rows[row];
     if (cost === 0) return undefined;
-    let item = itemOf(threads.find((thread) => this.#threadCost(thread) === cost)!);
+    // What can be stepped over leads to threads that are here themselves.
+    const cheapest = threads.find((thread) => this.#threadCost(thread) === cost && tables.costs[itemOf(thread)] > 0)!;
+    let item = itemOf(cheapest);
     for (;;) {
       while (tables.costs[item] === tables.costs[item + 1]) item++;
       const symbol = tables.symbols[item];
@@ -271,26 +276,41 @@ export class ParseRows {
 
   /** Of threads with one item, those whose continuation is not held by that of another one. */
   #undominated(threads: Thread[], contents: (k: Continuation) => readonly Thread[]): Thread[] {
-    const sets = threads.map((thread) => new Set(contents(continuationOf(thread))));
-    const isDropped = threads.map(() => false);
-    for (const [i, held] of threads.entries()) {
-      for (const [j, holder] of threads.entries()) {
-        if (i === j || isDropped[j]) continue;
-        const from = continuationOf(held);
-        const to = continuationOf(holder);
-        this.#spend(1 + (sets[i].size >>> 2));
-        let isHeld = true;
-        for (const thread of sets[i]) {
-          isHeld =
-            sets[j].has(thread) || (continuationOf(thread) === from && sets[j].has(threadOf(itemOf(thread), to)));
-          if (!isHeld) break;
-        }
-        if (!isHeld) continue;
-        isDropped[i] = true;
-        break;
-      }
+    const kept: Thread[] = [];
+    for (const thread of threads.toReversed()) {
+      // Those made last tend to hold the others.
+      if (kept.some((holder) => this.#holds(continuationOf(holder), continuationOf(thread), contents))) continue;
+      const rest = kept.filter((held) => !this.#holds(continuationOf(thread), continuationOf(held), contents));
+      kept.splice(0, kept.length, ...rest, thread);
     }
-    return threads.filter((_, i) => !isDropped[i]);
+    return kept.sort((a, b) => a - b);
+  }
+
+  /** Whether every thread of `held` is one of `holder`, the two of them taken for one where threads go back to them. */
+  #holds(holder: Continuation, held: Continuation, contents: (k: Continuation) => readonly Thread[]): boolean {
+    const isKnowable = Math.max(holder, held) < CONTINUATIONS >>> 1;
+    const key = threadOf(holder, held);
+    const known = isKnowable ? this.#holding.get(key) : undefined;
+    if (known !== undefined) return known;
+    const all = this.#contentSet(holder, contents);
+    let holds = true;
+    for (const thread of contents(held)) {
+      this.#spend(1);
+      holds = all.has(thread) || (continuationOf(thread) === held && all.has(threadOf(itemOf(thread), holder)));
+      if (!holds) break;
+    }
+    if (isKnowable) this.#holding.set(key, holds);
+    return holds;
+  }
+
+  #contentSet(k: Continuation, contents: (k: Continuation) => readonly Thread[]): ReadonlySet<Thread> {
+    if (k >= CONTINUATIONS >>> 1) return new Set(contents(k));
+    let set = this.#contentSets.get(k);
+    if (set === undefined) {
+      set = new Set(contents(k));
+      this.#contentSets.set(k, set);
+    }
+    return set;
   }
 
   #intern(found: readonly Thread[]): Row {
