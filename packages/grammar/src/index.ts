@@ -66,6 +66,7 @@ export type {
   ExceptExpression,
   Expression,
   Grammar,
+  GrammarNote,
   GrammarRule,
   IntersectExpression,
   Lexing,
@@ -77,3 +78,9 @@ export type {
   SourcePlace,
   TokenExpression,
 } from "./cfg/grammar.ts";
+export { type EbnfOptions, parseEbnf } from "./notation/ebnf/parse-ebnf.ts";
+export { parseGbnf } from "./notation/gbnf/parse-gbnf.ts";
+export type { LarkImports } from "./notation/lark/lark-modules.ts";
+export { type LarkOptions, parseLark } from "./notation/lark/parse-lark.ts";
+export type { NotationOptions } from "./notation/notation-options.ts";
+export { type Notation, parseGrammar, type ParseGrammarOptions } from "./notation/parse-grammar.ts";
