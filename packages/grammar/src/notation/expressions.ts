@@ -24,7 +24,14 @@ export function literalOf(text: string, ignoreCase = false): Expression {
 
 export function charactersOf(ranges: CodePointRanges, negated = false): CharactersExpression {
   const sorted = normalizeRanges(ranges);
+  if (!negated && isEverything(sorted)) return ANY_CHARACTER;
   return negated ? { kind: "characters", ranges: sorted, negated } : { kind: "characters", ranges: sorted };
+}
+
+/** All of Unicode, with or without the surrogates, which are no text. */
+function isEverything(ranges: CodePointRanges): boolean {
+  const text = ranges.map(([low, high]) => `${low}-${high}`).join(" ");
+  return ranges.length < 3 && (text === "0-1114111" || text === "0-55295 57344-1114111");
 }
 
 export function sequenceOf(items: readonly Expression[]): Expression {

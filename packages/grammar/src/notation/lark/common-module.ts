@@ -54,3 +54,9 @@ DECIMAL: "." _DIGITS | _DIGITS "." _DIGITS?
 FLOAT_NUMBER.2: _DIGITS _EXPONENT | DECIMAL _EXPONENT?
 IMAG_NUMBER.2: (_DIGITS | FLOAT_NUMBER) "j"i
 `;
+
+/** Lark's module `unicode`. */
+export const UNICODE_MODULE: string = String.raw`
+WS_INLINE: /[ \t\xa0]+/
+WS: /[ \t\xa0\f\r\n]+/
+`;

@@ -7,7 +7,7 @@ import { once } from "../once.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { throwTogether } from "../report-together.ts";
 import { SourceText } from "../source-text.ts";
-import { COMMON_MODULE, PYTHON_MODULE } from "./common-module.ts";
+import { COMMON_MODULE, PYTHON_MODULE, UNICODE_MODULE } from "./common-module.ts";
 import { LarkParser } from "./lark-parser.ts";
 import type { LarkDefinition, LarkImport, LarkNode, LarkStatement } from "./lark-syntax.ts";
 import { CLOSING, LARK_TOKENS, OPENING, withoutIdleNewlines } from "./lark-tokens.ts";
@@ -24,6 +24,7 @@ const MAX_MODULES = 100;
 const BUILT_IN: ReadonlyMap<string, string> = new Map([
   ["common", COMMON_MODULE],
   ["python", PYTHON_MODULE],
+  ["unicode", UNICODE_MODULE],
 ]);
 
 /** A rule or terminal with the file whose names it uses; `%extend` adds bodies from other files. */
@@ -176,7 +177,7 @@ export class LarkModules {
       throw module.source.invalid(
         statement.offset,
         `The module ${statement.path.join(".")} (${path}) is not known; it is imported`,
-        "Pass its text in the option imports. Built in are common and python.",
+        "Pass its text in the option imports. Built in are common, python and unicode.",
       );
     }
     return this.#load(path, new SourceText(text, path));

@@ -8,8 +8,8 @@ import { type LarkImports, LarkModules } from "./lark-modules.ts";
 
 export interface LarkOptions extends NotationOptions {
   /**
-   * Other files, by path from the folder of the grammar: `%import .lib.words.X` asks for `lib/words.lark`. The modules `common` and
-   * (its terminals only) `python` are built in.
+   * Other files, by path from the folder of the grammar: `%import .lib.words.X` asks for `lib/words.lark`. The modules `common`,
+   * `unicode` and (its terminals only) `python` are built in.
    * @defaultValue none
    */
   readonly imports?: LarkImports | undefined;

@@ -1,6 +1,7 @@
 import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { classContents, type RegexFlags } from "../../regex/character-class.ts";
 import { CodePointSet } from "../../regex/code-point-set.ts";
+import { scopedFlags } from "../../regex/pattern-traits.ts";
 
 /** What about a pattern matters to a lexer, which does not hand the pattern a text of its own. */
 export interface PatternAnalysis {
@@ -42,7 +43,7 @@ export function analysePattern(source: string, flags: string): PatternAnalysis {
 
 class Analysis {
   readonly #pattern: AST.Pattern;
-  readonly #flags: RegexFlags;
+  #flags: RegexFlags;
   #asserts = false;
   #looksBeyond: string | undefined;
   #demandsBeyond: string | undefined;
@@ -85,7 +86,7 @@ class Analysis {
     switch (node.type) {
       case "Group":
       case "CapturingGroup":
-        this.#alternatives(node.alternatives, follow, least, most);
+        this.#within(node, () => this.#alternatives(node.alternatives, follow, least, most));
         break;
       case "Quantifier": {
         const first = this.#first(node.element);
@@ -107,6 +108,15 @@ class Analysis {
     }
   }
 
+  /** Runs with the flags of a group. */
+  #within<T>(node: AST.Group | AST.CapturingGroup, run: () => T): T {
+    const outer = this.#flags;
+    if (node.type === "Group") this.#flags = scopedFlags(node, outer);
+    const result = run();
+    this.#flags = outer;
+    return result;
+  }
+
   #assertion(node: AST.Assertion, least: number, most: number): void {
     if (node.kind === "lookbehind" || node.kind === "start") return;
     if (node.kind !== "lookahead") {
@@ -122,8 +132,10 @@ class Analysis {
     switch (node.type) {
       case "Group":
       case "CapturingGroup": {
-        const firsts = node.alternatives.map((each) =>
-          each.elements.reduceRight<First>((after, element) => followedBy(this.#first(element), after), NULLABLE),
+        const firsts = this.#within(node, () =>
+          node.alternatives.map((each) =>
+            each.elements.reduceRight<First>((after, element) => followedBy(this.#first(element), after), NULLABLE),
+          ),
         );
         return {
           characters: CodePointSet.union(firsts.map((each) => each.characters)),
@@ -176,8 +188,8 @@ function sumOf(elements: readonly AST.Element[]): [number, number] {
   return [shortest, longest];
 }
 
-/** The least and the greatest number of characters. */
-function lengths(node: AST.Element | AST.QuantifiableElement): [number, number] {
+/** The least and the greatest number of characters that a part of a pattern matches. */
+export function lengths(node: AST.Element | AST.QuantifiableElement): [number, number] {
   switch (node.type) {
     case "Group":
     case "CapturingGroup": {
