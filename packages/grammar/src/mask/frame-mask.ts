@@ -47,7 +47,7 @@ export interface FrameReduction {
 
 const NO_TOKENS = new Int32Array(0);
 /** Larger subtrees of the token trie are not copied into a trie of suffixes. */
-const SMALL_SUBTREE = 64;
+const LARGE_SUBTREE = 4_096;
 /** Lists longer than this share of the vocabulary become masks. */
 const LIST_SHARE = 1 / 64;
 
@@ -57,9 +57,9 @@ export class FrameMasks {
   readonly #trie: TokenTrie;
   readonly #vocabularySize: number;
   readonly #masks = new Map<Frame, FrameMask>();
-  readonly #suffixes = new Map<number, Suffixes[]>();
   readonly #subtrees = new Map<number, FrameMask>();
   readonly #reduced = new WeakMap<FrameReduction, Map<Frame, FrameMask>>();
+  readonly #suffixes = new Map<number, Suffixes[]>();
 
   constructor(walker: SubtreeWalker, trie: TokenTrie, vocabularySize: number) {
     this.#walker = walker;
@@ -120,7 +120,7 @@ export class FrameMasks {
 
   #finish(base: FrameMask | undefined, removed: Int32Array, walk: SubtreeWalk): FrameMask {
     const { nodeEnd } = this.#trie;
-    const isSmall = ({ node }: Exit): boolean => nodeEnd[node] - node <= SMALL_SUBTREE;
+    const isSmall = ({ node }: Exit): boolean => nodeEnd[node] - node <= LARGE_SUBTREE;
     // Before its first byte a token has no suffix that another one could share.
     const isSuffix = (exit: Exit): boolean => (exit.consumed || exit.parent !== 0) && isSmall(exit);
     const isWide = base === undefined && walk.allowed.count > this.#vocabularySize * LIST_SHARE;
@@ -130,8 +130,6 @@ export class FrameMasks {
       words: isWide ? this.#wordsOf(walk.allowed) : undefined,
       tokens: isWide ? NO_TOKENS : this.#tokensOf(walk.allowed),
       unsure: this.#tokensOf(walk.unsure),
-      exits: this.#exitsOf(walk.exits),
-      reductions: this.#reductionsOf(walk.exits),
       exits: this.#exitsOf(walk.exits.filter(isSuffix)),
       reductions: this.#reductionsOf(walk.exits.filter((exit) => !exit.consumed && !isSuffix(exit))),
       largeExits: walk.exits
@@ -172,21 +170,20 @@ export class FrameMasks {
   #exitsOf(exits: readonly Exit[]): FrameExit[] {
     const byResult = new Map<Result, number[]>();
     for (const { result, node, consumed } of exits) {
-      if (!consumed) continue;
+      const place = suffixesAt(node, consumed);
       const same = byResult.get(result);
-      if (same === undefined) byResult.set(result, [node]);
-      else same.push(node);
+      if (same === undefined) byResult.set(result, [place]);
+      else same.push(place);
     }
-    return [...byResult].map(([result, nodes]) => {
-      const { suffixes, suffixTokens } = this.#mergeSuffixes(nodes);
+    return [...byResult].map(([result, places]) => {
+      const { suffixes, suffixTokens } = this.#mergeSuffixes(places);
       return { result, suffixes, suffixTokens };
     });
   }
 
   #reductionsOf(exits: readonly Exit[]): FrameReduction[] {
     const groups = new Map<number, FrameReduction>();
-    for (const { node, parent, result, consumed } of exits) {
-      if (consumed) continue;
+    for (const { node, parent, result } of exits) {
       const key = result * this.#trie.nodeCount + parent;
       let group = groups.get(key);
       if (group === undefined) groups.set(key, (group = { result, node: parent, bytes: new Uint8Array(256) }));
@@ -195,61 +192,47 @@ export class FrameMasks {
     return [...groups.values()];
   }
 
-  /** The suffixes below some nodes of the token trie as one trie: the same for all frames that are left at just those nodes. */
-  #mergeSuffixes(nodes: readonly number[]): Suffixes {
-    let hash = nodes.length;
-    for (const node of nodes) hash = (Math.imul(hash, 0x01000193) ^ node) | 0;
+  /** The suffixes at some places of the token trie as one trie: the same for all frames that are left at just those places. */
+  #mergeSuffixes(places: readonly number[]): Suffixes {
+    let hash = places.length;
+    for (const place of places) hash = (Math.imul(hash, 0x01000193) ^ place) | 0;
     let known = this.#suffixes.get(hash);
     if (known === undefined) this.#suffixes.set(hash, (known = []));
-    let merged = known.find((other) => sameNumbers(other.nodes, nodes));
-    if (merged === undefined) known.push((merged = mergeSuffixes(this.#trie, nodes)));
+    let merged = known.find((other) => sameNumbers(other.places, places));
+    if (merged === undefined) known.push((merged = mergeSuffixes(this.#trie, places)));
     return merged;
-  #mergeSuffixes(result: Result, exits: readonly Exit[]): FrameExit {
-    const { nodeByte, nodeDepth, nodeEnd, tokenStart, tokens } = this.#trie;
-    const offsets: number[] = [0];
-    const owners: TokenId[] = [];
-    const bytes: number[] = [];
-    const path: number[] = [];
-    for (const { node: root, parent, consumed } of exits) {
-      const top = nodeDepth[consumed ? root : parent];
-      for (let node = consumed ? root + 1 : root; node < nodeEnd[root]; node++) {
-        const length = nodeDepth[node] - top;
-        path[length - 1] = nodeByte[node]!;
-        for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
-          for (let j = 0; j < length; j++) bytes.push(path[j]);
-          offsets.push(bytes.length);
-          owners.push(tokens[i]);
-        }
-      }
-    }
-    return {
-      result,
-      suffixes: TokenTrie.build(Uint8Array.from(bytes), Int32Array.from(offsets)),
-      suffixTokens: Int32Array.from(owners),
-    };
   }
 }
 
-/** What tokens are below some nodes of a trie, by what is left of them there. */
+/** What tokens have left at some places of a trie, by what that is. */
 interface Suffixes {
-  readonly nodes: readonly number[];
+  /** As {@link suffixesAt} numbers them. */
+  readonly places: readonly number[];
   readonly suffixes: TokenTrie;
   readonly suffixTokens: Int32Array;
+}
+
+/** A node, and whether suffixes begin after its byte or with it, as one number. */
+function suffixesAt(node: number, consumed: boolean): number {
+  return node * 2 + (consumed ? 0 : 1);
 }
 
 function sameNumbers(a: readonly number[], b: readonly number[]): boolean {
   return a.length === b.length && a.every((number, i) => number === b[i]);
 }
 
-function mergeSuffixes(trie: TokenTrie, nodes: readonly number[]): Suffixes {
+function mergeSuffixes(trie: TokenTrie, places: readonly number[]): Suffixes {
   const { nodeByte, nodeDepth, nodeEnd, tokenStart, tokens } = trie;
   const offsets: number[] = [0];
   const owners: TokenId[] = [];
   const bytes: number[] = [];
   const path: number[] = [];
-  for (const root of nodes) {
-    for (let node = root + 1; node < nodeEnd[root]; node++) {
-      const length = nodeDepth[node] - nodeDepth[root];
+  for (const place of places) {
+    const root = place >>> 1;
+    const consumed = (place & 1) === 0;
+    const top = consumed ? nodeDepth[root] : nodeDepth[root] - 1;
+    for (let node = consumed ? root + 1 : root; node < nodeEnd[root]; node++) {
+      const length = nodeDepth[node] - top;
       path[length - 1] = nodeByte[node]!;
       for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
         for (let j = 0; j < length; j++) bytes.push(path[j]);
@@ -259,7 +242,7 @@ function mergeSuffixes(trie: TokenTrie, nodes: readonly number[]): Suffixes {
     }
   }
   return {
-    nodes,
+    places,
     suffixes: TokenTrie.build(Uint8Array.from(bytes), Int32Array.from(offsets)),
     suffixTokens: Int32Array.from(owners),
   };

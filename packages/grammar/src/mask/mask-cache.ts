@@ -8,20 +8,20 @@ import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-m
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
+/** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
+const SMALL_SUBTREE = 64;
 /** States whose masks are kept: a string of twenty tokens is twenty times in one state, and texts are alike. */
 const KEPT_STATES = 4_096;
 /** Tokens that the kept masks may list in all: a quarter of a megabyte. */
 const KEPT_TOKENS = 65_536;
+/** States whose masks are kept as they are, because they owe too much to the frames below. */
+const KEPT_WIDE_STATES = 16;
 
 /** The mask of a state: that of its top frame, and the tokens that it owes to the frames below. */
 interface StateMask {
   readonly frame: FrameMask | undefined;
   readonly others: Int32Array;
 }
-/** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
-const SMALL_SUBTREE = 64;
-/** Masks of whole states that are kept: a string of twenty tokens is twenty times in one state. */
-const KEPT_STATES = 16;
 
 /**
  * The masks of one automaton over one vocabulary.
@@ -40,6 +40,9 @@ export class MaskCache {
   readonly #kept = new Map<State, StateMask>();
   #keptTokens = 0;
   readonly #others: TokenId[] = [];
+  readonly #wide = new Map<State, Uint32Array>();
+  /** Set while a mask is made that took a wide mask from a frame below. */
+  #isWide = false;
   readonly #path: State[] = [];
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
@@ -64,7 +67,15 @@ export class MaskCache {
       for (const token of kept.others) words[token >>> 5] |= 1 << (token & 31);
       return;
     }
+    const wide = this.#wide.get(state);
+    if (wide !== undefined) {
+      this.stats.stateHits++;
+      words.set(wide);
+      if (words.length > wide.length) words.fill(0, wide.length);
+      return;
+    }
     this.#others.length = 0;
+    this.#isWide = false;
     const frame = state > END_OF_TEXT ? this.#frameMaskOf(state) : undefined;
     words.fill(0);
     if (frame !== undefined) this.#addMask(state, frame, words);
@@ -130,7 +141,7 @@ export class MaskCache {
       this.#addSubtree(origin, from, root, words);
       return;
     }
-    for (let i = tokenStart[root]; i < tokenStart[root + 1]; i++) words[tokens[i] >>> 5] |= 1 << (tokens[i] & 31);
+    for (let i = tokenStart[root]; i < tokenStart[root + 1]; i++) this.#add(tokens[i], words);
     this.#addBelow(origin, next, root, words);
   }
 
@@ -150,8 +161,11 @@ export class MaskCache {
 
   /** Adds what the top frame of `from` owes to a part of the token trie. */
   #addShared(origin: State, from: State, mask: FrameMask, words: Uint32Array): void {
-    if (mask.words !== undefined) for (let word = 0; word < mask.words.length; word++) words[word] |= mask.words[word];
-    for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
+    if (mask.words !== undefined) {
+      this.#isWide = true;
+      for (let word = 0; word < mask.words.length; word++) words[word] |= mask.words[word];
+    }
+    for (const token of mask.tokens) this.#add(token, words);
     for (const token of mask.unsure) this.#addIfPossible(origin, token, words);
     for (const exit of mask.exits) this.#addExit(from, exit, words, origin);
     for (const reduction of mask.reductions) this.#addReduction(from, reduction, words, origin);
@@ -213,7 +227,11 @@ export class MaskCache {
   #keep(state: State, frame: FrameMask | undefined, words: Uint32Array): void {
     // A difference may have taken away what its base had added.
     const others = Int32Array.from(this.#others.filter((token) => isAllowed(words, token)));
-    if (others.length > KEPT_TOKENS / 4) return;
+    if (this.#isWide || others.length > KEPT_TOKENS / 4) {
+      if (this.#wide.size >= KEPT_WIDE_STATES) this.#wide.delete(this.#wide.keys().next().value!);
+      this.#wide.set(state, words.slice(0, this.vocabulary.maskWords));
+      return;
+    }
     while (this.#kept.size >= KEPT_STATES || this.#keptTokens + others.length > KEPT_TOKENS) {
       const [oldest, mask] = this.#kept.entries().next().value!;
       this.#kept.delete(oldest);

@@ -105,7 +105,7 @@ export class SubtreeWalker {
       const action = this.#machine.step(frame, nodeByte[child]);
       if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
     }
-    return normalised(walk);
+    return walk;
   }
 
   /**
