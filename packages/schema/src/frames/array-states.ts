@@ -4,6 +4,7 @@ import type { ConstantValues } from "../formula/constant-values.ts";
 import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
 import type { PlannedItem } from "../formula/array-plans.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
+import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
@@ -117,11 +118,13 @@ export class ArrayStates {
       this.#steps.track(formula, seen, tracked);
       if (!state.goal.includes(label)) return;
       const narrowed = new Map<string, ValueId>();
-      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean => {
-        const value = this.#possibleItem(this.#values.all(values), rest, state.seen);
-        if (value === undefined) return false;
-        narrowed.set(values.join(), value);
-        return true;
+      const accepts = (values: readonly ValueId[], rest: ArrayFormula): Acceptance => {
+        const asked = this.#values.all(values);
+        const value = this.#possibleItem(asked, rest, state.seen);
+        if (value === undefined) return "none";
+        const key = values.join();
+        narrowed.set(key, this.#values.or(narrowed.get(key) ?? NOTHING, value));
+        return value === asked ? "all" : "some";
       };
       for (const values of this.#steps.sufficient(formula, seen, accepts)) {
         sufficient.set(narrowed.get(values.join())!, values);

@@ -4,6 +4,7 @@ import { namedKeys } from "../formula/named-keys.ts";
 import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
 import type { ObjectProgress, PlannedMember } from "../formula/object-plans.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
+import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
@@ -184,9 +185,11 @@ export class ObjectStates {
       const formula = before.formulas[i];
       this.#steps.track(formula, view, tracked);
       if (!before.goal.includes(label)) return;
-      const accepts = (values: readonly ValueId[], rest: ObjectFormula): boolean =>
+      const accepts = (values: readonly ValueId[], rest: ObjectFormula): Acceptance =>
         this.#satisfiability.isSatisfiable(this.#values.all(values)) &&
-        this.#satisfiability.objects.canFinish(rest, progress);
+        this.#satisfiability.objects.canFinish(rest, progress)
+          ? "all"
+          : "none";
       for (const values of this.#steps.sufficient(formula, view, accepts)) {
         sufficient.set(this.#values.all(values), values);
       }
