@@ -44,8 +44,9 @@ export class ArraySteps {
     const option = this.#option(formula, seen);
     if (option === undefined) return [];
     const { arena, arrays } = this.#values;
-    return sufficientSets(
+    return sufficientSets<ArrayFormula>(
       option,
+      arrays.none,
       (a, b) => arrays.and(a, b),
       accepts,
       () => arena.spend(),

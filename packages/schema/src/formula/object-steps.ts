@@ -57,8 +57,9 @@ export class ObjectSteps {
     const option = this.#option(formula, key);
     if (option === undefined) return [];
     const { arena, objects } = this.#values;
-    return sufficientSets(
+    return sufficientSets<ObjectFormula>(
       option,
+      objects.none,
       (a, b) => objects.and(a, b),
       accepts,
       () => arena.spend(),

@@ -19,21 +19,23 @@ export type Acceptance = "all" | "some" | "none";
  * Depth first, options that ask for nothing first, and no way is followed that contains a set already found: where nothing
  * needs to be decided yet, as is usual, the first way that works ends the search, however many combinations there are. A set that only
  * some of its values meet ends nothing: a set that contains it may be met by the others.
+ * @param none the rest that nothing can meet
  * @param and the conjunction of two rests
  * @param accepts whether values and rest can be met
  * @param spend called once for each step
  */
 export function sufficientSets<Formula>(
   start: StepOption<Formula>,
+  none: Formula,
   and: (a: Formula, b: Formula) => Formula,
   accepts: (values: readonly ValueId[], rest: Formula) => Acceptance,
   spend: () => void,
 ): (readonly ValueId[])[] {
   const found = new Map<string, { readonly values: readonly ValueId[]; acceptance: Acceptance }>();
-  const isCovered = (values: readonly ValueId[]): boolean => {
+  const isCovered = (values: readonly ValueId[], but?: readonly ValueId[]): boolean => {
     for (const set of found.values()) {
-      if (set.acceptance === "all" && set.values !== values && set.values.every((value) => values.includes(value)))
-        return true;
+      if (set.acceptance !== "all" || set.values === but) continue;
+      if (set.values.every((value) => values.includes(value))) return true;
     }
     return false;
   };
@@ -43,7 +45,6 @@ export function sufficientSets<Formula>(
     rest: Formula,
   ): void => {
     spend();
-    if (isCovered(values)) return;
     const [list, ...others] = pending;
     if (list === undefined) {
       const acceptance = accepts(values, rest);
@@ -51,11 +52,16 @@ export function sufficientSets<Formula>(
       return;
     }
     for (const option of list.toSorted((a, b) => a.values.length - b.values.length)) {
-      visit([...(option.choices?.() ?? []), ...others], union(values, option.values), and(rest, option.rest));
+      spend();
+      const asked = union(values, option.values);
+      // Before the rest is worked out, which is dear.
+      if (isCovered(asked)) continue;
+      const both = and(rest, option.rest);
+      if (both !== none) visit([...(option.choices?.() ?? []), ...others], asked, both);
     }
   };
   visit(start.choices?.() ?? [], start.values, start.rest);
-  return [...found.values()].map((set) => set.values).filter((values) => !isCovered(values));
+  return [...found.values()].map((set) => set.values).filter((values) => !isCovered(values, values));
 }
 
 /** `value` as the list of what it asks. */

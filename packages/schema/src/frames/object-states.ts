@@ -209,7 +209,7 @@ export class ObjectStates {
       if (member.word !== undefined) return { ...state, memberCount, used: inserted(state.used, member.word) };
       return { ...state, memberCount, ...this.#withOther(state, member.other) };
     }
-    const position = member.word === undefined ? state.words.length : state.words.indexOf(member.word) + 1;
+    const position = member.word === undefined ? state.words.length : this.#indexOf(state.words).get(member.word)! + 1;
     const skipped = state.words.slice(state.position, member.word === undefined ? position : position - 1);
     const formulas = state.formulas.map((formula) => this.#steps.withoutWords(formula, skipped));
     const closed = { ...state, memberCount, formulas, position };
@@ -223,18 +223,24 @@ export class ObjectStates {
 
   #openWords(state: ObjectState): string[] {
     const open: string[] = [];
-    if (this.#order === "any") {
+    const [formula] = state.formulas;
+    const inOrder = this.#order === "schema";
+    if (state.formulas.length === 1 && isSimple(formula)) {
+      // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
       const used = new Set(state.used);
-      const simple = state.formulas.length === 1 && isSimple(state.formulas[0]);
-      for (const word of state.words) {
+      for (let i = state.position; i < state.words.length; i++) {
+        const word = state.words[i];
         if (used.has(word)) continue;
-        // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
-        const isOpen = simple
-          ? this.#satisfiability.isSatisfiable(
-              this.#values.objects.selection(state.formulas[0] as ObjectConjunction, word),
-            )
-          : this.member(state, { word }) !== undefined;
-        if (isOpen) open.push(word);
+        this.#values.arena.spend();
+        if (this.#satisfiability.isSatisfiable(this.#values.objects.selection(formula, word))) open.push(word);
+        if (inOrder && formula.required.has(word)) break;
+      }
+      return open;
+    }
+    if (!inOrder) {
+      const used = new Set(state.used);
+      for (const word of state.words) {
+        if (!used.has(word) && this.member(state, { word }) !== undefined) open.push(word);
       }
       return open;
     }
@@ -343,7 +349,7 @@ export class ObjectStates {
   }
 
   #progress(state: Omit<ObjectState, "id">): ObjectProgress {
-    const index = new Map(state.words.map((word, i) => [word, i]));
+    const index = this.#indexOf(state.words);
     const has = this.#has(state);
     const { words, position, otherKeys, memberCount } = state;
     const rank = (key: string): number => index.get(key) ?? words.length;
@@ -358,13 +364,18 @@ export class ObjectStates {
   /** Which words are keys already. In schema order, formulas that need a word that was skipped are gone, so "past" will do. */
   #has(state: Omit<ObjectState, "id">): (word: string) => boolean {
     if (this.#order === "any") return (word) => state.used.includes(word);
-    return (word) => {
-      const i = state.words.indexOf(word);
-      return i >= 0 && i < state.position;
-    };
+    const index = this.#indexOf(state.words);
+    return (word) => (index.get(word) ?? Infinity) < state.position;
   }
 
   readonly #wordKeys = new Map<readonly string[], number>();
+  readonly #wordIndexes = new Map<readonly string[], ReadonlyMap<string, number>>();
+
+  #indexOf(words: readonly string[]): ReadonlyMap<string, number> {
+    let index = this.#wordIndexes.get(words);
+    if (index === undefined) this.#wordIndexes.set(words, (index = new Map(words.map((word, i) => [word, i]))));
+    return index;
+  }
 
   #wordKey(words: readonly string[]): number {
     let key = this.#wordKeys.get(words);
@@ -387,7 +398,7 @@ interface Region {
 }
 
 /** True when any member leaves the formula as it is: what is required stays so until it is there. */
-function isSimple(formula: ObjectFormula): boolean {
+function isSimple(formula: ObjectFormula): formula is ObjectConjunction {
   return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
 }
 
