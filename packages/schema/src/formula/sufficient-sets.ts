@@ -53,11 +53,11 @@ export function sufficientSets<Formula>(
     }
     for (const option of list.toSorted((a, b) => a.values.length - b.values.length)) {
       spend();
-      const asked = union(values, option.values);
+      const demanded = union(values, option.values);
       // Before the rest is worked out, which is dear.
-      if (isCovered(asked)) continue;
+      if (isCovered(demanded)) continue;
       const both = and(rest, option.rest);
-      if (both !== none) visit([...(option.choices?.() ?? []), ...others], asked, both);
+      if (both !== none) visit([...(option.choices?.() ?? []), ...others], demanded, both);
     }
   };
   visit(start.choices?.() ?? [], start.values, start.rest);

@@ -20,6 +20,9 @@ const MAX_WORD_BYTES = 64;
 /** How many sets are worked out before anybody asks, one inside the other; those of a recursive schema would never end. */
 const MAX_EAGER_DEPTH = 16;
 
+/** How many sets are joined one after the other. */
+const MAX_FOLDED = 16;
+
 const WORKING = Symbol("working");
 
 /**
@@ -123,10 +126,13 @@ export class ValueAlgebra {
     return result;
   }
 
-  any(values: Iterable<ValueId>): ValueId {
-    let result = NOTHING;
-    for (const value of values) result = this.or(result, value);
-    return result;
+  /** The union; of many sets by halves, so that what is written down on the way stays short. */
+  any(values: readonly ValueId[]): ValueId {
+    if (values.length > MAX_FOLDED) {
+      const middle = values.length >>> 1;
+      return this.or(this.any(values.slice(0, middle)), this.any(values.slice(middle)));
+    }
+    return values.reduce((result, value) => this.or(result, value), NOTHING);
   }
 
   /**
@@ -185,6 +191,7 @@ export class ValueAlgebra {
   }
 
   #workOut(pending: Pending): ValueId {
+    this.arena.spend();
     switch (pending.kind) {
       case "subschema":
         return pending.make();

@@ -248,8 +248,8 @@ export class ObjectStates {
     for (let i = state.position; i < state.words.length; i++) {
       const word = state.words[i];
       if (this.member(state, { word }) !== undefined) open.push(word);
-      formulas = formulas.map((formula) => this.#steps.withoutWords(formula, [word]));
-      if (formulas.every((formula) => formula === this.#values.objects.none)) break;
+      formulas = formulas.map((one) => this.#steps.withoutWords(one, [word]));
+      if (formulas.every((one) => one === this.#values.objects.none)) break;
     }
     return open;
   }
