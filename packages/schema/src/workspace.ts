@@ -22,7 +22,7 @@ const DEFAULT_LIMITS: WorkspaceLimits = {
   maxTerms: 2_000_000,
   maxFormulas: 1_000_000,
   maxFrames: 2_000_000,
-  maxWorkPerStep: 200_000,
+  maxWorkPerStep: 1_000_000,
 };
 
 /**

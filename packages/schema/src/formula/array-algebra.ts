@@ -34,6 +34,8 @@ export class ArrayAlgebra {
 
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ArrayAtoms): ArrayFormula {
+    const { exists: existing = [], clauses: given = [] } = atoms;
+    this.#values.arena.spend(1 + ((atoms.prefix?.length ?? 0) >>> 4) + existing.length + given.length);
     const rest = atoms.rest ?? ANYTHING;
     let prefix = [...(atoms.prefix ?? [])];
     let maxItems = atoms.maxItems ?? Infinity;
@@ -123,10 +125,14 @@ export class ArrayAlgebra {
 
   or(formulas: readonly ArrayFormula[]): ArrayFormula {
     const branches: ArrayConjunction[] = [];
+    const seen = new Set<ArrayConjunction>();
     for (const formula of formulas) {
       for (const branch of formula.kind === "or" ? formula.branches : [formula]) {
         if (branch === this.all) return this.all;
-        if (!branches.includes(branch)) branches.push(branch);
+        this.#values.arena.spend();
+        if (seen.has(branch)) continue;
+        seen.add(branch);
+        branches.push(branch);
       }
     }
     return branches.length === 1 ? branches[0] : this.#disjunction(branches);

@@ -1,14 +1,35 @@
 import { itemValue } from "./array-algebra.ts";
 import type { ConstantValues } from "./constant-values.ts";
-import { NOTHING, type ArrayConjunction, type ArrayDisjunction, type ArrayFormula, type ValueId } from "./formula.ts";
+import { distinctTexts } from "./distinct-texts.ts";
+import {
+  ANYTHING,
+  NOTHING,
+  type ArrayConjunction,
+  type ArrayDisjunction,
+  type ArrayFormula,
+  type ValueId,
+} from "./formula.ts";
 import type { Membership } from "./membership.ts";
+import { assertPlannable, isTooLong, MAX_ALIKE } from "./planned-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import { INEXACT_NUMBER, type Witnesses } from "./witnesses.ts";
 
-/** An item that a witness adds: the set its value is taken from, and the value's text where it matters which. */
+/** Items that a witness adds, alike but for the values they are given when all must differ. */
 export interface PlannedItem {
+  /** The set their values are taken from. */
   readonly value: ValueId;
+  /** The text of the value, where it matters which. */
   readonly text: string | undefined;
+  /** How many there are in a row. */
+  readonly count: number;
+}
+
+/** Some `count` items with their index in [from, to) are in `value`. */
+interface Demand {
+  readonly from: number;
+  readonly to: number;
+  readonly value: ValueId;
+  readonly count: number;
 }
 
 /** Finds items that complete arrays. */
@@ -25,9 +46,33 @@ export class ArrayPlans {
     this.#witnesses = witnesses;
   }
 
-  /** Texts for the items of a plan. */
+  /** The text of each group of items of a plan. */
   texts(items: readonly PlannedItem[]): string[] {
     return items.map((item) => item.text ?? this.#witnesses.shortest(item.value)!);
+  }
+
+  /** The array that a plan makes; undefined when it is too long to be written down. */
+  arrayText(items: readonly PlannedItem[]): string | undefined {
+    const texts = this.texts(items);
+    if (isTooLong(items.reduce((length, { count }, i) => length + count * (texts[i].length + 1), 0))) return undefined;
+    return `[${items.map(({ count }, i) => `${`${texts[i]},`.repeat(count - 1)}${texts[i]}`).join()}]`;
+  }
+
+  /**
+   * Whether items can complete an array of `formula` after `seenCount` items with the values `seen`.
+   * Cheaper than {@link plan} where items must differ and there are plainly enough values.
+   */
+  canFinish(formula: ArrayFormula, seen: ValueId, seenCount: number): boolean {
+    return this.isPlentiful(formula, seenCount) || this.plan(formula, seen) !== undefined;
+  }
+
+  /** {@link plan}, and no more of it than the first item where that is all that can be said cheaply. */
+  beginning(formula: ArrayFormula, seen: ValueId, seenCount: number): PlannedItem[] | undefined {
+    if (formula.kind === "or" || formula.minItems === 0 || !this.isPlentiful(formula, seenCount)) {
+      return this.plan(formula, seen);
+    }
+    const value = this.#values.and(itemValue(formula, 0), this.#values.not(seen));
+    return [{ value, text: undefined, count: formula.minItems }];
   }
 
   /** Items that complete an array of `formula` after items with the values `seen`; undefined when none do. */
@@ -49,9 +94,12 @@ export class ArrayPlans {
     const { arrays } = this.#values;
     const plan = this.#placeItems(base, seen);
     if (plan === undefined || clauses.length === 0) return plan;
+    assertPlannable("items", itemCount(plan));
     const texts = this.texts(plan);
     const exact = !texts.some((text) => INEXACT_NUMBER.test(text));
-    const witness = exact ? texts.map((text) => JSON.parse(text) as unknown) : [];
+    const witness = exact
+      ? plan.flatMap(({ count }, i) => Array.from({ length: count }, () => JSON.parse(texts[i]) as unknown))
+      : [];
     // Whether an item repeats one that was read before is not seen from the witness: such clauses are always taken apart.
     const unmet = clauses.find(
       (clause) => !exact || clause.remembers || !this.#membership.containsArray(clause, witness),
@@ -71,12 +119,24 @@ export class ArrayPlans {
   }
 
   #placeItems(formula: ArrayConjunction, seen: ValueId): PlannedItem[] | undefined {
+    if (!formula.repeated) return this.#placeAtLeast(formula, seen, formula.minItems);
+    // Two more items than needed are enough to repeat something.
+    const longest = Math.min(formula.maxItems, Math.max(formula.minItems, formula.prefix.length) + 2);
+    for (let length = formula.minItems; length <= longest; length++) {
+      const plan = this.#placeAtLeast(formula, seen, length);
+      if (plan !== undefined) return plan;
+    }
+    return undefined;
+  }
+
+  /** Items for all atoms of a formula, at least `least` of them. Goes back where a choice leaves no room for a later one. */
+  #placeAtLeast(formula: ArrayConjunction, seen: ValueId, least: number): PlannedItem[] | undefined {
     const values = this.#values;
-    const items: ValueId[] = [];
     const itemAt = (index: number): ValueId => {
       const value = itemValue(formula, index);
       return formula.unique ? values.and(value, values.not(seen)) : value;
     };
+    const items: ValueId[] = [];
     const grow = (length: number): boolean => {
       while (items.length < length) {
         values.arena.spend();
@@ -87,94 +147,170 @@ export class ArrayPlans {
       }
       return true;
     };
-    if (!grow(formula.minItems)) return undefined;
-    const demands: { from: number; to: number; value: ValueId; count: number }[] = [
+    // Items after the prefix are alike. As long as nothing is asked of one more than of another they are counted, not listed.
+    const listed = formula.unique ? least : Math.min(least, formula.prefix.length);
+    if (formula.unique) {
+      assertPlannable("different items", least);
+      if (!this.#mayDiffer(itemAt(formula.prefix.length), least - formula.prefix.length)) return undefined;
+    }
+    if (!grow(listed)) return undefined;
+    assertPlannable("items", least, MAX_ALIKE);
+    if (listed < least && !this.#witnesses.isSatisfiable(itemAt(listed))) return undefined;
+    const finish = (): PlannedItem[] | undefined =>
+      this.#finish(formula, seen, items, Math.max(0, least - items.length));
+    const demands: Demand[] = [
       ...formula.exists.map((atom) => ({ ...atom, count: 1 })),
       ...formula.atLeastInside.map((atom) => ({ from: 0, to: Infinity, ...atom })),
     ];
-    for (const { from, to, value, count } of demands) {
-      let left = count;
-      for (let i = 0; left > 0 && i < Math.min(to, formula.maxItems); i++) {
+    assertPlannable("items of a kind", Math.max(0, ...demands.map((demand) => demand.count)));
+
+    const place = (index: number, left: number, start: number): PlannedItem[] | undefined => {
+      const demand = demands[index];
+      if (demand === undefined) return finish();
+      if (left === 0) return place(index + 1, demands[index + 1]?.count ?? 0, demands[index + 1]?.from ?? 0);
+      const { length } = items;
+      const tried = new Set<ValueId>();
+      for (let i = start; i < Math.min(demand.to, formula.maxItems); i++) {
         const fresh = i >= items.length;
-        if (fresh && !grow(i + 1)) return undefined;
-        if (i < from) continue;
-        const both = values.and(items[i], value);
+        if (fresh && !grow(i + 1)) break;
+        const before = items[i];
+        const alike = i >= formula.prefix.length;
+        // What one of several items that are alike cannot do, the others cannot.
+        if (alike && tried.has(before)) continue;
+        const both = values.and(before, demand.value);
         if (this.#witnesses.isSatisfiable(both)) {
           items[i] = both;
-          left--;
-        } else if (fresh && i >= formula.prefix.length) {
-          break; // every later position is like this one
+          const found = place(index, left - 1, i + 1);
+          if (found !== undefined) return found;
+          items[i] = before;
+          if (alike) tried.add(before);
         }
+        if (fresh && alike) break; // every later position is like this one
       }
-      if (left > 0) return undefined;
-    }
-    for (const { value, count } of formula.atMostOutside) {
-      let left = count;
-      for (let i = 0; i < items.length; i++) {
-        const both = values.and(items[i], value);
-        if (this.#witnesses.isSatisfiable(both)) items[i] = both;
-        else if (--left < 0) return undefined;
-      }
-    }
-    if (formula.repeated) return this.#placeRepeated(formula, seen, items, grow);
-    return formula.unique ? this.#placeDistinct(items) : items.map((value) => ({ value, text: undefined }));
+      items.length = length;
+      return undefined;
+    };
+    return place(0, demands[0]?.count ?? 0, demands[0]?.from ?? 0);
   }
 
-  #placeRepeated(
+  /**
+   * Items that, of those chosen so far and `more` like those after the prefix, are outside of few enough sets, and differ or repeat as
+   * they must.
+   */
+  #finish(
     formula: ArrayConjunction,
     seen: ValueId,
-    items: ValueId[],
-    grow: (length: number) => boolean,
+    items: readonly ValueId[],
+    more: number,
   ): PlannedItem[] | undefined {
-    const plan = (): PlannedItem[] => items.map((value) => ({ value, text: undefined }));
-    const limit = Math.min(formula.maxItems, Math.max(items.length, formula.prefix.length) + 2);
-    for (let i = 0; i < limit; i++) {
-      if (!grow(i + 1)) return undefined;
-      const old = this.#values.and(items[i], seen);
-      if (this.#witnesses.isSatisfiable(old)) {
-        items[i] = old;
-        return plan();
+    const values = this.#values;
+    const atoms = formula.atMostOutside;
+    const inside = values.all(atoms.map((atom) => atom.value));
+    let run = values.and(formula.rest, inside);
+    let listed = items;
+    let left = more;
+    if (left > 0 && !this.#witnesses.isSatisfiable(run)) {
+      // Each of them is outside of something.
+      if (left > atoms.reduce((sum, atom) => sum + atom.count, 0)) return undefined;
+      assertPlannable("items of several kinds", left);
+      listed = [...items, ...Array.from({ length: left }, () => formula.rest)];
+      left = 0;
+      run = NOTHING;
+    }
+    if (left === 1 && formula.repeated) {
+      listed = [...listed, run];
+      left = 0;
+    }
+    const chosen: ValueId[] = [];
+    const outside = atoms.map(() => 0);
+    const complete = (): PlannedItem[] | undefined => {
+      if (formula.repeated && left < 2) return this.#repeating(chosen, seen);
+      const texts = formula.unique
+        ? distinctTexts(chosen, values, this.#constants, this.#witnesses)
+        : chosen.map(() => undefined);
+      if (texts === undefined) return undefined;
+      const plan: PlannedItem[] = chosen.map((value, i) => ({ value, text: texts[i], count: 1 }));
+      if (left > 0) plan.push({ value: run, text: undefined, count: left });
+      return plan;
+    };
+    const choose = (item: number, atom: number, value: ValueId): PlannedItem[] | undefined => {
+      if (item === listed.length) return complete();
+      if (atom === atoms.length) {
+        chosen.push(value);
+        const found = choose(item + 1, 0, listed[item + 1] ?? ANYTHING);
+        if (found === undefined) chosen.pop();
+        return found;
       }
+      values.arena.spend();
+      const both = values.and(value, atoms[atom].value);
+      if (this.#witnesses.isSatisfiable(both)) {
+        const found = choose(item, atom + 1, both);
+        if (found !== undefined) return found;
+      }
+      if (outside[atom] === atoms[atom].count) return undefined;
+      outside[atom]++;
+      const found = choose(item, atom + 1, value);
+      if (found === undefined) outside[atom]--;
+      return found;
+    };
+    if (atoms.length > 0) return choose(0, 0, listed[0] ?? ANYTHING);
+    chosen.push(...listed);
+    return complete();
+  }
+
+  /** Texts for items of which two, or one and one of `seen`, must be equal. */
+  #repeating(items: readonly ValueId[], seen: ValueId): PlannedItem[] | undefined {
+    for (let i = 0; i < items.length; i++) {
+      const old = this.#witnesses.shortest(this.#values.and(items[i], seen));
+      if (old !== undefined) return items.map((value, k) => ({ value, text: k === i ? old : undefined, count: 1 }));
       for (let j = 0; j < i; j++) {
+        this.#values.arena.spend();
         const text = this.#witnesses.shortest(this.#values.and(items[i], items[j]));
         if (text === undefined) continue;
-        return items.map((value, k) => ({ value, text: k === i || k === j ? text : undefined }));
+        return items.map((value, k) => ({ value, text: k === i || k === j ? text : undefined, count: 1 }));
       }
     }
     return undefined;
   }
 
-  /** Picks different values for the items, the most constrained first. */
-  #placeDistinct(items: readonly ValueId[]): PlannedItem[] | undefined {
-    const order = items.map((_, i) => i).sort((a, b) => this.#freedom(items[a]) - this.#freedom(items[b]));
-    const texts: string[] = [];
-    let taken: ValueId = NOTHING;
-    for (const i of order) {
-      const text = this.#witnesses.shortest(this.#values.and(items[i], this.#values.not(taken)));
-      if (text === undefined) return undefined;
-      texts[i] = text;
-      taken = this.#values.or(taken, this.#constants.ofText(text));
-    }
-    return items.map((value, i) => ({ value, text: texts[i] }));
+  /** False when a set plainly has fewer than `count` values. */
+  #mayDiffer(value: ValueId, count: number): boolean {
+    if (count <= 1) return true;
+    const { arrays, objects } = this.#values;
+    const { array, object } = this.#values.expand(value);
+    return array !== arrays.none || object !== objects.none || this.#scalarCount(value, count) >= count;
   }
 
-  /** A rough count of the values of a set, to order choices by. */
-  #freedom(value: ValueId): number {
+  /** True when the rest of an array, after `seenCount` items, asks for nothing but items that differ, and there are values for more. */
+  isPlentiful(formula: ArrayFormula, seenCount: number): boolean {
+    if (formula.kind === "or" || !formula.unique) return false;
+    const { clauses, exists, atLeastInside, atMostOutside, minItems, prefix } = formula;
+    if (clauses.length + exists.length + atLeastInside.length + atMostOutside.length > 0) return false;
+    if (minItems === 0) return true;
+    const needed = minItems + seenCount + 1;
+    const sets = prefix.length < minItems ? [...prefix, formula.rest] : prefix.slice(0, minItems);
+    return sets.every((value) => value === ANYTHING || this.#scalarCount(value, needed) >= needed);
+  }
+
+  /** How many values of a set are neither arrays nor objects; `limit` when there are at least as many. */
+  #scalarCount(value: ValueId, limit: number): number {
     const formula = this.#values.expand(value);
     let count = 0;
     for (let bits = formula.literals; bits !== 0; bits &= bits - 1) count++;
-    count += this.#values.numbers.cardinality(formula.number, 64);
-    count += this.#values.arena.cardinality(formula.string, 64);
-    if (formula.array !== this.#values.arrays.none) count += 64;
-    if (formula.object !== this.#values.objects.none) count += 64;
-    return count;
+    if (count < limit) count += this.#values.numbers.cardinality(formula.number, limit);
+    if (count < limit) count += this.#values.arena.cardinality(formula.string, limit);
+    return Math.min(count, limit);
   }
+}
+
+function itemCount(plan: readonly PlannedItem[]): number {
+  return plan.reduce((sum, { count }) => sum + count, 0);
 }
 
 function shortestPlan(plans: readonly (PlannedItem[] | undefined)[]): PlannedItem[] | undefined {
   let best: PlannedItem[] | undefined;
   for (const plan of plans) {
-    if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
+    if (plan !== undefined && (best === undefined || itemCount(plan) < itemCount(best))) best = plan;
   }
   return best;
 }

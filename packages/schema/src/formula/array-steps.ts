@@ -1,6 +1,6 @@
 import { itemValue } from "./array-algebra.ts";
 import { NOTHING, type ArrayConjunction, type ArrayFormula, type ValueId } from "./formula.ts";
-import { asked, satisfied, sufficientSets, type StepOption } from "./sufficient-sets.ts";
+import { asked, satisfied, sufficientSets, type Acceptance, type StepOption } from "./sufficient-sets.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** The items read so far of an array that must have no two, or some two, equal items. */
@@ -38,14 +38,15 @@ export class ArraySteps {
   sufficient(
     formula: ArrayFormula,
     seen: SeenItems,
-    accepts: (values: readonly ValueId[], rest: ArrayFormula) => boolean,
+    accepts: (values: readonly ValueId[], rest: ArrayFormula) => Acceptance,
   ): (readonly ValueId[])[] {
     if (formula.kind === "or") return formula.branches.flatMap((branch) => this.sufficient(branch, seen, accepts));
     const option = this.#option(formula, seen);
     if (option === undefined) return [];
     const { arena, arrays } = this.#values;
-    return sufficientSets(
+    return sufficientSets<ArrayFormula>(
       option,
+      arrays.none,
       (a, b) => arrays.and(a, b),
       accepts,
       () => arena.spend(),

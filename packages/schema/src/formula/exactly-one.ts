@@ -71,6 +71,7 @@ function areDisjoint(values: ValueAlgebra, a: ObjectFormula, b: ObjectFormula): 
 }
 
 function areDisjointConjunctions(values: ValueAlgebra, a: ObjectConjunction, b: ObjectConjunction): boolean {
+  values.arena.spend(1 + ((a.required.size + b.required.size) >>> 2));
   for (const [one, other] of [
     [a, b],
     [b, a],

@@ -51,6 +51,7 @@ export class ObjectAlgebra {
 
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ObjectAtoms): ObjectFormula {
+    this.#spendFor(atoms);
     const words = new Map<string, ValueId>();
     const rules = uniqueRules(atoms.rules ?? []);
     for (const [word, value] of atoms.words ?? []) words.set(word, value);
@@ -117,6 +118,12 @@ export class ObjectAlgebra {
     }));
   }
 
+  /** Work grows with the atoms, and sixteen of them are about as much as one step elsewhere. */
+  #spendFor(atoms: ObjectAtoms): void {
+    const { words, rules = [], exists = [], clauses = [] } = atoms;
+    this.#arena.spend(1 + ((words?.size ?? 0) >>> 4) + rules.length + exists.length + clauses.length);
+  }
+
   /** What the value under `key` must be, as far as `words` and `rules` say. */
   selection(atoms: Pick<ObjectConjunction, "words" | "rules">, key: string): ValueId {
     const named = atoms.words.get(key);
@@ -159,10 +166,14 @@ export class ObjectAlgebra {
 
   or(formulas: readonly ObjectFormula[]): ObjectFormula {
     const branches: ObjectConjunction[] = [];
+    const seen = new Set<ObjectConjunction>();
     for (const formula of formulas) {
       for (const branch of formula.kind === "or" ? formula.branches : [formula]) {
         if (branch === this.all) return this.all;
-        if (!branches.includes(branch)) branches.push(branch);
+        this.#arena.spend();
+        if (seen.has(branch)) continue;
+        seen.add(branch);
+        branches.push(branch);
       }
     }
     if (branches.length > 1) return this.#joinedByKey(branches);
@@ -230,6 +241,7 @@ export class ObjectAlgebra {
     let changed = false;
     const narrowed: ObjectFormula[] = [];
     for (const clause of clauses) {
+      this.#arena.spend(clause.branches.length * (1 + (base.words.size >>> 4)));
       if (clause.branches.some((branch) => this.#isEntailed(base, branch))) {
         changed = true;
         continue;

@@ -1,4 +1,4 @@
-import type { Term } from "@espalier/grammar";
+import { EMPTY, type Term } from "@espalier/grammar";
 import {
   ANYTHING,
   NOTHING,
@@ -8,6 +8,7 @@ import {
   type ValueId,
 } from "./formula.ts";
 import type { Membership } from "./membership.ts";
+import { assertPlannable } from "./planned-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import { INEXACT_NUMBER, type Witnesses } from "./witnesses.ts";
 
@@ -41,8 +42,12 @@ export const FRESH_OBJECT: ObjectProgress = {
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** How many keys outside the named ones a witness may need to invent. */
-const MAX_INVENTED_KEYS = 1_000;
+/** Unused keys that the rules do not tell apart, with a shortest one and what the rules say of it. */
+interface KeyRegion {
+  readonly keys: Term;
+  readonly key: string;
+  readonly value: ValueId;
+}
 
 /** Finds members that complete objects. */
 export class ObjectPlans {
@@ -198,7 +203,8 @@ export class ObjectPlans {
       if (members.has(key) || !progress.isOpen(key) || !arena.acceptsText(atom.keys, key)) continue;
       if (tryMember(key, this.#values.and(this.#selection(formula, key), atom.value))) return true;
     }
-    for (const region of this.#otherKeyRegions(formula, progress, members, atom.keys)) {
+    const later = formula.exists.slice(index + 1).map((other) => other.keys);
+    for (const region of this.#otherKeyRegions(formula, progress, members, atom.keys, later)) {
       if (tryMember(region.key, this.#values.and(region.value, atom.value))) return true;
     }
     return false;
@@ -217,29 +223,71 @@ export class ObjectPlans {
       members.set(word, value);
       missing--;
     }
-    for (let i = 0; missing > 0 && i < MAX_INVENTED_KEYS; i++) {
-      const regions = this.#otherKeyRegions(formula, progress, members, this.#values.arena.anyText);
-      const region = regions.find(({ value }) => this.#witnesses.isSatisfiable(value));
-      if (region === undefined) return false;
-      members.set(region.key, region.value);
-      missing--;
+    if (missing === 0) return true;
+    assertPlannable("members", missing);
+    for (const region of this.#otherKeyRegions(formula, progress, members, this.#values.arena.anyText)) {
+      if (!this.#witnesses.isSatisfiable(region.value)) continue;
+      missing -= this.#inventMembers(region, progress, members, missing);
+      if (missing === 0) return true;
     }
-    return missing <= 0;
+    return false;
   }
 
-  /** A shortest unused key of each non-empty region of `keys` that the rules cut out, with what the rules say of it. */
+  /** Adds up to `count` members with keys of a region; returns how many there were. */
+  #inventMembers(region: KeyRegion, progress: ObjectProgress, members: Map<string, ValueId>, count: number): number {
+    const { arena } = this.#values;
+    let added = 0;
+    const add = (key: string): void => {
+      if (members.has(key) || !progress.isOpen(key) || progress.has(key)) return;
+      members.set(key, region.value);
+      added++;
+    };
+    add(region.key);
+    // Most regions are wide, and hold what one thinks of first.
+    for (let i = 0; added < count && i < 2 * count + 64; i++) {
+      arena.spend();
+      const key = i.toString(36);
+      if (arena.acceptsText(region.keys, key)) add(key);
+    }
+    let language = added < count ? arena.difference(region.keys, arena.words([...members.keys()])) : EMPTY;
+    while (added < count) {
+      const bytes = arena.shortest(language);
+      if (bytes === undefined) break;
+      add(decoder.decode(bytes));
+      language = arena.difference(language, arena.literalBytes(bytes));
+    }
+    return added;
+  }
+
+  /**
+   * A shortest unused key of each non-empty region of `keys` that the rules and `cuts` cut out, with what the rules say of it:
+   * keys of many of the cuts first, since one such member does for several.
+   */
   #otherKeyRegions(
     formula: ObjectConjunction,
     progress: ObjectProgress,
     members: ReadonlyMap<string, ValueId>,
     keys: Term,
-  ): { key: string; value: ValueId }[] {
+    cuts: readonly Term[] = [],
+  ): KeyRegion[] {
     const { arena } = this.#values;
     const used = arena.words([...formula.words.keys(), ...members.keys(), ...progress.otherKeys]);
     let regions = [{ keys: arena.difference(keys, used), value: ANYTHING }];
+    if (arena.isEmpty(regions[0].keys)) return [];
+    for (const cut of cuts) {
+      regions = regions.flatMap((region) => {
+        arena.spend();
+        const inside = arena.intersect(region.keys, cut);
+        if (arena.isEmpty(inside)) return [region];
+        const outside = arena.difference(region.keys, cut);
+        const both = [{ keys: inside, value: ANYTHING }];
+        return arena.isEmpty(outside) ? both : [...both, { keys: outside, value: ANYTHING }];
+      });
+    }
     for (const rule of formula.rules) {
       const split: typeof regions = [];
       for (const region of regions) {
+        arena.spend();
         const outside = arena.difference(region.keys, rule.keys);
         if (!arena.isEmpty(outside)) split.push({ keys: outside, value: region.value });
         const inside = arena.intersect(region.keys, rule.keys);
@@ -248,7 +296,7 @@ export class ObjectPlans {
       }
       regions = split;
     }
-    const found: { key: string; value: ValueId }[] = [];
+    const found: KeyRegion[] = [];
     for (const region of regions) {
       let language = region.keys;
       // A word that is past (or comes earlier in the fixed order) is no candidate; take the next shortest.
@@ -257,7 +305,7 @@ export class ObjectPlans {
         if (bytes === undefined) break;
         const key = decoder.decode(bytes);
         if (progress.isOpen(key) && !progress.has(key)) {
-          found.push({ key, value: region.value });
+          found.push({ key, keys: language, value: region.value });
           break;
         }
         language = arena.difference(language, arena.literalBytes(encoder.encode(key)));

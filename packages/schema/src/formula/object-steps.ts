@@ -8,7 +8,7 @@ import {
   type ObjectFormula,
   type ValueId,
 } from "./formula.ts";
-import { asked, satisfied, sufficientSets, type StepOption } from "./sufficient-sets.ts";
+import { asked, satisfied, sufficientSets, type Acceptance, type StepOption } from "./sufficient-sets.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** A key, known exactly or as one of a region of keys that no rule tells apart. */
@@ -51,14 +51,15 @@ export class ObjectSteps {
   sufficient(
     formula: ObjectFormula,
     key: KeyView,
-    accepts: (values: readonly ValueId[], rest: ObjectFormula) => boolean,
+    accepts: (values: readonly ValueId[], rest: ObjectFormula) => Acceptance,
   ): (readonly ValueId[])[] {
     if (formula.kind === "or") return formula.branches.flatMap((branch) => this.sufficient(branch, key, accepts));
     const option = this.#option(formula, key);
     if (option === undefined) return [];
     const { arena, objects } = this.#values;
-    return sufficientSets(
+    return sufficientSets<ObjectFormula>(
       option,
+      objects.none,
       (a, b) => objects.and(a, b),
       accepts,
       () => arena.spend(),

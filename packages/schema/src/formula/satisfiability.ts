@@ -13,6 +13,7 @@ import {
 import { Membership } from "./membership.ts";
 import { namedKeys } from "./named-keys.ts";
 import { FRESH_OBJECT, ObjectPlans, type PlannedMember } from "./object-plans.ts";
+import { isTooLong, tooLong } from "./planned-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import type { Witnesses } from "./witnesses.ts";
 
@@ -91,13 +92,17 @@ export class Satisfiability implements Witnesses {
     if (formula.literals & LITERAL_FALSE) offer("false");
     if (best !== undefined && best.length <= 2) return best;
     const items = this.arrays.plan(formula.array, NOTHING);
-    if (items !== undefined) offer(`[${this.arrays.texts(items).join()}]`);
+    const array = items === undefined ? undefined : this.arrays.arrayText(items);
+    let isLong = items !== undefined && array === undefined;
+    offer(array);
     if (best !== undefined && best.length <= 2) return best;
     const members = this.objects.plan(formula.object, FRESH_OBJECT);
     if (members !== undefined) {
       const texts = inOrder(members, formula.object).map((member) => this.#memberText(member));
-      offer(`{${texts.join()}}`);
+      if (isTooLong(texts.reduce((length, text) => length + text.length + 1, 0))) isLong = true;
+      else offer(`{${texts.join()}}`);
     }
+    if (best === undefined && isLong) throw tooLong();
     return best;
   }
 

@@ -10,40 +10,58 @@ export interface StepOption<Formula> {
   choices?(): readonly (readonly StepOption<Formula>[])[];
 }
 
+/** Whether an option can be met by every value that is in what it asks for, by some of them, or by none. */
+export type Acceptance = "all" | "some" | "none";
+
 /**
  * The minimal sets of values of which one must hold for an option to be met.
  *
  * Depth first, options that ask for nothing first, and no way is followed that contains a set already found: where nothing
- * needs to be decided yet, as is usual, the first way that works ends the search, however many combinations there are.
+ * needs to be decided yet, as is usual, the first way that works ends the search, however many combinations there are. A set that only
+ * some of its values meet ends nothing: a set that contains it may be met by the others.
+ * @param none the rest that nothing can meet
  * @param and the conjunction of two rests
  * @param accepts whether values and rest can be met
  * @param spend called once for each step
  */
 export function sufficientSets<Formula>(
   start: StepOption<Formula>,
+  none: Formula,
   and: (a: Formula, b: Formula) => Formula,
-  accepts: (values: readonly ValueId[], rest: Formula) => boolean,
+  accepts: (values: readonly ValueId[], rest: Formula) => Acceptance,
   spend: () => void,
 ): (readonly ValueId[])[] {
-  const found: (readonly ValueId[])[] = [];
+  const found = new Map<string, { readonly values: readonly ValueId[]; acceptance: Acceptance }>();
+  const isCovered = (values: readonly ValueId[], but?: readonly ValueId[]): boolean => {
+    for (const set of found.values()) {
+      if (set.acceptance !== "all" || set.values === but) continue;
+      if (set.values.every((value) => values.includes(value))) return true;
+    }
+    return false;
+  };
   const visit = (
     pending: readonly (readonly StepOption<Formula>[])[],
     values: readonly ValueId[],
     rest: Formula,
   ): void => {
     spend();
-    if (found.some((set) => set.every((value) => values.includes(value)))) return;
     const [list, ...others] = pending;
     if (list === undefined) {
-      if (accepts(values, rest)) found.push(values);
+      const acceptance = accepts(values, rest);
+      if (acceptance !== "none") found.set(values.join(), { values, acceptance });
       return;
     }
     for (const option of list.toSorted((a, b) => a.values.length - b.values.length)) {
-      visit([...(option.choices?.() ?? []), ...others], union(values, option.values), and(rest, option.rest));
+      spend();
+      const demanded = union(values, option.values);
+      // Before the rest is worked out, which is dear.
+      if (isCovered(demanded)) continue;
+      const both = and(rest, option.rest);
+      if (both !== none) visit([...(option.choices?.() ?? []), ...others], demanded, both);
     }
   };
   visit(start.choices?.() ?? [], start.values, start.rest);
-  return found.filter((set) => !found.some((other) => other !== set && other.every((value) => set.includes(value))));
+  return [...found.values()].map((set) => set.values).filter((values) => !isCovered(values, values));
 }
 
 /** `value` as the list of what it asks. */

@@ -8,13 +8,20 @@ import { ObjectAlgebra } from "./object-algebra.ts";
 /** The parts of a value formula; what is left out is empty. */
 export type ValueParts = Partial<Omit<ValueFormula, "id">>;
 
-type Pending =
+type CombinedSet =
   | { readonly kind: "and" | "or"; readonly left: ValueId; readonly right: ValueId }
-  | { readonly kind: "not"; readonly of: ValueId }
-  | { readonly kind: "subschema"; readonly place: string; readonly make: () => ValueId };
+  | { readonly kind: "not"; readonly of: ValueId };
+
+type Pending = CombinedSet | { readonly kind: "subschema"; readonly place: string; readonly make: () => ValueId };
 
 /** Languages of longer strings are not compared for inclusion when they are intersected. */
 const MAX_WORD_BYTES = 64;
+
+/** How many sets are worked out before anybody asks, one inside the other; those of a recursive schema would never end. */
+const MAX_EAGER_DEPTH = 16;
+
+/** How many sets are joined one after the other. */
+const MAX_FOLDED = 16;
 
 const WORKING = Symbol("working");
 
@@ -31,11 +38,12 @@ export class ValueAlgebra {
   readonly #formulas: (ValueFormula | typeof WORKING | undefined)[] = [];
   readonly #subschemas = new Map<string, ValueId>();
   // Results are remembered by operands, so that a set asked for twice has one handle, worked out in between or not.
-  readonly #conjunctions = new Map<number, ValueId>();
-  readonly #disjunctions = new Map<number, ValueId>();
+  readonly #conjunctions = new Map<number, ValueId | typeof WORKING>();
+  readonly #disjunctions = new Map<number, ValueId | typeof WORKING>();
   readonly #interner: Interner<ValueFormula>;
   readonly #handleOfFormula = new Map<ValueFormula, ValueId>();
-  readonly #negations = new Map<ValueId, ValueId>();
+  readonly #negations = new Map<ValueId, ValueId | typeof WORKING>();
+  #eagerDepth = 0;
 
   constructor(arena: TermArena, numbers: NumberAlgebra, maxFormulas: number) {
     this.arena = arena;
@@ -94,10 +102,7 @@ export class ValueAlgebra {
     if (a === ANYTHING) return b;
     if (a === NOTHING || b === NOTHING || this.#negations.get(a) === b) return NOTHING;
     const [left, right] = a < b ? [a, b] : [b, a];
-    return remembered(this.#conjunctions, left, right, () => {
-      const known = this.#both(left, right);
-      return known === undefined ? this.#defer({ kind: "and", left, right }) : this.#intersection(...known);
-    });
+    return this.#remembered(this.#conjunctions, pairKey(left, right), { kind: "and", left, right });
   }
 
   or(a: ValueId, b: ValueId): ValueId {
@@ -105,22 +110,13 @@ export class ValueAlgebra {
     if (a === NOTHING) return b;
     if (a === ANYTHING || b === ANYTHING || this.#negations.get(a) === b) return ANYTHING;
     const [left, right] = a < b ? [a, b] : [b, a];
-    return remembered(this.#disjunctions, left, right, () => {
-      const known = this.#both(left, right);
-      return known === undefined ? this.#defer({ kind: "or", left, right }) : this.#union(...known);
-    });
+    return this.#remembered(this.#disjunctions, pairKey(left, right), { kind: "or", left, right });
   }
 
   not(a: ValueId): ValueId {
-    let negation = this.#negations.get(a);
-    if (negation === undefined) {
-      const formula = this.#formulas[a];
-      negation =
-        formula === undefined || formula === WORKING ? this.#defer({ kind: "not", of: a }) : this.#complement(formula);
-      this.#negations.set(a, negation);
-      // The first answer stays: cached states rely on a set having one handle, and on `not` being the same for ever.
-      if (!this.#negations.has(negation)) this.#negations.set(negation, a);
-    }
+    const negation = this.#remembered(this.#negations, a, { kind: "not", of: a });
+    // The first answer stays: cached states rely on a set having one handle, and on `not` being the same for ever.
+    if (!this.#negations.has(negation)) this.#negations.set(negation, a);
     return negation;
   }
 
@@ -130,10 +126,13 @@ export class ValueAlgebra {
     return result;
   }
 
-  any(values: Iterable<ValueId>): ValueId {
-    let result = NOTHING;
-    for (const value of values) result = this.or(result, value);
-    return result;
+  /** The union; of many sets by halves, so that what is written down on the way stays short. */
+  any(values: readonly ValueId[]): ValueId {
+    if (values.length > MAX_FOLDED) {
+      const middle = values.length >>> 1;
+      return this.or(this.any(values.slice(0, middle)), this.any(values.slice(middle)));
+    }
+    return values.reduce((result, value) => this.or(result, value), NOTHING);
   }
 
   /**
@@ -192,6 +191,7 @@ export class ValueAlgebra {
   }
 
   #workOut(pending: Pending): ValueId {
+    this.arena.spend();
     switch (pending.kind) {
       case "subschema":
         return pending.make();
@@ -249,11 +249,41 @@ export class ValueAlgebra {
     return both;
   }
 
-  #both(a: ValueId, b: ValueId): [ValueFormula, ValueFormula] | undefined {
-    const left = this.#formulas[a];
-    const right = this.#formulas[b];
-    if (left === undefined || right === undefined || left === WORKING || right === WORKING) return undefined;
-    return [left, right];
+  /**
+   * The set that `pending` describes, under one handle for ever. It is worked out at once where that is possible without working out
+   * anything else: not inside of its own working out, and not ever deeper inside of others.
+   */
+  #remembered(results: Map<number, ValueId | typeof WORKING>, key: number, pending: CombinedSet): ValueId {
+    const known = results.get(key);
+    if (known !== undefined && known !== WORKING) return known;
+    if (known === WORKING || this.#eagerDepth >= MAX_EAGER_DEPTH || !this.#isReady(pending)) {
+      const handle = this.#defer(pending);
+      results.set(key, handle);
+      return handle;
+    }
+    results.set(key, WORKING);
+    this.#eagerDepth++;
+    let made: ValueId;
+    try {
+      made = this.#workOut(pending);
+    } catch (error) {
+      if (results.get(key) === WORKING) results.delete(key);
+      throw error;
+    } finally {
+      this.#eagerDepth--;
+    }
+    const asked = results.get(key)!;
+    if (asked === WORKING) {
+      results.set(key, made);
+      return made;
+    }
+    if (this.#formulas[asked] === undefined) this.#formulas[asked] = this.#formulas[made];
+    return asked;
+  }
+
+  #isReady(pending: CombinedSet): boolean {
+    const isKnown = (value: ValueId): boolean => typeof this.#formulas[value] === "object";
+    return pending.kind === "not" ? isKnown(pending.of) : isKnown(pending.left) && isKnown(pending.right);
   }
 
   #defer(pending: Pending): ValueId {
@@ -264,12 +294,6 @@ export class ValueAlgebra {
   }
 }
 
-function remembered(results: Map<number, ValueId>, left: ValueId, right: ValueId, make: () => ValueId): ValueId {
-  const key = left * 0x4000000 + right;
-  let result = results.get(key);
-  if (result === undefined) {
-    result = make();
-    results.set(key, result);
-  }
-  return result;
+function pairKey(left: ValueId, right: ValueId): number {
+  return left * 0x4000000 + right;
 }

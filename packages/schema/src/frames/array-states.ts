@@ -4,6 +4,7 @@ import type { ConstantValues } from "../formula/constant-values.ts";
 import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
 import type { PlannedItem } from "../formula/array-plans.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
+import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
@@ -101,7 +102,7 @@ export class ArrayStates {
     let best: PlannedItem[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.arrays.plan(state.formulas[i], this.#anyOf(state.seen));
+      const plan = this.#satisfiability.arrays.beginning(state.formulas[i], this.#anyOf(state.seen), state.seen.length);
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
@@ -117,11 +118,13 @@ export class ArrayStates {
       this.#steps.track(formula, seen, tracked);
       if (!state.goal.includes(label)) return;
       const narrowed = new Map<string, ValueId>();
-      const accepts = (values: readonly ValueId[], rest: ArrayFormula): boolean => {
-        const value = this.#possibleItem(this.#values.all(values), rest, state.seen);
-        if (value === undefined) return false;
-        narrowed.set(values.join(), value);
-        return true;
+      const accepts = (values: readonly ValueId[], rest: ArrayFormula): Acceptance => {
+        const asked = this.#values.all(values);
+        const value = this.#possibleItem(asked, rest, state.seen);
+        if (value === undefined) return "none";
+        const key = values.join();
+        narrowed.set(key, this.#values.or(narrowed.get(key) ?? NOTHING, value));
+        return value === asked ? "all" : "some";
       };
       for (const values of this.#steps.sufficient(formula, seen, accepts)) {
         sufficient.set(narrowed.get(values.join())!, values);
@@ -144,19 +147,38 @@ export class ArrayStates {
     const { arrays } = this.#satisfiability;
     const text = this.#satisfiability.shortest(value);
     if (text === undefined) return undefined;
-    if (!rest.remembers) return arrays.plan(rest, NOTHING) === undefined ? undefined : value;
+    if (!rest.remembers) return arrays.canFinish(rest, NOTHING, 0) ? value : undefined;
+    if (arrays.isPlentiful(rest, seen.length + 1)) return value;
     const before = this.#anyOf(seen);
     const witness = arrays.plan(rest, before);
     const canFollow = (itemText: string): boolean =>
       arrays.plan(rest, this.#values.or(before, this.#constants.ofText(itemText))) !== undefined;
-    // Where the rest must repeat something, it may be just this item.
-    if (witness === undefined) return canFollow(text) ? value : undefined;
+    if (witness === undefined) {
+      // The rest must repeat something, and it can only be this item.
+      const repeated = this.#values.any(
+        this.#repeatable(value, rest).filter((set) => {
+          const first = this.#satisfiability.shortest(set);
+          return first !== undefined && canFollow(first);
+        }),
+      );
+      if (repeated !== NOTHING) return repeated;
+      return canFollow(text) ? this.#constants.ofText(text) : undefined;
+    }
     let possible = value;
     for (const itemText of new Set(arrays.texts(witness))) {
       if (canFollow(itemText)) continue;
       possible = this.#values.and(possible, this.#values.not(this.#constants.ofText(itemText)));
     }
     return this.#satisfiability.isSatisfiable(possible) ? possible : undefined;
+  }
+
+  /** Sets of values each of which an item of the rest can repeat if one of them can. */
+  #repeatable(value: ValueId, rest: ArrayFormula): ValueId[] {
+    if (rest.kind === "or") return rest.branches.flatMap((branch) => this.#repeatable(value, branch));
+    const { clauses, exists, atLeastInside, atMostOutside, prefix, maxItems } = rest;
+    if (clauses.length + exists.length + atLeastInside.length + atMostOutside.length > 0) return [];
+    const sets = prefix.length < maxItems ? [...prefix, rest.rest] : prefix;
+    return sets.map((set) => this.#values.and(value, set));
   }
 
   #state(content: Omit<ArrayState, "id">): ArrayState | undefined {
@@ -173,7 +195,7 @@ export class ArrayStates {
     const seenSet = this.#anyOf(seen);
     const goal = content.goal.filter((label) => {
       const i = labels.indexOf(label);
-      return i >= 0 && (unknownItem || this.#satisfiability.arrays.plan(formulas[i], seenSet) !== undefined);
+      return i >= 0 && (unknownItem || this.#satisfiability.arrays.canFinish(formulas[i], seenSet, seen.length));
     });
     if (goal.length === 0) return undefined;
     const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${seen.join()};${unknownItem}`;

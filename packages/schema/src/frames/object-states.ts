@@ -4,6 +4,7 @@ import { namedKeys } from "../formula/named-keys.ts";
 import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
 import type { ObjectProgress, PlannedMember } from "../formula/object-plans.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
+import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import { NameSets, type NameSet } from "./name-sets.ts";
@@ -212,9 +213,11 @@ export class ObjectStates {
       const formula = before.formulas[i];
       this.#steps.track(formula, view, tracked);
       if (!before.goal.includes(label)) return;
-      const accepts = (values: readonly ValueId[], rest: ObjectFormula): boolean =>
+      const accepts = (values: readonly ValueId[], rest: ObjectFormula): Acceptance =>
         this.#satisfiability.isSatisfiable(this.#values.all(values)) &&
-        this.#satisfiability.objects.canFinish(rest, progress);
+        this.#satisfiability.objects.canFinish(rest, progress)
+          ? "all"
+          : "none";
       for (const values of this.#steps.sufficient(formula, view, accepts)) {
         sufficient.set(this.#values.all(values), values);
       }
@@ -248,16 +251,22 @@ export class ObjectStates {
 
   #openWords(state: ObjectState): string[] {
     const open: string[] = [];
-    if (this.#order === "any") {
-      const simple = simpleFormula(state);
+    const inOrder = this.#order === "schema";
+    const simple = simpleFormula(state);
+    if (simple !== undefined) {
+      // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
+      for (let i = state.position; i < state.words.list.length; i++) {
+        const word = state.words.list[i];
+        if (!inOrder && state.used.has(word)) continue;
+        this.#values.arena.spend();
+        if (this.#satisfiability.isSatisfiable(this.#values.objects.selection(simple, word))) open.push(word);
+        if (inOrder && simple.required.has(word)) break;
+      }
+      return open;
+    }
+    if (!inOrder) {
       for (const word of state.words.list) {
-        if (state.used.has(word)) continue;
-        // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
-        const isOpen =
-          simple === undefined
-            ? this.member(state, { word }) !== undefined
-            : this.#satisfiability.isSatisfiable(this.#values.objects.selection(simple, word));
-        if (isOpen) open.push(word);
+        if (!state.used.has(word) && this.member(state, { word }) !== undefined) open.push(word);
       }
       return open;
     }
@@ -265,8 +274,8 @@ export class ObjectStates {
     for (let i = state.position; i < state.words.list.length; i++) {
       const word = state.words.list[i];
       if (this.member(state, { word }) !== undefined) open.push(word);
-      formulas = formulas.map((formula) => this.#steps.withoutWords(formula, [word]));
-      if (formulas.every((formula) => formula === this.#values.objects.none)) break;
+      formulas = formulas.map((one) => this.#steps.withoutWords(one, [word]));
+      if (formulas.every((one) => one === this.#values.objects.none)) break;
     }
     return open;
   }
@@ -410,14 +419,14 @@ interface Region {
 }
 
 /** True when any member leaves the formula as it is: what is required stays so until it is there. */
-function isSimple(formula: ObjectFormula): boolean {
+function isSimple(formula: ObjectFormula): formula is ObjectConjunction {
   return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
 }
 
 /** The formula of a state with just one that is simple. */
 function simpleFormula(state: ObjectState): ObjectConjunction | undefined {
   const [formula] = state.formulas;
-  return state.formulas.length === 1 && isSimple(formula) ? (formula as ObjectConjunction) : undefined;
+  return state.formulas.length === 1 && isSimple(formula) ? formula : undefined;
 }
 
 function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
