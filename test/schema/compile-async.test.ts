@@ -1,6 +1,6 @@
 import { AbortedError, LimitExceededError } from "@espalier/grammar";
 import { JsonSchema } from "@espalier/schema";
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 
 function accepts({ automaton }: JsonSchema, text: string): boolean {
   let state = automaton.start;
@@ -64,4 +64,47 @@ test("a fired signal and a small budget end it", async () => {
   const properties = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`p${i}`, { pattern: `^a{${i}}$` }]));
   const schema = { properties, required: Object.keys(properties) };
   await expect(JsonSchema.compile(schema, { maxWork: 100 })).rejects.toThrow(LimitExceededError);
+});
+
+test("what a slice does over again is not held against the budget", async () => {
+  const numbers = Array.from({ length: 600 }, (_, i) => i * 2);
+  const not = Array.from({ length: 120 }, (_, i) => ({ not: { const: i * 6 } }));
+  const schema = { type: "integer", enum: numbers, allOf: not };
+  const { work } = new JsonSchema({ ...schema, title: "at once" });
+  // Another document, of which nothing is known yet but what does not depend on the place.
+  const sliced = await JsonSchema.compile(
+    { ...schema, enum: numbers.map((number) => number + 1), title: "in slices" },
+    { sliceMs: 0.5, maxWork: 2 * work },
+  );
+  expect(accepts(sliced, "7")).toBe(true);
+});
+
+test("no slice is much longer than asked for, however much there is to do", async () => {
+  // A clock on which every look takes a millisecond: the budget looks every 64 steps.
+  let now = 0;
+  let looks = 0;
+  let longest = 0;
+  const clock = vi.spyOn(performance, "now").mockImplementation(() => {
+    longest = Math.max(longest, ++looks);
+    return now++;
+  });
+  const timer = setInterval(() => (looks = 0), 0);
+  try {
+    const properties = Object.fromEntries(
+      Array.from({ length: 60 }, (_, i) => [
+        `p${i}`,
+        { type: "string", pattern: "^[ab]*a[ab]{5}$", not: { pattern: `^.{0,${20 + i}}$` } },
+      ]),
+    );
+    const schema = await JsonSchema.compile(
+      { type: "object", properties, required: Object.keys(properties) },
+      { sliceMs: 8 },
+    );
+    expect(schema.work).toBeGreaterThan(64 * 8 * 10);
+    // Longer than asked for, since a search that is cut off begins again; but a small part of the whole.
+    expect(longest * 64 * 20).toBeLessThan(schema.work);
+  } finally {
+    clearInterval(timer);
+    clock.mockRestore();
+  }
 });

@@ -168,6 +168,142 @@ describe("what is beyond the limits", () => {
   });
 });
 
+describe("what works, or is refused with a limit", () => {
+  const properties = (count: number, value: unknown = { type: "string" }): Record<string, unknown> =>
+    Object.fromEntries(times(count, (i) => [`key${i}`, value]));
+  const works: readonly (readonly [name: string, schema: unknown])[] = [
+    ["100,000 properties", { type: "object", properties: properties(100_000) }],
+    ["10 MB of description", { type: "object", description: "x".repeat(10_000_000) }],
+    ["50 members at least", { type: "object", minProperties: 50 }],
+    ["100 different items", { type: "array", minItems: 100, uniqueItems: true }],
+    [
+      "as many different items as there are",
+      { type: "array", minItems: 30, uniqueItems: true, items: { enum: times(30, (i) => i) } },
+    ],
+    ["2,000 objects to choose from", { enum: times(2_000, (i) => ({ a: i, b: [i, `x${i}`] })) }],
+    ["50,000 strings to stay away from", { type: "string", not: { enum: times(50_000, (i) => `v${i}`) } }],
+    [
+      "30 conditions",
+      {
+        allOf: times(30, (i) => ({
+          if: { properties: { [`a${i}`]: { const: 1 } }, required: [`a${i}`] },
+          then: { required: [`b${i}`] },
+          else: { required: [`c${i}`] },
+        })),
+      },
+    ],
+    [
+      "twelve demands on four items",
+      { type: "array", maxItems: 4, allOf: times(12, (i) => ({ contains: { type: "integer", multipleOf: i + 2 } })) },
+    ],
+    [
+      "one of 100 that overlap",
+      {
+        oneOf: times(100, (i) => ({
+          type: "object",
+          properties: { [`k${i}`]: { type: "integer" }, shared: { type: "string" } },
+          required: [`k${i}`],
+        })),
+      },
+    ],
+    ["300 levels of allOf", nested(300, (inner) => ({ allOf: [inner, { properties: { a: { type: "string" } } }] }))],
+    [
+      "1,000 references in a row",
+      {
+        $ref: "#/$defs/a0",
+        $defs: Object.fromEntries(
+          times(1_001, (i) => [`a${i}`, i === 1_000 ? { type: "integer" } : { $ref: `#/$defs/a${i + 1}` }]),
+        ),
+      },
+    ],
+    [
+      "references to each other",
+      {
+        $ref: "#/$defs/a",
+        $defs: {
+          a: { properties: { b: { $ref: "#/$defs/b" } }, required: ["b"] },
+          b: { anyOf: [{ $ref: "#/$defs/a" }, { type: "array", items: { $ref: "#/$defs/b" }, minItems: 2 }] },
+        },
+      },
+    ],
+    [
+      "alternatives of alternatives",
+      {
+        $ref: "#/$defs/a0",
+        $defs: Object.fromEntries(
+          times(31, (i) => [
+            `a${i}`,
+            i === 30
+              ? { type: "integer" }
+              : {
+                  allOf: [{ $ref: `#/$defs/a${i + 1}` }],
+                  anyOf: [{ $ref: `#/$defs/a${i + 1}` }, { $ref: `#/$defs/a${i + 1}` }],
+                },
+          ]),
+        ),
+      },
+    ],
+  ];
+  test.each(works)("%s", (_, schema) => {
+    const constraint = use(schema);
+    expect(constraint.matcher().minTokensToFinish()).toBeGreaterThan(0);
+  });
+
+  const refused: readonly (readonly [name: string, schema: unknown, limit: string])[] = [
+    ["a million members at least", { type: "object", minProperties: 1_000_000 }, "maxPlannedParts"],
+    ["a million items at least", { type: "array", minItems: 1_000_000 }, "maxPlannedParts"],
+    ["5,000 different items", { type: "array", minItems: 5_000, uniqueItems: true }, "maxPlannedParts"],
+    ["a thousand million characters", { type: "string", minLength: 1_000_000_000 }, "maxWork"],
+    ["100,000 numbers to choose from", { enum: times(100_000, (i) => i * 3.7) }, "maxNumberAlternatives"],
+    [
+      "2,000 objects to stay away from",
+      { type: "object", not: { enum: times(2_000, (i) => ({ a: i, b: `x${i}` })) } },
+      "maxWork",
+    ],
+    [
+      "a tree of 2^40 leaves",
+      {
+        $ref: "#/$defs/a0",
+        $defs: Object.fromEntries(
+          times(41, (i) => [
+            `a${i}`,
+            i === 40
+              ? { type: "integer" }
+              : {
+                  type: "object",
+                  required: ["l", "r"],
+                  properties: { l: { $ref: `#/$defs/a${i + 1}` }, r: { $ref: `#/$defs/a${i + 1}` } },
+                },
+          ]),
+        ),
+      },
+      "maxWitnessLength",
+    ],
+    [
+      "patterns whose product is large",
+      { type: "string", allOf: times(12, (i) => ({ pattern: `a.{${i + 3}}b` })) },
+      "maxWork",
+    ],
+    [
+      "nine pigeons for eight holes",
+      {
+        type: "object",
+        required: times(9, (i) => `p${i}`),
+        properties: Object.fromEntries(times(9, (i) => [`p${i}`, { enum: times(8, (hole) => hole) }])),
+        allOf: times(8, (hole) => ({ oneOf: times(9, (i) => ({ properties: { [`p${i}`]: { const: hole } } })) })),
+      },
+      "maxWork",
+    ],
+  ];
+  test.each(refused)("%s", (_, schema, limit) => {
+    // A tenth of the default work, so that what is asserted is that all of it is counted.
+    expect(errorOf(() => new JsonSchema(schema, { maxWork: 200_000 }))).toMatchObject({
+      code: "limit-exceeded",
+      limit,
+    });
+  });
+});
+
 describe("vocabularies that lack characters", () => {
   const letters = [...'}[]:,"ab01'];
   test("without an opening brace there are no objects", () => {

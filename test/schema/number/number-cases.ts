@@ -105,14 +105,22 @@ export function caseOf(conjunction: Conjunction): SetCase {
 
 const ANY = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const INTEGER = /^-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?$/;
+
+/** Written with exponents up to 99, or with one digit before the point and less than 1.7e308: no double overflows. */
+function isModest(text: string): boolean {
+  const [, whole, fraction, exponent] = /^-?([0-9]+)(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?$/.exec(text)!;
+  if (Number(exponent ?? 0) <= 99) return whole.length <= 200;
+  return Number(`${whole}${fraction ?? ""}`) === 0 || (whole.length === 1 && Math.abs(Number(text)) < 1.7e308);
+}
+
 const CONSTRAINED = /^-?((0|[1-9][0-9]*)(\.[0-9]+)?|[1-9](\.[0-9]+)?[eE][+-]?0*[0-9]{1,4})$/;
 const CONSTRAINED_INTEGER = /^-?((0|[1-9][0-9]*)(\.0+)?|[1-9](\.0+)?[eE]\+?0*[0-9]{1,4})$/;
 
 /** Whether a text is in the documented language of a set. */
 export function isText(set: NumberSet, text: string): boolean {
   return set.alternatives.some((conjunction) => {
-    if (conjunction.key === "(,)") return ANY.test(text);
-    if (conjunction.key === "(,) %1") return INTEGER.test(text);
+    if (conjunction.key === "(,)") return ANY.test(text) && isModest(text);
+    if (conjunction.key === "(,) %1") return INTEGER.test(text) && isModest(text);
     if (!(conjunction.integerText ? CONSTRAINED_INTEGER : CONSTRAINED).test(text)) return false;
     return holds(caseOf(conjunction), text);
   });

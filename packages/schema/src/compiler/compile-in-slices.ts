@@ -33,9 +33,15 @@ class SliceBudget extends WorkBudget {
   }
 }
 
+/** A slice in which less than one step of so many left something behind is followed by a longer one. */
+const STEPS_PER_REMEMBERED = 16;
+
 /**
  * Compiles a schema a slice at a time. A slice ends by an exception; since every finished part is remembered, the next slice
- * starts over and is soon where the last one stopped. A slice in which nothing was finished is followed by a longer one.
+ * starts over and is soon where the last one stopped. A slice in which little was finished is followed by a longer one.
+ *
+ * What a slice does over again is not held against `maxWork`: it limits what is done anew in all slices together, and what the last
+ * of them does, each of which is no more than compiling at once would take.
  */
 export async function compileInSlices(
   schema: unknown,
@@ -59,10 +65,11 @@ export async function compileInSlices(
     await pause();
     deadline = performance.now() + sliceMs;
   }
-  let spent = 0;
-  for (let length = sliceMs; ; length *= 1.5) {
+  let done = 0;
+  for (let length = sliceMs; ;) {
     await pause();
-    const budget = new SliceBudget(maxWork - spent, length, signal);
+    const budget = new SliceBudget(maxWork, length, signal);
+    const before = compilation.remembered;
     try {
       compilation.compileWithin(budget);
       return compilation;
@@ -72,8 +79,10 @@ export async function compileInSlices(
       } else if (!(error instanceof SliceEnded)) {
         throw error;
       }
-      spent += budget.spent;
-      if (spent >= maxWork) {
+      const added = compilation.remembered - before;
+      if (added * STEPS_PER_REMEMBERED < budget.spent) length *= 1.5;
+      done += added;
+      if (done > maxWork) {
         throw new LimitExceededError({
           message: `Compiling the schema exceeds maxWork (${maxWork}).`,
           limit: "maxWork",

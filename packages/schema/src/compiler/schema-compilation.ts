@@ -29,6 +29,7 @@ export class SchemaCompilation {
   #compiler: SchemaCompiler | undefined;
   #checks: SchemaChecks | undefined;
   #automaton: PushdownAutomaton | undefined;
+  #checked = 0;
   #work = 0;
 
   constructor(schema: unknown, options: JsonSchemaOptions, lookup: SchemaLookup | undefined) {
@@ -49,6 +50,12 @@ export class SchemaCompilation {
   /** Steps spent on working out the root. */
   get work(): number {
     return this.#work;
+  }
+
+  /** How many things are known that need not be worked out again when compiling goes on. */
+  get remembered(): number {
+    const { arena, values, satisfiability } = this.#workspace;
+    return this.#checked + arena.stats.terms + arena.stats.derivatives + values.formulaCount + satisfiability.answered;
   }
 
   /** Reads another piece of the document; true when it is all read. */
@@ -79,7 +86,10 @@ export class SchemaCompilation {
     const checks = this.#checks;
     try {
       const frame = arena.within(budget, () => {
-        while (checks.next()) budget.spend();
+        while (checks.next()) {
+          this.#checked++;
+          budget.spend();
+        }
         return machine.frameOfValue(compiler.root());
       });
       this.#automaton = new PushdownAutomaton(machine, frame);

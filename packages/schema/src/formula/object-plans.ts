@@ -71,7 +71,7 @@ export class ObjectPlans {
       formula.minMembers > 0 ||
       formula.maxMembers < Infinity
     ) {
-      return this.plan(formula, progress) !== undefined;
+      return this.beginning(formula, progress) !== undefined;
     }
     // Only required keys matter, and each by itself: those that are still open must have possible values.
     let possible = this.#requiredArePossible.get(formula.id);
@@ -102,6 +102,12 @@ export class ObjectPlans {
     if (formula.clauses.length === 0) return this.#planMembers(formula, progress);
     const base = this.#values.objects.conjunction({ ...formula, clauses: [] });
     return base.kind === "or" ? undefined : this.#planWithClauses(base, formula.clauses, progress);
+  }
+
+  /** {@link plan}, but that of many members under keys to be invented it names one. */
+  beginning(formula: ObjectFormula, progress: ObjectProgress): PlannedMember[] | undefined {
+    if (formula.kind === "or" || formula.clauses.length > 0) return this.plan(formula, progress);
+    return this.#planMembers(formula, progress, "beginning");
   }
 
   /**
@@ -157,7 +163,11 @@ export class ObjectPlans {
   }
 
   /** {@link plan} for a conjunction without clauses. */
-  #planMembers(formula: ObjectConjunction, progress: ObjectProgress): PlannedMember[] | undefined {
+  #planMembers(
+    formula: ObjectConjunction,
+    progress: ObjectProgress,
+    extent: "whole" | "beginning" = "whole",
+  ): PlannedMember[] | undefined {
     this.#values.arena.spend();
     const members = new Map<string, ValueId>();
     for (const word of formula.required) {
@@ -168,8 +178,8 @@ export class ObjectPlans {
     }
     if (!this.#placeExists(formula, progress, members, 0)) return undefined;
     const missing = formula.minMembers - progress.memberCount - members.size;
-    if (missing > 0 && !this.#addMembers(formula, progress, members, missing)) return undefined;
-    if (progress.memberCount + members.size > formula.maxMembers) return undefined;
+    if (missing > 0 && !this.#addMembers(formula, progress, members, missing, extent)) return undefined;
+    if (Math.max(formula.minMembers, progress.memberCount + members.size) > formula.maxMembers) return undefined;
     const plan = [...members].map(([key, value]) => ({ key, value }));
     if (progress.order !== undefined) plan.sort((a, b) => progress.order!(a.key, b.key));
     return plan;
@@ -215,6 +225,7 @@ export class ObjectPlans {
     progress: ObjectProgress,
     members: Map<string, ValueId>,
     count: number,
+    extent: "whole" | "beginning",
   ): boolean {
     let missing = count;
     for (const [word, value] of formula.words) {
@@ -227,6 +238,10 @@ export class ObjectPlans {
     assertPlannable("members", missing);
     for (const region of this.#otherKeyRegions(formula, progress, members, this.#values.arena.anyText)) {
       if (!this.#witnesses.isSatisfiable(region.value)) continue;
+      if (extent === "beginning" && this.#values.arena.cardinality(region.keys, missing) >= missing) {
+        members.set(region.key, region.value);
+        return true;
+      }
       missing -= this.#inventMembers(region, progress, members, missing);
       if (missing === 0) return true;
     }

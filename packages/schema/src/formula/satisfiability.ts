@@ -41,6 +41,11 @@ export class Satisfiability implements Witnesses {
     this.arrays = new ArrayPlans(values, constants, membership, this);
   }
 
+  /** Sets of which it is known for good whether they have members. */
+  get answered(): number {
+    return this.#shortest.size;
+  }
+
   isSatisfiable(value: ValueId): boolean {
     return value === ANYTHING || this.shortest(value) !== undefined;
   }

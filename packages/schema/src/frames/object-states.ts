@@ -196,7 +196,7 @@ export class ObjectStates {
     let best: PlannedMember[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.objects.plan(state.formulas[i], this.#progress(state));
+      const plan = this.#satisfiability.objects.beginning(state.formulas[i], this.#progress(state));
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");

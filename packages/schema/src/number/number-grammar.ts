@@ -1,30 +1,49 @@
-import { EPSILON, type Term, type TermArena } from "@espalier/grammar";
+import { EMPTY, EPSILON, type Term, type TermArena } from "@espalier/grammar";
 
-/** `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`: all of RFC 8259. */
+/** Digits before the point. With an exponent below 100 that is far from what a double cannot hold. */
+const MAX_WHOLE_DIGITS = 200;
+
+/**
+ * `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`: RFC 8259, but for what overflows as a double, which `JSON.parse` reads as
+ * Infinity. At most 200 digits stand before the point, and exponents are at most 99; or one digit stands there, and the number is
+ * less than 1.7e308.
+ */
 export function anyNumberTerm(arena: TermArena): Term {
-  const digit = arena.byteRange(0x30, 0x39);
-  return numberTerm(arena, digit, arena.union(arena.text("+"), arena.text("-"), EPSILON));
+  return numberTerm(arena, arena.byteRange(0x30, 0x39), arena.text("-"));
 }
 
 /**
  * `-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?`: fraction digits are 0 and exponents not negative, so 1.5e1 is not
- * among them.
+ * among them. Limits are those of {@link anyNumberTerm}.
  */
 export function anyIntegerTerm(arena: TermArena): Term {
-  return numberTerm(arena, arena.text("0"), arena.union(arena.text("+"), EPSILON));
+  return numberTerm(arena, arena.text("0"), EMPTY);
 }
 
-function numberTerm(arena: TermArena, fractionDigit: Term, exponentSign: Term): Term {
-  const digit = arena.byteRange(0x30, 0x39);
-  const optional = (...parts: Term[]): Term => arena.union(arena.concat(...parts), EPSILON);
-  const whole = arena.union(
-    arena.text("0"),
-    arena.concat(arena.byteRange(0x31, 0x39), arena.repeat(digit, 0, Infinity)),
-  );
-  return arena.concat(
-    optional(arena.text("-")),
+/** @param lessening signs of exponents that make numbers smaller */
+function numberTerm(arena: TermArena, fractionDigit: Term, lessening: Term): Term {
+  const repeat = (term: Term, min: number, max: number): Term => arena.repeat(term, min, max);
+  const union = (...terms: Term[]): Term => arena.union(...terms);
+  const concat = (...terms: Term[]): Term => arena.concat(...terms);
+  const digitsFrom = (low: number, high = 9): Term => arena.byteRange(0x30 + low, 0x30 + high);
+  const digit = digitsFrom(0);
+  const zero = arena.text("0");
+  const optional = (...parts: Term[]): Term => union(concat(...parts), EPSILON);
+  const fraction = optional(arena.text("."), repeat(fractionDigit, 1, Infinity));
+  const mark = union(arena.text("e"), arena.text("E"));
+  const raising = concat(mark, optional(arena.text("+")), repeat(zero, 0, Infinity));
+  const whole = union(zero, concat(digitsFrom(1), repeat(digit, 0, MAX_WHOLE_DIGITS - 1)));
+  const usual = concat(
     whole,
-    optional(arena.text("."), arena.repeat(fractionDigit, 1, Infinity)),
-    optional(arena.union(arena.text("e"), arena.text("E")), exponentSign, arena.repeat(digit, 1, Infinity)),
+    fraction,
+    union(EPSILON, concat(raising, repeat(digit, 1, 2)), concat(mark, lessening, repeat(digit, 1, Infinity))),
   );
+  const hundreds = union(concat(digitsFrom(1, 2), digit, digit), concat(arena.text("30"), digitsFrom(0, 7)));
+  const large = concat(digit, fraction, raising, hundreds);
+  // The digits of the fraction that keep it below 1.7.
+  const belowSeven = arena.intersect(fractionDigit, digitsFrom(0, 6));
+  const smallFraction = optional(arena.text("."), belowSeven, repeat(fractionDigit, 0, Infinity));
+  const largest = concat(arena.text("1"), smallFraction, raising, arena.text("308"));
+  const zeros = concat(zero, optional(arena.text("."), repeat(zero, 1, Infinity)), raising, repeat(digit, 1, Infinity));
+  return concat(optional(arena.text("-")), union(usual, large, largest, zeros));
 }
