@@ -176,7 +176,10 @@ export class ArrayPlans {
         const before = items[i];
         const alike = i >= formula.prefix.length;
         // What one of several items that are alike cannot do, the others cannot.
-        if (alike && tried.has(before)) continue;
+        if (alike && tried.has(before)) {
+          if (fresh) break;
+          continue;
+        }
         const both = values.and(before, demand.value);
         if (this.#witnesses.isSatisfiable(both)) {
           items[i] = both;
