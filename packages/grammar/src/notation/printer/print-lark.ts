@@ -160,7 +160,9 @@ function sameExpressions(a: readonly Expression[], b: readonly Expression[]): bo
 }
 
 function textOf(expression: Expression): string {
-  return JSON.stringify(expression, (key, value: unknown) => (key === "place" ? undefined : value));
+  return JSON.stringify(expression, (key, value: unknown) =>
+    key === "place" || key === "automaton" ? undefined : value,
+  );
 }
 
 function isAny(expression: Expression): boolean {
