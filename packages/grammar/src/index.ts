@@ -77,3 +77,23 @@ export type {
   SourcePlace,
   TokenExpression,
 } from "./cfg/grammar.ts";
+export { compileGrammar, GrammarLanguage, type GrammarOptions } from "./cfg/grammar-language.ts";
+export type { GrammarReport } from "./cfg/grammar-report.ts";
+export {
+  choice,
+  embedded,
+  freeText,
+  freeTextWithout,
+  intersect,
+  literal,
+  optional,
+  regex,
+  repeat,
+  rule,
+  sequence,
+  without,
+  type FreeTextOptions,
+  type Part,
+  type RepeatOptions,
+} from "./cfg/combinators/combinators.ts";
+export { grammar, type MakeGrammarOptions } from "./cfg/combinators/make-grammar.ts";
