@@ -23,7 +23,9 @@ import { accepts, stateAfter } from "../../support/automaton-texts.ts";
 import { maskOf, naiveMask } from "../../support/mask-lists.ts";
 import { llama3Vocabulary } from "../../support/vocabularies.ts";
 
-const value: Expression = rule("value", () => choice(regex(/\d+/u), sequence("(", repeat(value, { separator: "," }), ")")));
+const value: Expression = rule("value", () =>
+  choice(regex(/\d+/u), sequence("(", repeat(value, { separator: "," }), ")")),
+);
 
 test.each<[string, Expression, string[], string[]]>([
   ["recursive rules", value, ["1", "()", "(1,(2,3),())"], ["", "(", "(1,)", "1 "]],
@@ -31,7 +33,12 @@ test.each<[string, Expression, string[], string[]]>([
   ["options", sequence(optional("a"), "b"), ["b", "ab"], ["a", "aab"]],
   ["an intersection", intersect(value, /.{0,6}/u), ["(1,2)", "()"], ["(1,2,3)"]],
   ["a difference", without(value, /.*1.*/u), ["(2)", "()"], ["(1)", "10"]],
-  ["free text", sequence(freeText({ until: ["<a>", "<b>"] }), "x"), ["<a>x", "so<b>x", "<<a>x"], ["x", "<a>y", "<a> <b>x", "ax"]],
+  [
+    "free text",
+    sequence(freeText({ until: ["<a>", "<b>"] }), "x"),
+    ["<a>x", "so<b>x", "<<a>x"],
+    ["x", "<a>y", "<a> <b>x", "ax"],
+  ],
   ["text without", freeTextWithout(["ab", "c"]), ["", "ba", "aa b"], ["ab", "xxc"]],
 ])("%s", (_name, expression, members, others) => {
   const { automaton } = new GrammarLanguage(grammar(expression));
@@ -45,7 +52,8 @@ test("a schema stands in a grammar, alone or beside other things", () => {
     properties: { a: { type: "array", items: { type: "integer" } } },
     additionalProperties: { type: "string" },
   });
-  const call = (name: string): Expression => sequence(freeText({ until: `<${name}>` }), choice(embedded(automaton), regex(/\s*none/u)), "</>");
+  const call = (name: string): Expression =>
+    sequence(freeText({ until: `<${name}>` }), choice(embedded(automaton), regex(/\s*none/u)), "</>");
   const language = new GrammarLanguage(grammar(sequence(call("x"), repeat(sequence(";", embedded(automaton))))));
   const members = ['hi <x>{"a": [1, 2]}</>', "<x> none</>", '<x>{}</>;{"a":[],"b":"c"};{}'];
   for (const text of members) expect([text, accepts(language.automaton, text)]).toEqual([text, true]);
@@ -61,7 +69,8 @@ test("a schema stands in a grammar, alone or beside other things", () => {
       const mask = maskOf(matcher, vocabulary);
       expect(mask).toContain(token);
       const before = vocabulary.decodeBytes(tokens.slice(0, at));
-      if (at % 5 === 4) expect(mask).toEqual(naiveMask(language.automaton, stateAfter(language.automaton, before), vocabulary));
+      if (at % 5 === 4)
+        expect(mask).toEqual(naiveMask(language.automaton, stateAfter(language.automaton, before), vocabulary));
       matcher.consume(token);
     }
     expect(matcher.isAccepting()).toBe(true);
@@ -78,7 +87,14 @@ test("a grammar stands in a grammar", () => {
 });
 
 test("what cannot be combined is refused", () => {
-  expect(() => grammar(sequence(rule("a", () => "x"), rule("a", () => "y")))).toThrow(InvalidInputError);
+  expect(() =>
+    grammar(
+      sequence(
+        rule("a", () => "x"),
+        rule("a", () => "y"),
+      ),
+    ),
+  ).toThrow(InvalidInputError);
   const self: Expression = rule("self", () => choice("a", sequence("(", intersect(self, /.*/u), ")")));
   expect(() => new GrammarLanguage(grammar(self))).toThrow(UnsupportedError);
   expect(() => new GrammarLanguage(grammar(intersect(value, value)))).toThrow(UnsupportedError);

@@ -46,7 +46,9 @@ test("an empty language is known when it is compiled, and useless rules are repo
 
 test("S: S S S | 'a' | () stays small on long texts, where derivations are without number", () => {
   const sequence: Expression = { kind: "sequence", items: [S, S, S] };
-  const language = new GrammarLanguage(grammarOf({ S: { kind: "choice", alternatives: [sequence, A, { kind: "empty" }] } }));
+  const language = new GrammarLanguage(
+    grammarOf({ S: { kind: "choice", alternatives: [sequence, A, { kind: "empty" }] } }),
+  );
   expect(accepts(language.automaton, "a".repeat(5_000))).toBe(true);
   expect(accepts(language.automaton, `${"a".repeat(100)}b`)).toBe(false);
   expect(language.stats.rows).toBeLessThan(20);
@@ -92,7 +94,13 @@ test("10,000 rules, each leading to the next", () => {
   const rules: Record<string, Expression> = {};
   for (let i = 0; i < 10_000; i++) {
     const next: Expression = { kind: "reference", rule: i === 9_999 ? "r0" : `r${i + 1}` };
-    rules[`r${i}`] = { kind: "choice", alternatives: [{ kind: "literal", text: `${i};` }, { kind: "sequence", items: [A, next] }] };
+    rules[`r${i}`] = {
+      kind: "choice",
+      alternatives: [
+        { kind: "literal", text: `${i};` },
+        { kind: "sequence", items: [A, next] },
+      ],
+    };
   }
   const { automaton } = new GrammarLanguage(grammarOf(rules));
   expect(accepts(automaton, "aaa3;")).toBe(true);
@@ -111,7 +119,10 @@ test("a megabyte of alternatives", () => {
 });
 
 test("limits are typed errors, and a signal ends the work", () => {
-  const nested = Array.from({ length: 20_000 }).reduce<Expression>((item) => ({ kind: "sequence", items: [item, S] }), A);
+  const nested = Array.from({ length: 20_000 }).reduce<Expression>(
+    (item) => ({ kind: "sequence", items: [item, S] }),
+    A,
+  );
   const counted: Expression = { kind: "repeat", item: { kind: "sequence", items: [A, S] }, min: 0, max: 10_000_000 };
   const controller = new AbortController();
   controller.abort();
@@ -122,7 +133,13 @@ test("limits are typed errors, and a signal ends the work", () => {
     [() => stateAfter(compileGrammar(cLikeGrammar, { maxThreads: 100 }), cLikeText), LimitExceededError],
     [() => stateAfter(compileGrammar(cLikeGrammar, { maxFrames: 10 }), cLikeText), LimitExceededError],
     [() => stateAfter(compileGrammar(cLikeGrammar, { maxWorkPerByte: 10 }), cLikeText), LimitExceededError],
-    [() => new GrammarLanguage(grammarOf({ S: { kind: "choice", alternatives: [A, { ...counted, max: 9_000 }] } }), { signal: controller.signal }), AbortedError],
+    [
+      () =>
+        new GrammarLanguage(grammarOf({ S: { kind: "choice", alternatives: [A, { ...counted, max: 9_000 }] } }), {
+          signal: controller.signal,
+        }),
+      AbortedError,
+    ],
   ];
   for (const [fail, kind] of failures) expect(fail).toThrow(kind);
 });

@@ -61,7 +61,9 @@ export class LexicalSets {
       const entries =
         this.#order === undefined
           ? labels.flatMap((label) => [label, this.#startOf(label)])
-          : this.#order.resolve(labels).flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
+          : this.#order
+              .resolve(labels)
+              .flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
       set = this.#intern(entries);
       this.#starts.set(labels, set);
     }

@@ -1,8 +1,11 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
-import type { LexicalSets } from "./lexical-sets.ts";
-import type { ParseTables } from "./parse-tables.ts";
+import { UnsupportedError } from "../errors/unsupported-error.ts";
+import { hasByte, isWithin, type ByteBits } from "./byte-bits.ts";
+import { labelContexts } from "./label-contexts.ts";
+import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
+import { END_SYMBOL, type Item, type ParseTables } from "./parse-tables.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
-import type { TerminalTable } from "./terminal-table.ts";
+import type { Label, TerminalTable } from "./terminal-table.ts";
 
 export interface LexingParts {
   readonly tables: ParseTables;
@@ -12,4 +15,146 @@ export interface LexingParts {
   readonly budget: WorkBudget;
 }
 
-export function checkLexing(_parts: LexingParts): void {}
+/** Sets of terminals in progress that are looked at. */
+const MAX_SETS = 3_000;
+
+/**
+ * Makes sure that a terminal which has been begun can always end where something may follow: that its longest match does not
+ * swallow the beginning of all that may come next, as in `NAME NAME` with nothing ignored between the two.
+ *
+ * Judged for every place in every production by itself, with all terminals in progress that may stand beside one another anywhere.
+ * So a grammar that passes has no dead ends; one that is refused might, in rare cases, have had none.
+ * @returns false when there are too many sets of terminals to look at all of them
+ * @throws UnsupportedError naming the terminal and the rule
+ */
+export function checkLexing(parts: LexingParts): boolean {
+  const { tables, sets, terminals, order, budget } = parts;
+  const contexts = labelContexts(tables, terminals.count, budget);
+  const uses = Array.from({ length: terminals.count }, (): Item[] => []);
+  for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
+  const starts = new Map<string, readonly Label[]>();
+  for (const labels of [contexts.first, ...contexts.follow]) starts.set(labels.join(","), labels);
+  let left = MAX_SETS;
+  for (const labels of starts.values()) {
+    if (labels.length === 0) continue;
+    const graph = explore(sets, sets.start(labels), left, budget);
+    if (graph === undefined) return false;
+    left -= graph.sets.length;
+    for (const label of labels) {
+      for (const item of uses[label]) checkItem(parts, contexts.firstOf, graph, label, item);
+    }
+    // What is ignored leads back to where it began: something else must be able to follow.
+    for (const label of order.ignored) checkIgnored(parts, graph, labels, label);
+  }
+  return true;
+}
+
+interface Graph {
+  readonly sets: LexicalSet[];
+  /** By number in `sets`: the numbers of the sets that lead there. */
+  readonly before: number[][];
+}
+
+function explore(sets: LexicalSets, start: LexicalSet, limit: number, budget: WorkBudget): Graph | undefined {
+  const numbers = new Map<LexicalSet, number>([[start, 0]]);
+  const graph: Graph = { sets: [start], before: [[]] };
+  for (let from = 0; from < graph.sets.length; from++) {
+    if (graph.sets.length > limit) return undefined;
+    const following = sets.following(graph.sets[from]);
+    budget.spend(256);
+    for (let byte = 0; byte < 256; byte++) {
+      if (!hasByte(following, byte)) continue;
+      const set = sets.step(graph.sets[from], byte);
+      let to = numbers.get(set);
+      if (to === undefined) {
+        to = graph.sets.push(set) - 1;
+        numbers.set(set, to);
+        graph.before.push([]);
+      }
+      graph.before[to].push(from);
+    }
+  }
+  return graph;
+}
+
+/** Throws unless, from every set in which `label` is in progress, a set is reached in which it ends and `isEnd` holds. */
+function requireEnds(
+  graph: Graph,
+  sets: LexicalSets,
+  label: Label,
+  isEnd: (following: ByteBits) => boolean,
+  fail: () => never,
+): void {
+  const isGood = graph.sets.map(
+    (set) => sets.labelsOf(sets.accepted(set)).includes(label) && isEnd(sets.following(set)),
+  );
+  const queue = [...isGood.keys()].filter((number) => isGood[number]);
+  for (const number of queue) {
+    for (const from of graph.before[number]) {
+      if (isGood[from] || sets.residual(graph.sets[from], label) === 0) continue;
+      isGood[from] = true;
+      queue.push(from);
+    }
+  }
+  for (const [number, set] of graph.sets.entries()) if (!isGood[number] && sets.residual(set, label) !== 0) fail();
+}
+
+function checkItem(
+  { tables, sets, terminals, order, budget }: LexingParts,
+  firstOf: (item: Item) => ReadonlySet<Label>,
+  graph: Graph,
+  label: Label,
+  item: Item,
+): void {
+  const begins = (labels: Iterable<Label>, following: ByteBits): boolean => {
+    for (const next of labels) if (!isWithin(sets.firstBytes(next), following)) return true;
+    return false;
+  };
+  /** Whether something may follow wherever the parser stands at `at`, or the text may end. */
+  const goesOn = (at: Item, following: ByteBits): boolean => {
+    const seen = new Set<Item>([at]);
+    for (const current of seen) {
+      budget.spend();
+      if (tables.symbols[current] === END_SYMBOL || begins(firstOf(current), following)) continue;
+      if (tables.completes[current] === 0) return false;
+      const left = tables.lefts[current];
+      for (const [use, symbol] of tables.symbols.entries()) {
+        // Left recursion is begun only where the nonterminal itself is asked for as well, which may go on without another round.
+        const isAnotherRound = tables.lefts[use] === left && tables.leftUses[left].includes(use);
+        if (symbol === left && !isAnotherRound) seen.add(use + 1);
+      }
+    }
+    return true;
+  };
+  requireEnds(
+    graph,
+    sets,
+    label,
+    (following) => begins(order.ignored, following) || goesOn(item + 1, following),
+    () => {
+      const left = tables.lefts[item];
+      const rule = tables.productions.names[left].replace("…", "");
+      throw new UnsupportedError({
+        message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
+        place: `rule ${rule}`,
+        hint: "Ignore white space, put a separator in between, or join the terminals into one.",
+      });
+    },
+  );
+}
+
+function checkIgnored({ sets, terminals }: LexingParts, graph: Graph, labels: readonly Label[], label: Label): void {
+  if (labels.includes(label)) return;
+  requireEnds(
+    graph,
+    sets,
+    label,
+    (following) => labels.every((next) => !isWithin(sets.firstBytes(next), following)),
+    () => {
+      throw new UnsupportedError({
+        message: `The ignored terminal ${terminals.at(label).description} takes all that may come next for a part of itself.`,
+        place: `terminal ${terminals.at(label).description}`,
+      });
+    },
+  );
+}

@@ -4,7 +4,11 @@ import type { Expression } from "./grammar.ts";
  * The expression of a rule without its recursion, where all of that stands at the right end: `A: x A | y` is `x* y`
  * (Arden's rule), and likewise at the left end. Undefined where the recursion is of another form.
  */
-export function withoutLinearRecursion(rule: string, expression: Expression, mentions: Mentions): Expression | undefined {
+export function withoutLinearRecursion(
+  rule: string,
+  expression: Expression,
+  mentions: Mentions,
+): Expression | undefined {
   return solved(rule, expression, mentions, "right") ?? solved(rule, expression, mentions, "left");
 }
 

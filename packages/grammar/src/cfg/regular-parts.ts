@@ -153,7 +153,8 @@ export class RegularParts {
     const references = names.map((name) => {
       const found: ReferenceExpression[] = [];
       collectReferences(rules.get(name)!.expression, found, this.#budget);
-      for (const reference of found) if (!rules.has(reference.rule)) throw undefinedRule(reference, name, rules.get(name)!);
+      for (const reference of found)
+        if (!rules.has(reference.rule)) throw undefinedRule(reference, name, rules.get(name)!);
       return [...new Set(found.map((reference) => numbers.get(reference.rule)!))];
     });
     for (const component of strongComponents(names.keys(), (rule) => references[rule])) {

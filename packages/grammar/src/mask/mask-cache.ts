@@ -127,7 +127,8 @@ export class MaskCache {
     for (const token of mask.unsure) this.#addIfPossible(origin, token, words);
     for (const exit of mask.exits) this.#addExit(from, exit, words, origin);
     for (const reduction of mask.reductions) this.#addReduction(from, reduction, words, origin);
-    for (const exit of mask.largeExits) this.#addBelow(origin, automaton.afterExit(from, exit.result), exit.node, words);
+    for (const exit of mask.largeExits)
+      this.#addBelow(origin, automaton.afterExit(from, exit.result), exit.node, words);
   }
 
   /**

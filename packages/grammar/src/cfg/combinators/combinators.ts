@@ -97,7 +97,10 @@ export function freeText(options: FreeTextOptions = {}): Expression {
   const ends = typeof until === "string" ? [until] : until;
   const patterns = ends.map(escapePattern).join("|");
   // No end stands before the last one: not inside what comes before it, and not across its beginning.
-  return without(sequence(freeText(), choice(...ends.map((end) => literal(end)))), regex(`[\\s\\S]*(?:${patterns})[\\s\\S]+`));
+  return without(
+    sequence(freeText(), choice(...ends.map((end) => literal(end)))),
+    regex(`[\\s\\S]*(?:${patterns})[\\s\\S]+`),
+  );
 }
 
 /** Any text in which none of some texts occurs: what follows the last trigger, or replaces it. */
@@ -119,4 +122,3 @@ export function expressionOf(part: Part): Expression {
 function regularOf(part: Part | RegExp): Expression {
   return part instanceof RegExp ? regex(part) : expressionOf(part);
 }
-
