@@ -42,8 +42,8 @@ function ruleBodies(): fc.Arbitrary<Expression> {
     .array(symbol, { maxLength: 3 })
     .map((items) => (items.length === 1 ? items[0] : { kind: "sequence", items }));
   const repeat: fc.Arbitrary<Expression> = fc
-    .tuple(sequence, fc.constantFrom([0, 1], [0, undefined], [1, undefined], [2, 3], [0, 2]))
-    .map(([item, [min, max]]) => ({ kind: "repeat", item, min: min!, max }));
+    .tuple(sequence, fc.constantFrom<[number, number?]>([0, 1], [0], [1], [2, 3], [0, 2]))
+    .map(([item, [min, max]]) => ({ kind: "repeat", item, min, max }));
   const part = fc.oneof({ weight: 5, arbitrary: sequence }, { weight: 1, arbitrary: repeat });
   const mixed = fc
     .array(part, { minLength: 1, maxLength: 2 })

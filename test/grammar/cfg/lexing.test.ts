@@ -110,7 +110,7 @@ function reader(): (text: string) => boolean {
         const name = Object.keys(terminals).find(
           (key) => names.includes(key) && terminals[key].whole.test(text.slice(at, end)),
         );
-        if (name === undefined) throw new SyntaxError();
+        if (name === undefined) throw new SyntaxError("No terminal may stand here.");
         at = end;
         if (name !== "WS") return name;
       }

@@ -1,4 +1,13 @@
-import { completionOf, DEAD, GrammarLanguage, UnsatisfiableError, type Grammar } from "@espalier/grammar";
+import {
+  completionOf,
+  DEAD,
+  GrammarLanguage,
+  type Constraint,
+  type PushdownAutomaton,
+  UnsatisfiableError,
+  type Grammar,
+  type Matcher,
+} from "@espalier/grammar";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { accepts, stateAfter } from "../../support/automaton-texts.ts";
@@ -29,7 +38,7 @@ test("masks of random grammars allow exactly the tokens from which a text of the
         return;
       }
       const budget = slack === null ? undefined : brute.cost("") + slack;
-      const queue = [["", language.constraint(vocabulary).matcher({ maxTokens: budget })] as const];
+      const queue: [string, Matcher][] = [["", language.constraint(vocabulary).matcher({ maxTokens: budget })]];
       const words = wordsOf(vocabulary);
       for (const [text, matcher] of queue) {
         if (queue.length > 200) break;
@@ -53,8 +62,8 @@ test("masks of random grammars allow exactly the tokens from which a text of the
 
 test("masks over a real vocabulary are those of trying every token, and known ways to the end are members", () => {
   const vocabulary = llama3Vocabulary();
-  const { automaton, ...language } = withConstraint(cLikeGrammar);
-  const matcher = language.constraint.matcher();
+  const { automaton, constraint } = withConstraint(cLikeGrammar);
+  const matcher = constraint.matcher();
   const tokens = vocabulary.tokenizer!.encode(cLikeText);
   const decoder = new TextDecoder();
   let text = "";
@@ -71,7 +80,7 @@ test("masks over a real vocabulary are those of trying every token, and known wa
   expect(stateAfter(automaton, `${text})`)).toBe(DEAD);
 });
 
-function withConstraint(grammar: Grammar) {
+function withConstraint(grammar: Grammar): { automaton: PushdownAutomaton; constraint: Constraint } {
   const language = new GrammarLanguage(grammar);
   return { automaton: language.automaton, constraint: language.constraint(llama3Vocabulary()) };
 }

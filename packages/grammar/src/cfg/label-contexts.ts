@@ -46,8 +46,11 @@ export function labelContexts(tables: ParseTables, labelCount: number, budget: W
     }
     return changed;
   });
-  const ascending = (labels: ReadonlySet<Label>): Label[] => [...labels].sort((a, b) => a - b);
   return { first: ascending(firstOf(tables.startItem)), follow: followOfLabel.map(ascending), firstOf };
+}
+
+function ascending(labels: ReadonlySet<Label>): Label[] {
+  return [...labels].sort((a, b) => a - b);
 }
 
 function untilStable(round: () => boolean): void {

@@ -17,6 +17,8 @@ export interface LexingParts {
 
 /** Sets of terminals in progress that are looked at. */
 const MAX_SETS = 3_000;
+/** Steps of single terminals that are taken for that. */
+const MAX_STEPS = 1_000_000;
 
 /**
  * Makes sure that a terminal which has been begun can always end where something may follow: that its longest match does not
@@ -34,14 +36,14 @@ export function checkLexing(parts: LexingParts): boolean {
   for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
   const starts = new Map<string, readonly Label[]>();
   for (const labels of [contexts.first, ...contexts.follow]) starts.set(labels.join(","), labels);
-  let left = MAX_SETS;
+  const followers = new Followers(parts, contexts.firstOf);
+  const limits = { sets: MAX_SETS, steps: MAX_STEPS };
   for (const labels of starts.values()) {
     if (labels.length === 0) continue;
-    const graph = explore(sets, sets.start(labels), left, budget);
+    const graph = explore(sets, sets.start(labels), limits, budget);
     if (graph === undefined) return false;
-    left -= graph.sets.length;
     for (const label of labels) {
-      for (const item of uses[label]) checkItem(parts, contexts.firstOf, graph, label, item);
+      for (const item of uses[label]) checkItem(parts, followers, graph, label, item);
     }
     // What is ignored leads back to where it began: something else must be able to follow.
     for (const label of order.ignored) checkIgnored(parts, graph, labels, label);
@@ -55,11 +57,18 @@ interface Graph {
   readonly before: number[][];
 }
 
-function explore(sets: LexicalSets, start: LexicalSet, limit: number, budget: WorkBudget): Graph | undefined {
+function explore(
+  sets: LexicalSets,
+  start: LexicalSet,
+  limits: { sets: number; steps: number },
+  budget: WorkBudget,
+): Graph | undefined {
   const numbers = new Map<LexicalSet, number>([[start, 0]]);
   const graph: Graph = { sets: [start], before: [[]] };
   for (let from = 0; from < graph.sets.length; from++) {
-    if (graph.sets.length > limit) return undefined;
+    limits.sets--;
+    limits.steps -= 256 * sets.labelsInProgress(graph.sets[from]).length;
+    if (limits.sets < 0 || limits.steps < 0) return undefined;
     const following = sets.following(graph.sets[from]);
     budget.spend(256);
     for (let byte = 0; byte < 256; byte++) {
@@ -99,41 +108,63 @@ function requireEnds(
   for (const [number, set] of graph.sets.entries()) if (!isGood[number] && sets.residual(set, label) !== 0) fail();
 }
 
-function checkItem(
-  { tables, sets, terminals, order, budget }: LexingParts,
-  firstOf: (item: Item) => ReadonlySet<Label>,
-  graph: Graph,
-  label: Label,
-  item: Item,
-): void {
-  const begins = (labels: Iterable<Label>, following: ByteBits): boolean => {
-    for (const next of labels) if (!isWithin(sets.firstBytes(next), following)) return true;
+/** What may follow a place in a production, as far as a longest match leaves it over. */
+class Followers {
+  readonly #parts: LexingParts;
+  readonly #firstOf: (item: Item) => ReadonlySet<Label>;
+  readonly #uses = new Map<number, Item[]>();
+  readonly #answers = new Map<string, boolean>();
+
+  constructor(parts: LexingParts, firstOf: (item: Item) => ReadonlySet<Label>) {
+    this.#parts = parts;
+    this.#firstOf = firstOf;
+    const { tables } = parts;
+    for (const [item, symbol] of tables.symbols.entries()) {
+      // Left recursion is begun only where the nonterminal itself is asked for as well, which may go on without another round.
+      const left = tables.lefts[item];
+      if (symbol < 0 || (left === symbol && tables.leftUses[symbol].includes(item))) continue;
+      const uses = this.#uses.get(symbol);
+      if (uses === undefined) this.#uses.set(symbol, [item]);
+      else uses.push(item);
+    }
+  }
+
+  /** Whether one of some terminals can begin with a byte that is not in `following`. */
+  begins(labels: Iterable<Label>, following: ByteBits): boolean {
+    for (const next of labels) if (!isWithin(this.#parts.sets.firstBytes(next), following)) return true;
     return false;
-  };
+  }
+
   /** Whether something may follow wherever the parser stands at `at`, or the text may end. */
-  const goesOn = (at: Item, following: ByteBits): boolean => {
+  goesOn(at: Item, following: ByteBits): boolean {
+    const key = `${at},${following.join(",")}`;
+    let answer = this.#answers.get(key);
+    if (answer === undefined) this.#answers.set(key, (answer = this.#search(at, following)));
+    return answer;
+  }
+
+  #search(at: Item, following: ByteBits): boolean {
+    const { tables, budget } = this.#parts;
     const seen = new Set<Item>([at]);
-    for (const current of seen) {
+    for (const item of seen) {
       budget.spend();
-      if (tables.symbols[current] === END_SYMBOL || begins(firstOf(current), following)) continue;
-      if (tables.completes[current] === 0) return false;
-      const left = tables.lefts[current];
-      for (const [use, symbol] of tables.symbols.entries()) {
-        // Left recursion is begun only where the nonterminal itself is asked for as well, which may go on without another round.
-        const isAnotherRound = tables.lefts[use] === left && tables.leftUses[left].includes(use);
-        if (symbol === left && !isAnotherRound) seen.add(use + 1);
-      }
+      if (tables.symbols[item] === END_SYMBOL || this.begins(this.#firstOf(item), following)) continue;
+      if (tables.completes[item] === 0) return false;
+      for (const use of this.#uses.get(tables.lefts[item]) ?? []) seen.add(use + 1);
     }
     return true;
-  };
+  }
+}
+
+function checkItem(parts: LexingParts, followers: Followers, graph: Graph, label: Label, item: Item): void {
+  const { tables, sets, terminals, order } = parts;
   requireEnds(
     graph,
     sets,
     label,
-    (following) => begins(order.ignored, following) || goesOn(item + 1, following),
+    (following) => followers.begins(order.ignored, following) || followers.goesOn(item + 1, following),
     () => {
-      const left = tables.lefts[item];
-      const rule = tables.productions.names[left].replace("…", "");
+      const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
       throw new UnsupportedError({
         message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
         place: `rule ${rule}`,

@@ -180,7 +180,7 @@ export class RegularParts {
       collectReferences(part, found, this.#budget);
       return found.some((reference) => reference.rule === name);
     };
-    const body = withoutLinearRecursion(name, expression, mentions);
+    const body = withoutLinearRecursion(expression, mentions);
     if (body === undefined || this.#size(body) === Infinity) return;
     this.#bodies.set(name, body);
     this.#ruleSizes.set(name, this.#size(body));
