@@ -116,7 +116,7 @@ export class GrammarCompletions {
   /** A terminal that may come next and does not begin with a byte of `forbidden`; undefined when there is none. */
   #ofLexedRow(row: Row, forbidden: ByteBits | undefined): Uint8Array | undefined {
     const { arena, rows, sets, terminals, after } = this.#parts;
-    const set = sets.start(rows.labels(row));
+    const set = sets.start(rows.labels(row), rows.isAccepting(row));
     const limit =
       forbidden === undefined || isNoByte(forbidden)
         ? undefined

@@ -230,7 +230,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   /** All that goes on, side by side. */
   #stepParts(parts: readonly Part[], fresh: Row, byte: number): Action {
     const sets = this.#sets;
-    const begins = fresh === 0 ? 0 : sets.step(sets.start(this.#rows.labels(fresh)), byte);
+    const begins = fresh === 0 ? 0 : sets.step(this.#startOf(fresh), byte);
     const rowsOf = new Map<LexicalSet, Row[]>();
     const ends: (readonly [Row, Label])[] = [];
     let isOwnEnd = true;
@@ -344,7 +344,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     }
     if (content.kind !== "row") return -1;
     return this.#budgeted(() => {
-      const set = this.#sets.start(this.#rows.labels(content.row));
+      const set = this.#startOf(content.row);
       if (set === 0) return -1;
       const label = this.#sets.onlyGuest(set);
       if (label < 0) return this.push(frame, this.#setFrame("opening", set), false) >>> ACTION_KIND_BITS;
@@ -373,6 +373,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   #afterLabels(row: Row, labels: LabelSet): Row {
     return this.#after(this.#sets.labelsOf(labels).map((label) => [row, label] as const));
+  }
+
+  #startOf(row: Row): LexicalSet {
+    return this.#sets.start(this.#rows.labels(row), this.#rows.isAccepting(row));
   }
 
   #guestOf(label: Label): PushdownAutomaton {

@@ -4,6 +4,7 @@ import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
 import { addByte, addBytes, haveCommonByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
+import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
@@ -34,7 +35,7 @@ export class LexicalSets {
   readonly #order: TerminalOrder | undefined;
   readonly #sets: SetContent[] = [];
   readonly #ids = new Map<string, LexicalSet>();
-  readonly #starts = new Map<readonly Label[], LexicalSet>();
+  readonly #starts = [new Map<readonly Label[], LexicalSet>(), new Map<readonly Label[], LexicalSet>()] as const;
   readonly #labelSets: (readonly Label[])[] = [];
   readonly #labelSetIds = new Map<string, LabelSet>();
   readonly #firstBytes = new Map<number, ByteBits>();
@@ -55,20 +56,40 @@ export class LexicalSets {
     return this.#sets.length - 1;
   }
 
-  /** All of `labels` before their first byte. */
-  start(labels: readonly Label[]): LexicalSet {
-    let set = this.#starts.get(labels);
+  /**
+   * All of `labels` before their first byte, and what is ignored, unless it could not be left again.
+   * @param mayEnd whether the text may end here as well
+   */
+  start(labels: readonly Label[], mayEnd: boolean): LexicalSet {
+    const starts = this.#starts[mayEnd ? 1 : 0];
+    let set = starts.get(labels);
     if (set === undefined) {
-      const entries =
-        this.#order === undefined
-          ? labels.flatMap((label) => [label, this.#startOf(label)])
-          : this.#order
-              .resolve(labels)
-              .flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
-      set = this.#intern(entries);
-      this.#starts.set(labels, set);
+      const order = this.#order;
+      if (order === undefined) {
+        set = this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
+      } else {
+        const { ignored } = order;
+        const all = this.#resolved(labels, ignored);
+        const hasDoubts = [...order.doubtful].some((label) => this.residual(all, label) !== 0);
+        const stuck = hasDoubts ? ignoredWithoutEnd(this, { start: all, ignored, expected: labels, mayEnd }) : [];
+        set = stuck.length === 0 ? all : this.#resolved(labels, [...ignored].filter((label) => !stuck.includes(label)));
+      }
+      starts.set(labels, set);
     }
     return set;
+  }
+
+  /** To be called when what is ignored has become doubtful. */
+  forgetStarts(): void {
+    for (const starts of this.#starts) starts.clear();
+  }
+
+  #resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
+    const entries = this.#order!.resolve(labels, ignored).flatMap(([label, term]) => [
+      label,
+      term === EMPTY ? this.#startOf(label) : term,
+    ]);
+    return this.#intern(entries);
   }
 
   /** The set after one byte. Amortised O(1). */
@@ -200,6 +221,11 @@ export class LexicalSets {
   /** The first bytes of a terminal. */
   firstBytes(label: Label): ByteBits {
     return this.#firstBytesOf(label, this.#startOf(label));
+  }
+
+  /** The bytes with which a terminal in progress goes on; none when it is not in progress. */
+  firstBytesIn(set: LexicalSet, label: Label): ByteBits {
+    return this.#firstBytesOf(label, this.residual(set, label));
   }
 
   #startOf(label: Label): number {
