@@ -43,6 +43,12 @@ export class GrammarCompletions {
       }
       case "mixed":
         return this.#ofMixed(content);
+      case "guarded": {
+        const { rows } = this.#parts;
+        if (content.threads.some(({ set, row }) => set === 0 && rows.isAccepting(row))) return NOTHING;
+        const [{ set, row }] = content.threads;
+        return set === 0 ? this.#ofRow(row) : this.#ofSet(set, row);
+      }
       case "guest":
         return content.guest.machine.completion(content.frame);
       case "inner": {
