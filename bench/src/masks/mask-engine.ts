@@ -5,6 +5,14 @@ export interface MaskEngine {
    * @throws whatever the engine throws when it refuses the schema.
    */
   compile(schema: unknown): CompiledSchema | Promise<CompiledSchema>;
+  /** The same for a grammar; engines without grammars have none. */
+  compileGrammar?(sources: GrammarSources): CompiledSchema | Promise<CompiledSchema>;
+}
+
+/** One grammar in the notations that the engines read. */
+export interface GrammarSources {
+  readonly lark: string;
+  readonly ebnf: string;
 }
 
 export interface CompiledSchema {

@@ -1,7 +1,7 @@
 import type { Tokenizer } from "../../../packages/grammar/src/index.ts";
 import type { SchemaCase } from "../support/schema-cases.ts";
 import { describeError } from "../support/serve-requests.ts";
-import type { CompiledSchema, EngineMatcher, MaskEngine } from "./mask-engine.ts";
+import type { CompiledSchema, EngineMatcher } from "./mask-engine.ts";
 
 export type FailureKind = "compileError" | "validationError" | "invalidationError" | "crash" | "timeout";
 
@@ -15,12 +15,12 @@ export interface CaseResult {
 }
 
 /**
- * The procedure of MaskBench on one schema: every valid text must be accepted token by token (each token in the mask, the end
+ * The procedure of MaskBench on one schema (or grammar): every valid text must be accepted token by token (each token in the mask, the end
  * of the text allowed after the last), every invalid one refused somewhere.
  */
 export async function runCase(
-  { schema, tests }: SchemaCase,
-  engine: MaskEngine,
+  tests: SchemaCase["tests"],
+  compile: () => CompiledSchema | Promise<CompiledSchema>,
   tokenizer: Tokenizer,
 ): Promise<CaseResult> {
   const failures = new Map<FailureKind, string>();
@@ -39,7 +39,7 @@ export async function runCase(
   let compileMs: number;
   const start = process.hrtime.bigint();
   try {
-    compiled = await engine.compile(schema);
+    compiled = await compile();
     matcher = await compiled.matcher();
     await matcher.computeMask();
     compileMs = microsecondsSince(start) / 1_000;

@@ -1,6 +1,13 @@
-import { isAllowed, maskWordCount, type Vocabulary } from "../../../../packages/grammar/src/index.ts";
+import {
+  type Constraint,
+  GrammarLanguage,
+  isAllowed,
+  maskWordCount,
+  parseLark,
+  type Vocabulary,
+} from "../../../../packages/grammar/src/index.ts";
 import { JsonSchema } from "../../../../packages/schema/src/index.ts";
-import type { EngineOptions, MaskEngine } from "../mask-engine.ts";
+import type { CompiledSchema, EngineOptions, MaskEngine } from "../mask-engine.ts";
 
 /** This repository's own engine, from its sources. */
 export function espalierEngine(vocabulary: Vocabulary, { propertyOrder }: EngineOptions): MaskEngine {
@@ -8,23 +15,22 @@ export function espalierEngine(vocabulary: Vocabulary, { propertyOrder }: Engine
   const endToken = vocabulary.eosTokens[0];
   // The index over the vocabulary belongs to the vocabulary, not to a schema.
   void vocabulary.trie;
-  return {
-    compile: (schema) => {
-      const constraint = new JsonSchema(schema, { propertyOrder }).constraint(vocabulary);
+  const compiled = (constraint: Constraint): CompiledSchema => ({
+    matcher: () => {
+      const matcher = constraint.matcher();
       return {
-        matcher: () => {
-          const matcher = constraint.matcher();
-          return {
-            computeMask: () => void matcher.fillMask(words),
-            isAllowed: (token) => isAllowed(words, token),
-            consume: (token) => matcher.consume(token),
-            mayEnd: () => {
-              matcher.fillMask(words);
-              return isAllowed(words, endToken);
-            },
-          };
+        computeMask: () => void matcher.fillMask(words),
+        isAllowed: (token) => isAllowed(words, token),
+        consume: (token) => matcher.consume(token),
+        mayEnd: () => {
+          matcher.fillMask(words);
+          return isAllowed(words, endToken);
         },
       };
     },
+  });
+  return {
+    compile: (schema) => compiled(new JsonSchema(schema, { propertyOrder }).constraint(vocabulary)),
+    compileGrammar: ({ lark }) => compiled(new GrammarLanguage(parseLark(lark)).constraint(vocabulary)),
   };
 }

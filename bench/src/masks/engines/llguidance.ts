@@ -1,25 +1,24 @@
 import type { Vocabulary } from "../../../../packages/grammar/src/index.ts";
 import { byteLevelTokens } from "../byte-level-text.ts";
-import type { MaskEngine } from "../mask-engine.ts";
+import type { CompiledSchema, MaskEngine } from "../mask-engine.ts";
 
 /** What is used here of transformers-llguidance (its types need its install). */
 interface Peer {
   readonly GuidanceParser: {
-    create(grammar: JsonSchemaGrammar, tokenizer: unknown): Promise<GuidanceParser>;
+    create(grammar: PeerGrammar, tokenizer: unknown): Promise<GuidanceParser>;
   };
 }
 
-interface JsonSchemaGrammar {
-  readonly type: "json_schema";
-  readonly schema: unknown;
-}
+type PeerGrammar =
+  | { readonly type: "json_schema"; readonly schema: unknown }
+  | { readonly type: "lark"; readonly grammar: string };
 
 interface GuidanceParser {
   /** One byte for each token, 1 when it is allowed. */
   getTokenMask(): Uint8Array;
   advance(token: number): void;
   isComplete(): boolean;
-  reset(grammar?: JsonSchemaGrammar): void;
+  reset(grammar?: PeerGrammar): void;
 }
 
 /**
@@ -45,32 +44,33 @@ export async function llguidanceEngine(vocabulary: Vocabulary): Promise<MaskEngi
       eos_token_id: endToken,
     },
   );
+  const compiled = (grammar: PeerGrammar): CompiledSchema => {
+    parser.reset(grammar);
+    let isFresh = true;
+    return {
+      matcher: () => {
+        if (!isFresh) parser.reset(grammar);
+        isFresh = false;
+        let mask: Uint8Array = new Uint8Array();
+        return {
+          computeMask: () => {
+            mask = parser.getTokenMask();
+            return undefined;
+          },
+          isAllowed: (token) => mask[token] === 1,
+          consume: (token) => {
+            parser.advance(token);
+            return true;
+          },
+          // Where nothing may follow, the parser has stopped and gives no mask.
+          mayEnd: () => parser.isComplete(),
+        };
+      },
+    };
+  };
   return {
-    compile: (schema) => {
-      const grammar = { type: "json_schema", schema: withOptions(schema) } as const;
-      parser.reset(grammar);
-      let isFresh = true;
-      return {
-        matcher: () => {
-          if (!isFresh) parser.reset(grammar);
-          isFresh = false;
-          let mask: Uint8Array = new Uint8Array();
-          return {
-            computeMask: () => {
-              mask = parser.getTokenMask();
-              return undefined;
-            },
-            isAllowed: (token) => mask[token] === 1,
-            consume: (token) => {
-              parser.advance(token);
-              return true;
-            },
-            // Where nothing may follow, the parser has stopped and gives no mask.
-            mayEnd: () => parser.isComplete(),
-          };
-        },
-      };
-    },
+    compile: (schema) => compiled({ type: "json_schema", schema: withOptions(schema) }),
+    compileGrammar: ({ lark }) => compiled({ type: "lark", grammar: lark }),
   };
 }
 

@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { Vocabulary } from "../../../../packages/grammar/src/index.ts";
 import { byteLevelTokens } from "../byte-level-text.ts";
-import type { MaskEngine } from "../mask-engine.ts";
+import type { CompiledSchema, MaskEngine } from "../mask-engine.ts";
 
 /** What is used here of @mlc-ai/web-xgrammar (its types need its install). */
 interface Peer {
@@ -30,6 +30,7 @@ interface GrammarCompiler {
     separators: undefined,
     strictMode: boolean,
   ): Promise<CompiledGrammar>;
+  compileGrammar(ebnf: string): Promise<CompiledGrammar>;
 }
 
 interface CompiledGrammar {
@@ -58,30 +59,30 @@ export async function xgrammarEngine(vocabulary: Vocabulary): Promise<MaskEngine
   );
   // Without the cache of whole schemas, which would only grow: no schema comes twice.
   const compiler = await GrammarCompiler.createGrammarCompiler(tokenizer, false);
-  return {
-    compile: async (schema) => {
-      const grammar = await compiler.compileJSONSchema(JSON.stringify(schema), true, -1, undefined, false);
+  const compiled = (grammar: CompiledGrammar): CompiledSchema => ({
+    matcher: async () => {
+      const matcher = await GrammarMatcher.createGrammarMatcher(grammar);
+      let mask: Int32Array = new Int32Array();
+      const allows = (token: number): boolean => ((mask[token >>> 5] >>> (token & 31)) & 1) === 1;
       return {
-        matcher: async () => {
-          const matcher = await GrammarMatcher.createGrammarMatcher(grammar);
-          let mask: Int32Array = new Int32Array();
-          const allows = (token: number): boolean => ((mask[token >>> 5] >>> (token & 31)) & 1) === 1;
-          return {
-            computeMask: async () => {
-              mask = await matcher.getNextTokenBitmask();
-            },
-            isAllowed: allows,
-            consume: (token) => matcher.acceptToken(token),
-            mayEnd: async () => {
-              mask = await matcher.getNextTokenBitmask();
-              return allows(endToken);
-            },
-            dispose: () => matcher.dispose(),
-          };
+        computeMask: async () => {
+          mask = await matcher.getNextTokenBitmask();
         },
-        dispose: () => grammar.dispose(),
+        isAllowed: allows,
+        consume: (token) => matcher.acceptToken(token),
+        mayEnd: async () => {
+          mask = await matcher.getNextTokenBitmask();
+          return allows(endToken);
+        },
+        dispose: () => matcher.dispose(),
       };
     },
+    dispose: () => grammar.dispose(),
+  });
+  return {
+    compile: async (schema) =>
+      compiled(await compiler.compileJSONSchema(JSON.stringify(schema), true, -1, undefined, false)),
+    compileGrammar: async ({ ebnf }) => compiled(await compiler.compileGrammar(ebnf)),
   };
 }
 

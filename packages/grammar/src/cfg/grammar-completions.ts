@@ -43,6 +43,12 @@ export class GrammarCompletions {
       }
       case "mixed":
         return this.#ofMixed(content);
+      case "guarded": {
+        const { rows } = this.#parts;
+        if (content.threads.some(({ set, row }) => set === 0 && rows.isAccepting(row))) return NOTHING;
+        const [{ set, row }] = content.threads;
+        return set === 0 ? this.#ofRow(row) : this.#ofSet(set, row);
+      }
       case "guest":
         return content.guest.machine.completion(content.frame);
       case "inner": {
@@ -116,7 +122,7 @@ export class GrammarCompletions {
   /** A terminal that may come next and does not begin with a byte of `forbidden`; undefined when there is none. */
   #ofLexedRow(row: Row, forbidden: ByteBits | undefined): Uint8Array | undefined {
     const { arena, rows, sets, terminals, after } = this.#parts;
-    const set = sets.start(rows.labels(row));
+    const set = sets.start(rows.labels(row), rows.isAccepting(row));
     const limit =
       forbidden === undefined || isNoByte(forbidden)
         ? undefined

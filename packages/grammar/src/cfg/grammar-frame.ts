@@ -11,6 +11,14 @@ export interface Part {
   readonly row: Row;
 }
 
+/** A {@link Part} that is given up when one of its guards, terminals that were in progress before it, ends after all. */
+export interface Thread extends Part {
+  /** 0 for a row between two terminals. */
+  readonly set: LexicalSet;
+  /** Ascending. */
+  readonly guards: readonly LexicalSet[];
+}
+
 /**
  * What a frame of a grammar holds:
  *
@@ -19,6 +27,7 @@ export interface Part {
  * - `opening`: the terminals that may begin, before their first byte; the row is below
  * - `lexical`: terminals in progress; the row that they began in is below
  * - `mixed`: terminals in progress from several places, and perhaps a row that begins here
+ * - `guarded`: the same where the longest match counts, and what took a shorter one may have to be given up
  * - `guest`: a frame of another automaton; below its last one is a `wait`
  * - `wait`: the row that goes on when the automaton of a terminal has ended
  * - `inner`: the last frame of another automaton and the row below it, in one
@@ -28,6 +37,7 @@ export type GrammarFrame = FrameContent &
     | { readonly kind: "row" | "bare"; readonly row: Row }
     | { readonly kind: "opening" | "lexical"; readonly set: LexicalSet }
     | { readonly kind: "mixed"; readonly parts: readonly Part[]; readonly fresh: Row }
+    | { readonly kind: "guarded"; readonly threads: readonly Thread[] }
     | { readonly kind: "guest"; readonly guest: PushdownAutomaton; readonly frame: Frame }
     | { readonly kind: "wait"; readonly row: Row; readonly label: Label }
     | { readonly kind: "inner"; readonly row: Row; readonly label: Label; readonly frame: Frame }

@@ -18,7 +18,8 @@ import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { WorkBudget } from "../budget/work-budget.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
-import type { GrammarFrame, Part } from "./grammar-frame.ts";
+import type { GrammarFrame, Part, Thread } from "./grammar-frame.ts";
+import { LongestMatch } from "./longest-match.ts";
 import type { LabelSet, LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import type { ParseRows, Row } from "./parse-rows.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
@@ -50,7 +51,8 @@ const COMPLETE_TEXT: Result = 0;
  * short: the terminals in progress, which rows share, above the row that they began in.
  *
  * Where one byte decides whether a terminal goes on or has ended, terminals in progress are a frame by themselves, which ends
- * by POP or REDUCE. Where it does not, both ways are followed in one `mixed` frame.
+ * by POP or REDUCE. Where it does not, both ways are followed in one `mixed` frame,
+ * or one `guarded` frame where the longest match counts.
  */
 export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #arena: TermArena;
@@ -62,6 +64,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #delegates: (number | undefined)[] = [];
   readonly #guestNumbers = new Map<unknown, number>();
   readonly #completions: GrammarCompletions;
+  readonly #longest: LongestMatch;
   #working = false;
 
   constructor(options: GrammarMachineOptions) {
@@ -72,6 +75,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     this.#sets = options.sets;
     this.#order = options.order;
     this.#maxWorkPerStep = options.maxWorkPerStep;
+    this.#longest = new LongestMatch({
+      sets: options.sets,
+      startOf: (row) => this.#startOf(row),
+      afterEnd: (row, set) => this.#afterLabels(row, options.sets.accepted(set)),
+    });
     this.#completions = new GrammarCompletions({
       ...options,
       after: (row, label) => this.#after([[row, label]]),
@@ -121,6 +129,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       }
       case "mixed":
         return this.#endOfRow(content.fresh);
+      case "guarded": {
+        const mayEnd = content.threads.some(({ set, row }) => set === 0 && this.#rows.isAccepting(row));
+        return mayEnd ? COMPLETE_TEXT : -1;
+      }
       case "guest":
         return content.guest.machine.end(content.frame);
       case "inner": {
@@ -161,6 +173,15 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         return content.parts
           .map(({ set, row }) => `${this.#sets.describe(set)} ${this.#rows.describe(row)}`)
           .concat(content.fresh === 0 ? [] : [this.#rows.describe(content.fresh)])
+          .join(" or ");
+      case "guarded":
+        return content.threads
+          .map(({ set, row, guards }) => {
+            const unless = guards.map((guard) => this.#sets.describe(guard)).join(", ");
+            const doing =
+              set === 0 ? this.#rows.describe(row) : `${this.#sets.describe(set)} ${this.#rows.describe(row)}`;
+            return guards.length === 0 ? doing : `${doing} unless ${unless} ends`;
+          })
           .join(" or ");
       case "guest":
         return content.guest.machine.describe(content.frame);
@@ -211,6 +232,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       }
       case "mixed":
         return this.#stepParts(content.parts, content.fresh, byte);
+      case "guarded":
+        return this.#stepGuarded(this.#longest.step(content.threads, byte));
       case "guest":
         return this.#stepGuest(content.guest, content.frame, byte);
       case "inner":
@@ -230,7 +253,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   /** All that goes on, side by side. */
   #stepParts(parts: readonly Part[], fresh: Row, byte: number): Action {
     const sets = this.#sets;
-    const begins = fresh === 0 ? 0 : sets.step(sets.start(this.#rows.labels(fresh)), byte);
+    const begins = fresh === 0 ? 0 : sets.step(this.#startOf(fresh), byte);
     const rowsOf = new Map<LexicalSet, Row[]>();
     const ends: (readonly [Row, Label])[] = [];
     let isOwnEnd = true;
@@ -256,7 +279,26 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     if (next.length === 1 && (ends.length === 0 || (isOwnEnd && !sets.isConflict(next[0].set)))) {
       return this.push(this.#rowFrame(next[0].row), this.#setFrame("lexical", next[0].set), false);
     }
+    if (this.#order !== undefined) {
+      // Without parts there is one set, and it began here.
+      return gotoFrame(this.#guardedFrame(this.#longest.fork(next[0].row, next[0].set)));
+    }
     return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#after(ends)));
+  }
+
+  #stepGuarded(threads: readonly Thread[]): Action {
+    if (threads.length === 0) return ACTION_DEAD;
+    const [{ set, row, guards }] = threads;
+    if (threads.length === 1 && guards.length === 0) {
+      if (set === 0) return gotoFrame(this.#rowFrame(row));
+      return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
+    }
+    // Terminals in progress and nothing but their own end: as long as one byte decides between the two, they are a frame as usual.
+    const isPlain = threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set);
+    if (isPlain && !this.#sets.isConflict(set)) {
+      return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
+    }
+    return gotoFrame(this.#guardedFrame(threads));
   }
 
   #stepGuest(guest: PushdownAutomaton, frame: Frame, byte: number): Action {
@@ -318,6 +360,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         if (result === UNTOUCHED) return this.#bareFrame(content.row);
         const payload = result >>> RESULT_BITS;
         if ((result & 3) === ENDED) return this.#rowFrame(this.#afterLabels(content.row, payload));
+        if (this.#order !== undefined) return this.#guardedFrame(this.#longest.fork(content.row, payload));
         const part = { set: payload, row: content.row };
         return this.#mixedFrame([part], this.#afterLabels(content.row, this.#sets.accepted(payload)));
       }
@@ -344,7 +387,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     }
     if (content.kind !== "row") return -1;
     return this.#budgeted(() => {
-      const set = this.#sets.start(this.#rows.labels(content.row));
+      const set = this.#startOf(content.row);
       if (set === 0) return -1;
       const label = this.#sets.onlyGuest(set);
       if (label < 0) return this.push(frame, this.#setFrame("opening", set), false) >>> ACTION_KIND_BITS;
@@ -375,6 +418,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return this.#after(this.#sets.labelsOf(labels).map((label) => [row, label] as const));
   }
 
+  #startOf(row: Row): LexicalSet {
+    return this.#sets.start(this.#rows.labels(row), this.#rows.isAccepting(row));
+  }
+
   #guestOf(label: Label): PushdownAutomaton {
     return this.#terminals.at(label).guest!;
   }
@@ -397,6 +444,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return this.internFrame({ key, kind: "mixed", parts: sorted, fresh });
   }
 
+  #guardedFrame(threads: readonly Thread[]): Frame {
+    const key = `T${threads.map(({ set, row, guards }) => `${set},${row},${guards.join("+")}`).join(";")}`;
+    return this.internFrame({ key, kind: "guarded", threads });
+  }
+
   /** Automata of one machine share their frames. */
   #guestFrame(guest: PushdownAutomaton, frame: Frame): Frame {
     let number = this.#guestNumbers.get(guest.machine);
@@ -407,6 +459,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   #innerFrame(row: Row, label: Label, frame: Frame): Frame {
     return this.internFrame({ key: `I${row},${label},${frame}`, kind: "inner", row, label, frame });
   }
+}
+
+/** Whether a thread stands where the terminals of `set` have ended, and is given up if they go on. */
+function isEndOf(thread: Thread, set: LexicalSet): boolean {
+  return thread.set === 0 && thread.guards.length === 1 && thread.guards[0] === set;
 }
 
 function ended(labels: LabelSet): Result {

@@ -3,7 +3,8 @@ import { completionOf } from "../automaton/completions.ts";
 import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
-import { addByte, addBytes, haveCommonByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
+import { addByte, addBytes, hasByte, haveCommonByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
+import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
@@ -34,7 +35,7 @@ export class LexicalSets {
   readonly #order: TerminalOrder | undefined;
   readonly #sets: SetContent[] = [];
   readonly #ids = new Map<string, LexicalSet>();
-  readonly #starts = new Map<readonly Label[], LexicalSet>();
+  readonly #starts = [new Map<readonly Label[], LexicalSet>(), new Map<readonly Label[], LexicalSet>()] as const;
   readonly #labelSets: (readonly Label[])[] = [];
   readonly #labelSetIds = new Map<string, LabelSet>();
   readonly #firstBytes = new Map<number, ByteBits>();
@@ -55,20 +56,46 @@ export class LexicalSets {
     return this.#sets.length - 1;
   }
 
-  /** All of `labels` before their first byte. */
-  start(labels: readonly Label[]): LexicalSet {
-    let set = this.#starts.get(labels);
+  /**
+   * All of `labels` before their first byte, and what is ignored, unless it could not be left again.
+   * @param mayEnd whether the text may end here as well
+   */
+  start(labels: readonly Label[], mayEnd: boolean): LexicalSet {
+    const starts = this.#starts[mayEnd ? 1 : 0];
+    let set = starts.get(labels);
     if (set === undefined) {
-      const entries =
-        this.#order === undefined
-          ? labels.flatMap((label) => [label, this.#startOf(label)])
-          : this.#order
-              .resolve(labels)
-              .flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
-      set = this.#intern(entries);
-      this.#starts.set(labels, set);
+      const order = this.#order;
+      if (order === undefined) {
+        set = this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
+      } else {
+        const { ignored } = order;
+        const all = this.#resolved(labels, ignored);
+        const hasDoubts = [...order.doubtful].some((label) => this.residual(all, label) !== 0);
+        const stuck = hasDoubts ? ignoredWithoutEnd(this, { start: all, ignored, expected: labels, mayEnd }) : [];
+        set =
+          stuck.length === 0
+            ? all
+            : this.#resolved(
+                labels,
+                [...ignored].filter((label) => !stuck.includes(label)),
+              );
+      }
+      starts.set(labels, set);
     }
     return set;
+  }
+
+  /** To be called when what is ignored has become doubtful. */
+  forgetStarts(): void {
+    for (const starts of this.#starts) starts.clear();
+  }
+
+  #resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
+    const entries = this.#order!.resolve(labels, ignored).flatMap(([label, term]) => [
+      label,
+      term === EMPTY ? this.#startOf(label) : term,
+    ]);
+    return this.#intern(entries);
   }
 
   /** The set after one byte. Amortised O(1). */
@@ -122,17 +149,38 @@ export class LexicalSets {
 
   /**
    * True when, for one byte at least, a terminal in progress may go on, and one may as well end before it. Judged by all that may follow
-   * the terminal anywhere in the grammar, so that it holds for all rows alike. Never where terminals are as long as can be.
+   * the terminal anywhere in the grammar, so that it holds for all rows alike. Where terminals are as long as can be, going on wins
+   * at once if it leads to an end with that byte.
    */
   isConflict(set: LexicalSet): boolean {
-    if (this.#order !== undefined) return false;
     let answer = this.#conflicts.get(set);
     if (answer === undefined) {
-      const following = this.following(set);
-      answer = this.labelsOf(this.accepted(set)).some((label) => haveCommonByte(following, this.follow[label]));
+      const going = this.#order === undefined ? this.following(set) : this.#unsettled(set);
+      answer = this.labelsOf(this.accepted(set)).some((label) => haveCommonByte(going, this.#followOf(label)));
       this.#conflicts.set(set, answer);
     }
     return answer;
+  }
+
+  /** The bytes with which a terminal in progress goes on and does not end yet. */
+  #unsettled(set: LexicalSet): ByteBits {
+    const bytes = newByteBits();
+    if (this.accepted(set) === 0) return bytes;
+    const following = this.following(set);
+    for (let byte = 0; byte < 256; byte++) {
+      if (hasByte(following, byte) && this.accepted(this.step(set, byte)) === 0) addByte(bytes, byte);
+    }
+    return bytes;
+  }
+
+  #followOf(label: Label): ByteBits {
+    if (this.#order === undefined) return this.follow[label];
+    const { ignored } = this.#order;
+    const bytes = newByteBits();
+    if (ignored.has(label)) return bytes.fill(0xffff_ffff);
+    addBytes(bytes, this.follow[label]);
+    for (const other of ignored) addBytes(bytes, this.firstBytes(other));
+    return bytes;
   }
 
   /** The labels in progress, with the bytes that complete each in the shortest way. */
@@ -179,7 +227,7 @@ export class LexicalSets {
     for (let i = 0; i < entries.length; i += 2) {
       const isTerm = this.#terminals.at(entries[i]).guest === undefined;
       // An end that is handed over with the set itself must not forget its counts.
-      if (this.#order === undefined && !isNoByte(this.follow[entries[i]])) return set;
+      if (!isNoByte(this.#followOf(entries[i]))) return set;
       const residual = isTerm ? saturate(this.#arena, entries[i + 1], byteCount) : entries[i + 1];
       changed ||= residual !== entries[i + 1];
       forgotten.push(entries[i], residual);
@@ -200,6 +248,11 @@ export class LexicalSets {
   /** The first bytes of a terminal. */
   firstBytes(label: Label): ByteBits {
     return this.#firstBytesOf(label, this.#startOf(label));
+  }
+
+  /** The bytes with which a terminal in progress goes on; none when it is not in progress. */
+  firstBytesIn(set: LexicalSet, label: Label): ByteBits {
+    return this.#firstBytesOf(label, this.residual(set, label));
   }
 
   #startOf(label: Label): number {

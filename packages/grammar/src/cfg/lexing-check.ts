@@ -1,6 +1,7 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import { hasByte, isWithin, type ByteBits } from "./byte-bits.ts";
+import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import { labelContexts } from "./label-contexts.ts";
 import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import { END_SYMBOL, type Item, type ParseTables } from "./parse-tables.ts";
@@ -36,19 +37,50 @@ export function checkLexing(parts: LexingParts): boolean {
   for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
   const starts = new Map<string, readonly Label[]>();
   for (const labels of [contexts.first, ...contexts.follow]) starts.set(labels.join(","), labels);
-  const followers = new Followers(parts, contexts.firstOf);
   const limits = { sets: MAX_SETS, steps: MAX_STEPS };
+  const graphs: (readonly [readonly Label[], Graph])[] = [];
   for (const labels of starts.values()) {
     if (labels.length === 0) continue;
-    const graph = explore(sets, sets.start(labels), limits, budget);
-    if (graph === undefined) return false;
+    const graph = explore(sets, sets.start(labels, true), limits, budget);
+    if (graph === undefined) {
+      // What was not looked at here is looked at where it comes up.
+      order.doubtful = order.ignored;
+      sets.forgetStarts();
+      return false;
+    }
+    graphs.push([labels, graph]);
+  }
+  const doubts = doubtsOfIgnored(graphs, parts);
+  order.doubtful = new Set(doubts.keys());
+  if (order.doubtful.size > 0) sets.forgetStarts();
+  const followers = new Followers(parts, contexts.firstOf, doubts);
+  for (const [labels, graph] of graphs) {
     for (const label of labels) {
       for (const item of uses[label]) checkItem(parts, followers, graph, label, item);
     }
-    // What is ignored leads back to where it began: something else must be able to follow.
-    for (const label of order.ignored) checkIgnored(parts, graph, labels, label);
   }
   return true;
+}
+
+/** By ignored terminal: the terminals in front of which it might not be left again, were nothing else expected there. */
+type Doubts = ReadonlyMap<Label, ReadonlySet<Label>>;
+
+function doubtsOfIgnored(graphs: readonly (readonly [readonly Label[], Graph])[], parts: LexingParts): Doubts {
+  const { sets, order } = parts;
+  const doubts = new Map<Label, Set<Label>>();
+  const { ignored } = order;
+  for (const [labels, graph] of graphs) {
+    const [start] = graph.sets;
+    for (const label of labels) {
+      if (sets.residual(start, label) === 0) continue;
+      for (const stuck of ignoredWithoutEnd(sets, { start, ignored, expected: [label], mayEnd: false })) {
+        const before = doubts.get(stuck);
+        if (before === undefined) doubts.set(stuck, new Set([label]));
+        else before.add(label);
+      }
+    }
+  }
+  return doubts;
 }
 
 interface Graph {
@@ -112,11 +144,13 @@ function requireEnds(
 class Followers {
   readonly #parts: LexingParts;
   readonly #firstOf: (item: Item) => ReadonlySet<Label>;
+  readonly #doubts: Doubts;
   readonly #uses = new Map<number, Item[]>();
   readonly #answers = new Map<string, boolean>();
 
-  constructor(parts: LexingParts, firstOf: (item: Item) => ReadonlySet<Label>) {
+  constructor(parts: LexingParts, firstOf: (item: Item) => ReadonlySet<Label>, doubts: Doubts) {
     this.#parts = parts;
+    this.#doubts = doubts;
     this.#firstOf = firstOf;
     const { tables } = parts;
     for (const [item, symbol] of tables.symbols.entries()) {
@@ -130,7 +164,7 @@ class Followers {
   }
 
   /** Whether one of some terminals can begin with a byte that is not in `following`. */
-  begins(labels: Iterable<Label>, following: ByteBits): boolean {
+  #begins(labels: Iterable<Label>, following: ByteBits): boolean {
     for (const next of labels) if (!isWithin(this.#parts.sets.firstBytes(next), following)) return true;
     return false;
   }
@@ -143,12 +177,23 @@ class Followers {
     return answer;
   }
 
+  /** Whether one of what is expected, or what is ignored and can be left for it, begins with a byte that is not in `following`. */
+  #canBegin(expected: ReadonlySet<Label>, following: ByteBits): boolean {
+    if (this.#begins(expected, following)) return true;
+    if (expected.size === 0) return false;
+    const ignored = [...this.#parts.order.ignored].filter((label) => {
+      const doubts = this.#doubts.get(label);
+      return doubts === undefined || [...expected].some((one) => !doubts.has(one));
+    });
+    return this.#begins(ignored, following);
+  }
+
   #search(at: Item, following: ByteBits): boolean {
     const { tables, budget } = this.#parts;
     const seen = new Set<Item>([at]);
     for (const item of seen) {
       budget.spend();
-      if (tables.symbols[item] === END_SYMBOL || this.begins(this.#firstOf(item), following)) continue;
+      if (tables.symbols[item] === END_SYMBOL || this.#canBegin(this.#firstOf(item), following)) continue;
       if (tables.completes[item] === 0) return false;
       for (const use of this.#uses.get(tables.lefts[item]) ?? []) seen.add(use + 1);
     }
@@ -157,34 +202,18 @@ class Followers {
 }
 
 function checkItem(parts: LexingParts, followers: Followers, graph: Graph, label: Label, item: Item): void {
-  const { tables, sets, terminals, order } = parts;
+  const { tables, sets, terminals } = parts;
   requireEnds(
     graph,
     sets,
     label,
-    (following) => followers.begins(order.ignored, following) || followers.goesOn(item + 1, following),
+    (following) => followers.goesOn(item + 1, following),
     () => {
       const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
       throw new UnsupportedError({
         message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
         place: `rule ${rule}`,
         hint: "Ignore white space, put a separator in between, or join the terminals into one.",
-      });
-    },
-  );
-}
-
-function checkIgnored({ sets, terminals }: LexingParts, graph: Graph, labels: readonly Label[], label: Label): void {
-  if (labels.includes(label)) return;
-  requireEnds(
-    graph,
-    sets,
-    label,
-    (following) => labels.every((next) => !isWithin(sets.firstBytes(next), following)),
-    () => {
-      throw new UnsupportedError({
-        message: `The ignored terminal ${terminals.at(label).description} takes all that may come next for a part of itself.`,
-        place: `terminal ${terminals.at(label).description}`,
       });
     },
   );

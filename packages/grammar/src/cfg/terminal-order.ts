@@ -12,6 +12,8 @@ export class TerminalOrder {
   readonly #terminals: TerminalTable;
   readonly #ignored: ReadonlySet<Label>;
   readonly #overlaps = new Map<number, boolean>();
+  /** Ignored terminals that, at some place, might not be left again. Set once the grammar is known. */
+  doubtful: ReadonlySet<Label> = new Set();
 
   constructor(terminals: TerminalTable, ignored: ReadonlySet<Label>) {
     this.#terminals = terminals;
@@ -23,9 +25,9 @@ export class TerminalOrder {
   }
 
   /** The terminals that may be read where `expected` may come, with what each may match; EMPTY for automata. Labels ascending. */
-  resolve(expected: readonly Label[]): (readonly [Label, Term])[] {
+  resolve(expected: readonly Label[], ignored: Iterable<Label>): (readonly [Label, Term])[] {
     const { arena } = this.#terminals;
-    const labels = [...new Set([...expected, ...this.#ignored])].sort((a, b) => this.#compare(a, b));
+    const labels = [...new Set([...expected, ...ignored])].sort((a, b) => this.#compare(a, b));
     const resolved: (readonly [Label, Term])[] = [];
     const before: Label[] = [];
     for (const label of labels) {
