@@ -77,3 +77,5 @@ export type {
   SourcePlace,
   TokenExpression,
 } from "./cfg/grammar.ts";
+export { compileGrammar, GrammarLanguage, type GrammarOptions } from "./cfg/grammar-language.ts";
+export type { GrammarReport } from "./cfg/grammar-report.ts";

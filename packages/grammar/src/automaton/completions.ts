@@ -45,7 +45,7 @@ function nextSegment(automaton: PushdownAutomaton, state: State): Uint8Array {
   let current = state;
   for (;;) {
     const frame = automaton.frameOf(current);
-    const segment = machine.completion(frame);
+    const segment = machine.completion(frame, automaton.suspendedFrame(automaton.stackOf(current)));
     if (segment.length > 0) return segment;
     current = automaton.afterEnd(current, machine.end(frame));
     if (current === DEAD || current === END_OF_TEXT) return segment;

@@ -67,6 +67,11 @@ export interface FrameMachine {
    * and UNKNOWN where texts differ.
    */
   resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame;
+  /**
+   * When given: the push that a frame makes before any byte, or -1. A state never has such a frame on top: what all frames with
+   * the same child share is then looked up once. {@link step} of the frame itself answers the same, without that push.
+   */
+  delegate?(frame: Frame): number;
   /** The result with which `frame` ends when the input ends here, or -1 when it cannot. */
   end(frame: Frame): Result;
   /**
@@ -77,7 +82,8 @@ export interface FrameMachine {
   /**
    * The beginning of a short text with which `frame` ends (all of it, or a part after which another frame goes on): empty only
    * when {@link end} already has a result. Following completions from frame to frame ends the text. Read only.
+   * @param below the frame right below, where it is known: machines may choose the ending that costs least there
    */
-  completion(frame: Frame): Uint8Array;
+  completion(frame: Frame, below?: Frame): Uint8Array;
   describe(frame: Frame): string;
 }

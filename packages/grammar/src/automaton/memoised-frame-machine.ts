@@ -73,7 +73,7 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
     return action;
   }
 
-  completion(frame: Frame): Uint8Array {
+  completion(frame: Frame, _below?: Frame): Uint8Array {
     return (this.#completions[frame] ??= this.computeCompletion(this.#contents[frame], frame));
   }
 

@@ -41,6 +41,8 @@ export interface PushdownAutomatonOptions {
  */
 export class PushdownAutomaton implements Automaton {
   readonly machine: FrameMachine;
+  /** The frame before the first byte, as the machine has it; 0 when the language is empty. */
+  readonly startFrame: Frame;
   readonly start: State;
   readonly #states = new IntTripleTable();
   readonly #stacks = new IntTripleTable();
@@ -61,6 +63,7 @@ export class PushdownAutomaton implements Automaton {
     this.#states.intern(0, 0, 0);
     this.#stacks.intern(0, 0, 0);
     this.#captures.intern(0, 0, 0);
+    this.startFrame = startFrame;
     this.start = startFrame === 0 ? DEAD : this.stateOf(startFrame, 0, 0);
   }
 
@@ -84,8 +87,14 @@ export class PushdownAutomaton implements Automaton {
     return this.#states.third[state];
   }
 
-  /** The state with the given parts; 0 frames are never interned. */
-  stateOf(frame: Frame, stack: Stack, capture: Capture): State {
+  /** The state with the given parts; 0 frames are never interned, and a frame that delegates lies under its child. */
+  stateOf(top: Frame, below: Stack, capture: Capture): State {
+    let frame = top;
+    let stack = below;
+    for (let push = this.#delegate(frame); push >= 0; push = this.#delegate(frame)) {
+      stack = this.#stacks.intern(this.machine.pushes.parent[push], stack, 0);
+      frame = this.machine.pushes.child[push];
+    }
     if (this.#states.count + this.#stacks.count + this.#captures.count > this.#maxStates) {
       throw new LimitExceededError({
         message: `The automaton needs more than maxStates (${this.#maxStates}) states.`,
@@ -152,6 +161,10 @@ export class PushdownAutomaton implements Automaton {
           if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
           stack = this.stackBelow(stack);
           if (consumed) return this.stateOf(frame, stack, capture);
+          for (let push = this.#delegate(frame); push >= 0; push = this.#delegate(frame)) {
+            stack = this.#stacks.intern(machine.pushes.parent[push], stack, 0);
+            frame = machine.pushes.child[push];
+          }
         }
       }
     }
@@ -214,6 +227,10 @@ export class PushdownAutomaton implements Automaton {
       frames.push(this.machine.describe(this.suspendedFrame(stack)));
     }
     return frames.join(" · ");
+  }
+
+  #delegate(frame: Frame): number {
+    return this.machine.delegate === undefined ? -1 : this.machine.delegate(frame);
   }
 
   #resumed(stack: Stack, result: Result, capture: Capture): Frame {

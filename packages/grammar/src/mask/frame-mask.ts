@@ -20,7 +20,7 @@ export interface FrameMask {
   readonly reductions: readonly FrameReduction[];
 }
 
-/** Tokens that end the frame with `result` and have bytes left: those bytes, merged into one trie. */
+/** Tokens that end the frame with `result` and have bytes left for the frame below: those bytes, merged into one trie. */
 export interface FrameExit {
   readonly result: Result;
   readonly suffixes: TokenTrie;
@@ -37,6 +37,8 @@ export interface FrameReduction {
 }
 
 const NO_TOKENS = new Int32Array(0);
+/** Larger subtrees of the token trie are not copied into a trie of suffixes. */
+const SMALL_SUBTREE = 64;
 /** Lists longer than this share of the vocabulary become masks. */
 const LIST_SHARE = 1 / 64;
 
@@ -46,6 +48,7 @@ export class FrameMasks {
   readonly #trie: TokenTrie;
   readonly #vocabularySize: number;
   readonly #masks = new Map<Frame, FrameMask>();
+  readonly #subtrees = new Map<number, FrameMask>();
 
   constructor(walker: SubtreeWalker, trie: TokenTrie, vocabularySize: number) {
     this.#walker = walker;
@@ -66,6 +69,17 @@ export class FrameMasks {
     return mask;
   }
 
+  /** What `frame` owes to the tokens strictly below a node of the token trie, once the bytes down to there are read. */
+  below(frame: Frame, node: number): FrameMask {
+    const key = frame * this.#trie.nodeCount + node;
+    let mask = this.#subtrees.get(key);
+    if (mask === undefined) {
+      mask = this.#finish(undefined, NO_TOKENS, this.#walker.walk(frame, node));
+      this.#subtrees.set(key, mask);
+    }
+    return mask;
+  }
+
   #build(frame: Frame): FrameMask {
     const difference = this.#walker.difference(frame, 0);
     if (difference === undefined) return this.#finish(undefined, NO_TOKENS, this.#walker.walk(frame, 0));
@@ -78,6 +92,10 @@ export class FrameMasks {
   }
 
   #finish(base: FrameMask | undefined, removed: Int32Array, walk: SubtreeWalk): FrameMask {
+    const { nodeEnd } = this.#trie;
+    // Before its first byte a token has no suffix that another one could share.
+    const isSuffix = ({ node, parent, consumed }: Exit): boolean =>
+      consumed || (parent !== 0 && nodeEnd[node] - node <= SMALL_SUBTREE);
     const isWide = base === undefined && walk.allowed.count > this.#vocabularySize * LIST_SHARE;
     return {
       base,
@@ -85,8 +103,8 @@ export class FrameMasks {
       words: isWide ? this.#wordsOf(walk.allowed) : undefined,
       tokens: isWide ? NO_TOKENS : this.#tokensOf(walk.allowed),
       unsure: this.#tokensOf(walk.unsure),
-      exits: this.#exitsOf(walk.exits.filter((exit) => exit.consumed)),
-      reductions: this.#reductionsOf(walk.exits.filter((exit) => !exit.consumed)),
+      exits: this.#exitsOf(walk.exits.filter(isSuffix)),
+      reductions: this.#reductionsOf(walk.exits.filter((exit) => !isSuffix(exit))),
     };
   }
 
@@ -139,9 +157,10 @@ export class FrameMasks {
     const owners: TokenId[] = [];
     const bytes: number[] = [];
     const path: number[] = [];
-    for (const { node: root } of exits) {
-      for (let node = root + 1; node < nodeEnd[root]; node++) {
-        const length = nodeDepth[node] - nodeDepth[root];
+    for (const { node: root, parent, consumed } of exits) {
+      const top = nodeDepth[consumed ? root : parent];
+      for (let node = consumed ? root + 1 : root; node < nodeEnd[root]; node++) {
+        const length = nodeDepth[node] - top;
         path[length - 1] = nodeByte[node]!;
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
           for (let j = 0; j < length; j++) bytes.push(path[j]);

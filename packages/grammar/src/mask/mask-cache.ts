@@ -7,6 +7,8 @@ import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-m
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
+/** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
+const SMALL_SUBTREE = 64;
 /** Masks of whole states that are kept: a string of twenty tokens is twenty times in one state. */
 const KEPT_STATES = 16;
 
@@ -77,7 +79,7 @@ export class MaskCache {
   }
 
   /** Adds the tokens that go on, from a node of the token trie, with the frame below. */
-  #addReduction(state: State, reduction: FrameReduction, words: Uint32Array): void {
+  #addReduction(state: State, reduction: FrameReduction, words: Uint32Array, origin: State = state): void {
     const { automaton } = this;
     const below = automaton.afterExit(state, reduction.result);
     if (below <= END_OF_TEXT) return;
@@ -85,8 +87,29 @@ export class MaskCache {
     const { node, bytes } = reduction;
     if (node === 0 && this.#addFromRoot(state, below, bytes, words)) return;
     for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
-      if (bytes[nodeByte[child]] === 1) this.#addSubtree(state, below, child, words);
+      if (bytes[nodeByte[child]] === 0) continue;
+      if (nodeEnd[child] - child > SMALL_SUBTREE) this.#addLargeSubtree(origin, below, child, words);
+      else this.#addSubtree(origin, below, child, words);
     }
+  }
+
+  /** {@link #addSubtree} by way of what is remembered of the top frame after the first byte. */
+  #addLargeSubtree(origin: State, from: State, root: number, words: Uint32Array): void {
+    const { automaton } = this;
+    const { nodeByte, tokenStart, tokens } = this.vocabulary.trie;
+    const next = automaton.next(from, nodeByte[root]);
+    if (next === DEAD && !automaton.needsCapture) return;
+    if (next <= END_OF_TEXT || automaton.captureOf(next) !== 0) {
+      this.#addSubtree(origin, from, root, words);
+      return;
+    }
+    for (let i = tokenStart[root]; i < tokenStart[root + 1]; i++) words[tokens[i] >>> 5] |= 1 << (tokens[i] & 31);
+    const mask = this.#frames.below(automaton.frameOf(next), root);
+    if (mask.words !== undefined) for (let word = 0; word < mask.words.length; word++) words[word] |= mask.words[word];
+    for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
+    for (const token of mask.unsure) this.#addIfPossible(origin, token, words);
+    for (const exit of mask.exits) this.#addExit(next, exit, words, origin);
+    for (const reduction of mask.reductions) this.#addReduction(next, reduction, words, origin);
   }
 
   /**

@@ -1,0 +1,408 @@
+import {
+  ACTION_DEAD,
+  ACTION_GOTO,
+  ACTION_KIND_BITS,
+  ACTION_KIND_MASK,
+  ACTION_POP,
+  ACTION_PUSH,
+  ACTION_REDUCE,
+  gotoFrame,
+  popResult,
+  reduceResult,
+  type Action,
+  type Frame,
+  type Result,
+} from "../automaton/frame-machine.ts";
+import { MemoisedFrameMachine } from "../automaton/memoised-frame-machine.ts";
+import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { WorkBudget } from "../budget/work-budget.ts";
+import type { TermArena } from "../regex/term-arena.ts";
+import { GrammarCompletions } from "./grammar-completions.ts";
+import type { GrammarFrame, Part } from "./grammar-frame.ts";
+import type { LabelSet, LexicalSet, LexicalSets } from "./lexical-sets.ts";
+import type { ParseRows, Row } from "./parse-rows.ts";
+import type { TerminalOrder } from "./terminal-order.ts";
+import type { Label, TerminalTable } from "./terminal-table.ts";
+
+export interface GrammarMachineOptions {
+  readonly arena: TermArena;
+  readonly terminals: TerminalTable;
+  readonly rows: ParseRows;
+  readonly sets: LexicalSets;
+  /** Given when texts are cut into terminals first. */
+  readonly order: TerminalOrder | undefined;
+  readonly maxFrames: number;
+  /** Steps of work that one byte may cause. */
+  readonly maxWorkPerStep: number;
+}
+
+// Results that terminals in progress hand to their row: the labels that ended here; the set itself, for the row to go on with;
+// that nothing has been read yet.
+const ENDED = 0;
+const SUSPENDED = 1;
+const UNTOUCHED: Result = 2;
+const RESULT_BITS = 2;
+/** The text is complete. Nothing is below to be told more. */
+const COMPLETE_TEXT: Result = 0;
+
+/**
+ * A context-free grammar as a pushdown machine. The parser's rows hold all of what nests (see {@link ParseRows}), so the stack is
+ * short: the terminals in progress, which rows share, above the row that they began in.
+ *
+ * Where one byte decides whether a terminal goes on or has ended, terminals in progress are a frame by themselves, which ends
+ * by POP or REDUCE. Where it does not, both ways are followed in one `mixed` frame.
+ */
+export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
+  readonly #arena: TermArena;
+  readonly #terminals: TerminalTable;
+  readonly #rows: ParseRows;
+  readonly #sets: LexicalSets;
+  readonly #order: TerminalOrder | undefined;
+  readonly #maxWorkPerStep: number;
+  readonly #delegates: (number | undefined)[] = [];
+  readonly #guestNumbers = new Map<unknown, number>();
+  readonly #completions: GrammarCompletions;
+  #working = false;
+
+  constructor(options: GrammarMachineOptions) {
+    super(options.maxFrames);
+    this.#arena = options.arena;
+    this.#terminals = options.terminals;
+    this.#rows = options.rows;
+    this.#sets = options.sets;
+    this.#order = options.order;
+    this.#maxWorkPerStep = options.maxWorkPerStep;
+    this.#completions = new GrammarCompletions({
+      ...options,
+      after: (row, label) => this.#after([[row, label]]),
+    });
+  }
+
+  /** What has been made so far, for tests and logs. */
+  get stats(): { readonly frames: number; readonly rows: number; readonly lexicalSets: number; readonly threads: number } {
+    return {
+      frames: this.frameCount,
+      rows: this.#rows.count,
+      lexicalSets: this.#sets.count,
+      threads: this.#rows.threadCount,
+    };
+  }
+
+  override get isFull(): boolean {
+    return super.isFull || this.#rows.isFull;
+  }
+
+  /** The frame before the first byte. */
+  get startFrame(): Frame {
+    return this.#rowFrame(this.#rows.start);
+  }
+
+  /** The push that puts the terminals that may begin above their row, so that all such rows share what is known of them; or -1. */
+  delegate(frame: Frame): number {
+    return (this.#delegates[frame] ??= this.#delegateOf(this.contentOf(frame), frame));
+  }
+
+  end(frame: Frame): Result {
+    const content = this.contentOf(frame);
+    switch (content.kind) {
+      case "row":
+      case "bare":
+        return this.#endOfRow(content.row);
+      case "opening":
+        return UNTOUCHED;
+      case "lexical": {
+        const labels = this.#sets.accepted(content.set);
+        return labels === 0 ? -1 : ended(labels);
+      }
+      case "mixed":
+        return this.#endOfRow(content.fresh);
+      case "guest":
+        return content.guest.machine.end(content.frame);
+      case "inner": {
+        const ends = this.#guestOf(content.label).machine.end(content.frame) >= 0;
+        return ends ? this.#endOfRow(this.#after([[content.row, content.label]])) : -1;
+      }
+      default:
+        return -1;
+    }
+  }
+
+  override representative(frame: Frame, byteCount: number): Frame {
+    const content = this.contentOf(frame);
+    if (content.kind === "guest") {
+      const other = content.guest.machine.representative(content.frame, byteCount);
+      return other === content.frame ? frame : this.#guestFrame(content.guest, other);
+    }
+    if (content.kind !== "lexical" && content.kind !== "opening") return frame;
+    const set = this.#sets.representative(content.set, byteCount);
+    return set === content.set ? frame : this.#setFrame(content.kind, set);
+  }
+
+  override completion(frame: Frame, below: Frame = 0): Uint8Array {
+    const content = this.contentOf(frame);
+    if (content.kind !== "opening" && content.kind !== "lexical" && content.kind !== "guest") return super.completion(frame);
+    if (below === 0) return this.#budgeted(() => this.#completions.ofFrame(content));
+    return this.#budgeted(() => this.#completions.above(content, frame, this.contentOf(below), below));
+  }
+
+  describe(frame: Frame): string {
+    const content = this.contentOf(frame);
+    switch (content.kind) {
+      case "opening":
+      case "lexical":
+        return this.#sets.describe(content.set);
+      case "mixed":
+        return content.parts
+          .map(({ set, row }) => `${this.#sets.describe(set)} ${this.#rows.describe(row)}`)
+          .concat(content.fresh === 0 ? [] : [this.#rows.describe(content.fresh)])
+          .join(" or ");
+      case "guest":
+        return content.guest.machine.describe(content.frame);
+      case "inner":
+        return `${this.#guestOf(content.label).machine.describe(content.frame)} ${this.#rows.describe(content.row)}`;
+      default:
+        return this.#rows.describe(content.row);
+    }
+  }
+
+  protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {
+    return this.#budgeted(() => this.#step(content, byte));
+  }
+
+  protected computeResume(content: GrammarFrame, result: Result, captured: Uint8Array | undefined): Frame {
+    return this.#budgeted(() => this.#resume(content, result, captured));
+  }
+
+  protected computeCompletion(content: GrammarFrame): Uint8Array {
+    return this.#budgeted(() => this.#completions.ofFrame(content));
+  }
+
+  #budgeted<T>(work: () => T): T {
+    if (this.#working) return work();
+    this.#working = true;
+    try {
+      return this.#arena.within(new WorkBudget({ name: "maxWorkPerStep", limit: this.#maxWorkPerStep }), work);
+    } finally {
+      this.#working = false;
+    }
+  }
+
+  #step(content: GrammarFrame, byte: number): Action {
+    switch (content.kind) {
+      case "row":
+      case "bare":
+        return this.#stepParts([], content.row, byte);
+      case "opening": {
+        const set = this.#sets.step(content.set, byte);
+        if (set === 0) return ACTION_DEAD;
+        return this.#sets.hasGuest(set) ? reduceResult(UNTOUCHED) : this.#enter(set);
+      }
+      case "lexical": {
+        const set = this.#sets.step(content.set, byte);
+        if (set !== 0) return this.#enter(set);
+        const labels = this.#sets.accepted(content.set);
+        return labels === 0 ? ACTION_DEAD : reduceResult(ended(labels));
+      }
+      case "mixed":
+        return this.#stepParts(content.parts, content.fresh, byte);
+      case "guest":
+        return this.#stepGuest(content.guest, content.frame, byte);
+      case "inner":
+        return this.#stepInner(content.row, content.label, content.frame, byte);
+      default:
+        throw new Error("Broken invariant: a frame that waits for an automaton is never on top.");
+    }
+  }
+
+  /** Terminals in progress after a byte. */
+  #enter(set: LexicalSet): Action {
+    if (this.#sets.isConflict(set)) return popResult((set << RESULT_BITS) | SUSPENDED);
+    if (this.#sets.isExhausted(set)) return popResult(ended(this.#sets.accepted(set)));
+    return gotoFrame(this.#setFrame("lexical", set));
+  }
+
+  /** All that goes on, side by side. */
+  #stepParts(parts: readonly Part[], fresh: Row, byte: number): Action {
+    const sets = this.#sets;
+    const begins = fresh === 0 ? 0 : sets.step(sets.start(this.#rows.labels(fresh)), byte);
+    const rowsOf = new Map<LexicalSet, Row[]>();
+    const ends: (readonly [Row, Label])[] = [];
+    let isOwnEnd = true;
+    const visit = (set: LexicalSet, row: Row): void => {
+      if (set === 0) return;
+      for (const label of sets.labelsOf(sets.accepted(set))) ends.push([row, label]);
+      if (sets.isExhausted(set)) {
+        isOwnEnd = false;
+        return;
+      }
+      const rows = rowsOf.get(set);
+      if (rows === undefined) rowsOf.set(set, [row]);
+      else rows.push(row);
+    };
+    for (const { set, row } of parts) visit(sets.step(set, byte), row);
+    if (ends.length === 0 && rowsOf.size === 0 && begins !== 0) {
+      const label = sets.onlyGuest(begins);
+      if (label >= 0) return this.#stepInner(fresh, label, this.#guestOf(label).startFrame, byte);
+    }
+    visit(begins, fresh);
+    if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#after(ends)));
+    const next = [...rowsOf].map(([set, rows]) => ({ set, row: this.#rows.union(rows) }));
+    if (next.length === 1 && (ends.length === 0 || (isOwnEnd && !sets.isConflict(next[0].set)))) {
+      return this.push(this.#rowFrame(next[0].row), this.#setFrame("lexical", next[0].set), false);
+    }
+    return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#after(ends)));
+  }
+
+  #stepGuest(guest: PushdownAutomaton, frame: Frame, byte: number): Action {
+    const { machine } = guest;
+    const action = machine.step(frame, byte);
+    const payload = action >>> ACTION_KIND_BITS;
+    switch (action & ACTION_KIND_MASK) {
+      case ACTION_DEAD: {
+        // A machine whose last frame ends with the text need not say before which bytes.
+        const result = machine.end(frame);
+        return result < 0 ? ACTION_DEAD : reduceResult(result);
+      }
+      case ACTION_GOTO:
+        return gotoFrame(this.#guestFrame(guest, payload));
+      case ACTION_PUSH: {
+        const { parent, child, captures } = machine.pushes;
+        return this.push(
+          this.#guestFrame(guest, parent[payload]),
+          this.#guestFrame(guest, child[payload]),
+          captures[payload],
+        );
+      }
+      default:
+        return action;
+    }
+  }
+
+  #stepInner(row: Row, label: Label, frame: Frame, byte: number): Action {
+    const guest = this.#guestOf(label);
+    const { machine } = guest;
+    const action = machine.step(frame, byte);
+    const payload = action >>> ACTION_KIND_BITS;
+    const endsBefore = (): Action => this.#stepParts([], this.#after([[row, label]]), byte);
+    switch (action & ACTION_KIND_MASK) {
+      case ACTION_DEAD:
+        return machine.end(frame) < 0 ? ACTION_DEAD : endsBefore();
+      case ACTION_GOTO:
+        return gotoFrame(this.#innerFrame(row, label, payload));
+      case ACTION_PUSH: {
+        const { parent, child, captures } = machine.pushes;
+        return this.push(
+          this.#innerFrame(row, label, parent[payload]),
+          this.#guestFrame(guest, child[payload]),
+          captures[payload],
+        );
+      }
+      case ACTION_POP:
+        return gotoFrame(this.#rowFrame(this.#after([[row, label]])));
+      case ACTION_REDUCE:
+        return endsBefore();
+      default:
+        return action;
+    }
+  }
+
+  #resume(content: GrammarFrame, result: Result, captured: Uint8Array | undefined): Frame {
+    switch (content.kind) {
+      case "row": {
+        if (result === UNTOUCHED) return this.#bareFrame(content.row);
+        const payload = result >>> RESULT_BITS;
+        if ((result & 3) === ENDED) return this.#rowFrame(this.#afterLabels(content.row, payload));
+        const part = { set: payload, row: content.row };
+        return this.#mixedFrame([part], this.#afterLabels(content.row, this.#sets.accepted(payload)));
+      }
+      case "wait":
+        return this.#rowFrame(this.#after([[content.row, content.label]]));
+      case "guest":
+        return this.#guestFrame(content.guest, content.guest.machine.resume(content.frame, result, captured));
+      case "inner": {
+        const { machine } = this.#guestOf(content.label);
+        return this.#innerFrame(content.row, content.label, machine.resume(content.frame, result, captured));
+      }
+      default:
+        throw new Error(`Broken invariant: ${content.kind} frames push nothing.`);
+    }
+  }
+
+  #delegateOf(content: GrammarFrame, frame: Frame): number {
+    if (content.kind === "guest") {
+      const { machine } = content.guest;
+      const push = machine.delegate?.(content.frame) ?? -1;
+      if (push < 0) return -1;
+      const parent = this.#guestFrame(content.guest, machine.pushes.parent[push]);
+      return this.push(parent, this.#guestFrame(content.guest, machine.pushes.child[push]), false) >>> ACTION_KIND_BITS;
+    }
+    if (content.kind !== "row") return -1;
+    return this.#budgeted(() => {
+      const set = this.#sets.start(this.#rows.labels(content.row));
+      if (set === 0) return -1;
+      const label = this.#sets.onlyGuest(set);
+      if (label < 0) return this.push(frame, this.#setFrame("opening", set), false) >>> ACTION_KIND_BITS;
+      const guest = this.#guestOf(label);
+      // At the end of the text the row must be asked, which a frame that waits does not do.
+      if (this.#rows.isAccepting(content.row) || guest.machine.end(guest.startFrame) >= 0) return -1;
+      const wait = this.internFrame({ key: `W${content.row},${label}`, kind: "wait", row: content.row, label });
+      return this.push(wait, this.#guestFrame(guest, guest.startFrame), false) >>> ACTION_KIND_BITS;
+    });
+  }
+
+  #endOfRow(row: Row): Result {
+    return row !== 0 && this.#rows.isAccepting(row) ? COMPLETE_TEXT : -1;
+  }
+
+  /** The row after terminals that ended here; what is ignored leaves its row as it was. */
+  #after(ends: readonly (readonly [Row, Label])[]): Row {
+    const ignored = this.#order?.ignored;
+    if (ignored === undefined || !ends.some(([, label]) => ignored.has(label))) return this.#rows.afterAll(ends);
+    const rows = ends.flatMap(([row, label]) => {
+      const after = this.#rows.labels(row).includes(label) ? [this.#rows.after(row, label)] : [];
+      return ignored.has(label) ? [row, ...after] : after;
+    });
+    return this.#rows.union(rows);
+  }
+
+  #afterLabels(row: Row, labels: LabelSet): Row {
+    return this.#after(this.#sets.labelsOf(labels).map((label) => [row, label] as const));
+  }
+
+  #guestOf(label: Label): PushdownAutomaton {
+    return this.#terminals.at(label).guest!;
+  }
+
+  #rowFrame(row: Row): Frame {
+    return this.internFrame({ key: `R${row}`, kind: "row", row });
+  }
+
+  #bareFrame(row: Row): Frame {
+    return this.internFrame({ key: `B${row}`, kind: "bare", row });
+  }
+
+  #setFrame(kind: "opening" | "lexical", set: LexicalSet): Frame {
+    return this.internFrame({ key: `${kind === "opening" ? "O" : "L"}${set}`, kind, set });
+  }
+
+  #mixedFrame(parts: readonly Part[], fresh: Row): Frame {
+    const sorted = parts.toSorted((a, b) => a.set - b.set);
+    const key = `M${fresh};${sorted.map(({ set, row }) => `${set},${row}`).join(";")}`;
+    return this.internFrame({ key, kind: "mixed", parts: sorted, fresh });
+  }
+
+  /** Automata of one machine share their frames. */
+  #guestFrame(guest: PushdownAutomaton, frame: Frame): Frame {
+    let number = this.#guestNumbers.get(guest.machine);
+    if (number === undefined) this.#guestNumbers.set(guest.machine, (number = this.#guestNumbers.size));
+    return this.internFrame({ key: `G${number},${frame}`, kind: "guest", guest, frame });
+  }
+
+  #innerFrame(row: Row, label: Label, frame: Frame): Frame {
+    return this.internFrame({ key: `I${row},${label},${frame}`, kind: "inner", row, label, frame });
+  }
+}
+
+function ended(labels: LabelSet): Result {
+  return (labels << RESULT_BITS) | ENDED;
+}

@@ -1,0 +1,253 @@
+import { DEAD } from "../automaton/automaton.ts";
+import { completionOf } from "../automaton/completions.ts";
+import { saturate } from "../regex/saturate.ts";
+import type { TermArena } from "../regex/term-arena.ts";
+import { EMPTY } from "../regex/term.ts";
+import { addByte, addBytes, haveCommonByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
+import type { TerminalOrder } from "./terminal-order.ts";
+import type { Label, TerminalTable } from "./terminal-table.ts";
+
+/** The number of an interned set of terminals in progress. 0 is the empty set. */
+export type LexicalSet = number;
+
+/** The number of an interned set of labels. 0 is the empty set. */
+export type LabelSet = number;
+
+interface SetContent {
+  /** Pairs (label, residual): what may still come of each terminal in progress; labels ascending. */
+  readonly entries: readonly number[];
+  readonly steps: Int32Array;
+  accepted: LabelSet | -1;
+  following: ByteBits | undefined;
+}
+
+const UNKNOWN = -1;
+
+/**
+ * Sets of terminals in progress, each with what is left of it: a term, or a state of its automaton. Interned, so that all rows of the
+ * parser that expect the same terminals share them, and the masks made for them.
+ */
+export class LexicalSets {
+  readonly #terminals: TerminalTable;
+  readonly #arena: TermArena;
+  readonly #order: TerminalOrder | undefined;
+  readonly #sets: SetContent[] = [];
+  readonly #ids = new Map<string, LexicalSet>();
+  readonly #starts = new Map<readonly Label[], LexicalSet>();
+  readonly #labelSets: (readonly Label[])[] = [];
+  readonly #labelSetIds = new Map<string, LabelSet>();
+  readonly #firstBytes = new Map<number, ByteBits>();
+  readonly #conflicts = new Map<LexicalSet, boolean>();
+  /** By label: the bytes that may follow it. Set once the grammar is known. */
+  follow: readonly ByteBits[] = [];
+
+  /** @param order given when texts are cut into terminals first, and an end is one only where nothing goes on */
+  constructor(terminals: TerminalTable, order: TerminalOrder | undefined) {
+    this.#terminals = terminals;
+    this.#arena = terminals.arena;
+    this.#order = order;
+    this.#intern([]);
+    this.#internLabels([]);
+  }
+
+  get count(): number {
+    return this.#sets.length - 1;
+  }
+
+  /** All of `labels` before their first byte. */
+  start(labels: readonly Label[]): LexicalSet {
+    let set = this.#starts.get(labels);
+    if (set === undefined) {
+      const entries =
+        this.#order === undefined
+          ? labels.flatMap((label) => [label, this.#startOf(label)])
+          : this.#order.resolve(labels).flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
+      set = this.#intern(entries);
+      this.#starts.set(labels, set);
+    }
+    return set;
+  }
+
+  /** The set after one byte. Amortised O(1). */
+  step(set: LexicalSet, byte: number): LexicalSet {
+    const { steps, entries } = this.#sets[set];
+    const known = steps[byte];
+    if (known !== UNKNOWN) return known;
+    const next: number[] = [];
+    this.#arena.spend(entries.length >>> 1);
+    for (let i = 0; i < entries.length; i += 2) {
+      const guest = this.#terminals.at(entries[i]).guest;
+      const residual = guest === undefined ? this.#arena.next(entries[i + 1], byte) : guest.next(entries[i + 1], byte);
+      if (residual !== 0) next.push(entries[i], residual);
+    }
+    return (steps[byte] = this.#intern(next));
+  }
+
+  /** The terminals that may end here. */
+  accepted(set: LexicalSet): LabelSet {
+    const content = this.#sets[set];
+    if (content.accepted >= 0) return content.accepted;
+    const labels: Label[] = [];
+    const { entries } = content;
+    for (let i = 0; i < entries.length; i += 2) {
+      const guest = this.#terminals.at(entries[i]).guest;
+      const ends = guest === undefined ? this.#arena.isNullable(entries[i + 1]) : guest.isAccepting(entries[i + 1]);
+      if (ends) labels.push(entries[i]);
+    }
+    return (content.accepted = this.#internLabels(labels));
+  }
+
+  labelsOf(set: LabelSet): readonly Label[] {
+    return this.#labelSets[set];
+  }
+
+  /** The bytes with which a terminal in progress goes on. */
+  following(set: LexicalSet): ByteBits {
+    const content = this.#sets[set];
+    if (content.following !== undefined) return content.following;
+    const bytes = newByteBits();
+    for (let i = 0; i < content.entries.length; i += 2) {
+      addBytes(bytes, this.#firstBytesOf(content.entries[i], content.entries[i + 1]));
+    }
+    return (content.following = bytes);
+  }
+
+  /** True when no terminal in progress goes on. */
+  isExhausted(set: LexicalSet): boolean {
+    return isNoByte(this.following(set));
+  }
+
+  /**
+   * True when, for one byte at least, a terminal in progress may go on, and one may as well end before it. Judged by all that may follow
+   * the terminal anywhere in the grammar, so that it holds for all rows alike. Never where terminals are as long as can be.
+   */
+  isConflict(set: LexicalSet): boolean {
+    if (this.#order !== undefined) return false;
+    let answer = this.#conflicts.get(set);
+    if (answer === undefined) {
+      const following = this.following(set);
+      answer = this.labelsOf(this.accepted(set)).some((label) => haveCommonByte(following, this.follow[label]));
+      this.#conflicts.set(set, answer);
+    }
+    return answer;
+  }
+
+  /** The labels in progress, with the bytes that complete each in the shortest way. */
+  *shortestEnds(set: LexicalSet): Generator<readonly [label: Label, bytes: Uint8Array]> {
+    const { entries } = this.#sets[set];
+    for (let i = 0; i < entries.length; i += 2) {
+      const guest = this.#terminals.at(entries[i]).guest;
+      yield [
+        entries[i],
+        guest === undefined ? this.#arena.shortest(entries[i + 1])! : completionOf(guest, entries[i + 1]),
+      ];
+    }
+  }
+
+  labelsInProgress(set: LexicalSet): Label[] {
+    return this.#sets[set].entries.filter((_, i) => i % 2 === 0);
+  }
+
+  /** The only label in progress, when it is that of an automaton; else -1. */
+  onlyGuest(set: LexicalSet): Label | -1 {
+    const { entries } = this.#sets[set];
+    return entries.length === 2 && this.#terminals.at(entries[0]).guest !== undefined ? entries[0] : -1;
+  }
+
+  /** Whether the automaton of a terminal is among those in progress. */
+  hasGuest(set: LexicalSet): boolean {
+    const { entries } = this.#sets[set];
+    for (let i = 0; i < entries.length; i += 2) if (this.#terminals.at(entries[i]).guest !== undefined) return true;
+    return false;
+  }
+
+  /** The residual of `label`; 0 when it is not in progress. */
+  residual(set: LexicalSet, label: Label): number {
+    const { entries } = this.#sets[set];
+    for (let i = 0; i < entries.length; i += 2) if (entries[i] === label) return entries[i + 1];
+    return 0;
+  }
+
+  /** A set that no text of at most `byteCount` bytes can tell from this one, where counts can be forgotten. */
+  representative(set: LexicalSet, byteCount: number): LexicalSet {
+    const { entries } = this.#sets[set];
+    const forgotten: number[] = [];
+    let changed = false;
+    for (let i = 0; i < entries.length; i += 2) {
+      const isTerm = this.#terminals.at(entries[i]).guest === undefined;
+      // An end that is handed over with the set itself must not forget its counts.
+      if (this.#order === undefined && !isNoByte(this.follow[entries[i]])) return set;
+      const residual = isTerm ? saturate(this.#arena, entries[i + 1], byteCount) : entries[i + 1];
+      changed ||= residual !== entries[i + 1];
+      forgotten.push(entries[i], residual);
+    }
+    return changed ? this.#intern(forgotten) : set;
+  }
+
+  describe(set: LexicalSet): string {
+    const { entries } = this.#sets[set];
+    const names: string[] = [];
+    for (let i = 0; i < entries.length && names.length < 6; i += 2) {
+      const { guest, description } = this.#terminals.at(entries[i]);
+      names.push(guest === undefined ? this.#arena.toString(entries[i + 1]) : description);
+    }
+    return `{${names.join(", ")}${entries.length > 12 ? ", …" : ""}}`;
+  }
+
+  /** The first bytes of a terminal. */
+  firstBytes(label: Label): ByteBits {
+    return this.#firstBytesOf(label, this.#startOf(label));
+  }
+
+  #startOf(label: Label): number {
+    const { term, guest } = this.#terminals.at(label);
+    return guest === undefined ? term : guest.start;
+  }
+
+  #firstBytesOf(label: Label, residual: number): ByteBits {
+    const { guest } = this.#terminals.at(label);
+    const key = guest === undefined ? residual : -1 - (label * 0x200_0000 + residual);
+    let bytes = this.#firstBytes.get(key);
+    if (bytes !== undefined) return bytes;
+    bytes = newByteBits();
+    if (guest === undefined) {
+      const classes = this.#arena.byteClasses(residual).slice();
+      const lives = this.#arena
+        .classRepresentatives(residual)
+        .map((byte) => this.#arena.next(residual, byte) !== EMPTY);
+      for (let byte = 0; byte < 256; byte++) if (lives[classes[byte]]) addByte(bytes, byte);
+    } else {
+      for (let byte = 0; byte < 256; byte++) if (guest.next(residual, byte) !== DEAD) addByte(bytes, byte);
+    }
+    this.#firstBytes.set(key, bytes);
+    return bytes;
+  }
+
+  #intern(entries: number[]): LexicalSet {
+    const key = entries.join(",");
+    let set = this.#ids.get(key);
+    if (set === undefined) {
+      this.#arena.spend(entries.length + 1);
+      set = this.#sets.length;
+      this.#sets.push({
+        entries,
+        steps: new Int32Array(256).fill(UNKNOWN),
+        accepted: -1,
+        following: undefined,
+      });
+      this.#ids.set(key, set);
+    }
+    return set;
+  }
+
+  #internLabels(labels: readonly Label[]): LabelSet {
+    const key = labels.join(",");
+    let set = this.#labelSetIds.get(key);
+    if (set === undefined) {
+      set = this.#labelSets.length;
+      this.#labelSets.push(labels);
+      this.#labelSetIds.set(key, set);
+    }
+    return set;
+  }
+}

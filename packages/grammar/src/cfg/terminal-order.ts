@@ -1,0 +1,73 @@
+import { EMPTY, type Term } from "../regex/term.ts";
+import type { Label, TerminalTable } from "./terminal-table.ts";
+
+/**
+ * Which terminal wins where several match the same text: the one of the highest priority; among equals literals before
+ * patterns, what the grammar asks for before what it ignores, the longer pattern, the one that was written first.
+ *
+ * Losing is made part of the languages: of each terminal the languages of those that win over it are taken away. So at most one
+ * terminal ends at a place, and one that always loses is not in progress at all.
+ */
+export class TerminalOrder {
+  readonly #terminals: TerminalTable;
+  readonly #ignored: ReadonlySet<Label>;
+  readonly #overlaps = new Map<number, boolean>();
+
+  constructor(terminals: TerminalTable, ignored: ReadonlySet<Label>) {
+    this.#terminals = terminals;
+    this.#ignored = ignored;
+  }
+
+  get ignored(): ReadonlySet<Label> {
+    return this.#ignored;
+  }
+
+  /** The terminals that may be read where `expected` may come, with what each may match; EMPTY for automata. Labels ascending. */
+  resolve(expected: readonly Label[]): (readonly [Label, Term])[] {
+    const { arena } = this.#terminals;
+    const labels = [...new Set([...expected, ...this.#ignored])].sort((a, b) => this.#compare(a, b));
+    const resolved: (readonly [Label, Term])[] = [];
+    const before: Label[] = [];
+    for (const label of labels) {
+      const { term, guest, rank } = this.#terminals.at(label);
+      if (guest !== undefined) {
+        resolved.push([label, EMPTY]);
+        continue;
+      }
+      // Different literals do not overlap, and they come first.
+      const winners = rank.isLiteral
+        ? before.filter((winner) => !this.#terminals.at(winner).rank.isLiteral && this.#overlap(winner, label))
+        : before.filter((winner) => this.#overlap(winner, label));
+      const left =
+        winners.length === 0
+          ? term
+          : arena.difference(term, arena.unionAll(winners.map((winner) => this.#terminals.at(winner).term)));
+      before.push(label);
+      if (!arena.isEmpty(left)) resolved.push([label, left]);
+    }
+    return resolved.sort((a, b) => a[0] - b[0]);
+  }
+
+  #compare(a: Label, b: Label): number {
+    const first = this.#terminals.at(a).rank;
+    const second = this.#terminals.at(b).rank;
+    return (
+      second.priority - first.priority ||
+      Number(second.isLiteral) - Number(first.isLiteral) ||
+      Number(this.#ignored.has(a)) - Number(this.#ignored.has(b)) ||
+      second.length - first.length ||
+      a - b
+    );
+  }
+
+  #overlap(a: Label, b: Label): boolean {
+    const key = Math.min(a, b) * this.#terminals.count + Math.max(a, b);
+    let overlap = this.#overlaps.get(key);
+    if (overlap === undefined) {
+      const { arena } = this.#terminals;
+      overlap = !arena.isEmpty(arena.intersect(this.#terminals.at(a).term, this.#terminals.at(b).term));
+      this.#overlaps.set(key, overlap);
+    }
+    return overlap;
+  }
+}

@@ -1,0 +1,105 @@
+import { DEAD } from "../automaton/automaton.ts";
+import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { completionOf } from "../automaton/completions.ts";
+import { hasSuccessor } from "../automaton/state-after.ts";
+import type { TermArena } from "../regex/term-arena.ts";
+import { EMPTY, EPSILON, type Term } from "../regex/term.ts";
+
+/** The number of a terminal: 0, 1, 2, … */
+export type Label = number;
+
+/** What decides between terminals that match the same text, where texts are cut into terminals first. */
+export interface TerminalRank {
+  readonly priority: number;
+  readonly isLiteral: boolean;
+  /** Characters of the pattern, as written. */
+  readonly length: number;
+}
+
+/** What the parser takes for one symbol: a regular language, or that of another automaton. Never the empty text. */
+export interface Terminal {
+  /** Without the empty text; EMPTY for an automaton. */
+  readonly term: Term;
+  readonly guest: PushdownAutomaton | undefined;
+  /** True when the empty text was a member as well. */
+  readonly isNullable: boolean;
+  readonly description: string;
+  rank: TerminalRank;
+}
+
+/** The terminals of a grammar, by content. */
+export class TerminalTable {
+  readonly arena: TermArena;
+  readonly #terminals: Terminal[] = [];
+  readonly #byTerm = new Map<Term, Label>();
+  readonly #byGuest = new Map<PushdownAutomaton, Label>();
+
+  constructor(arena: TermArena) {
+    this.arena = arena;
+  }
+
+  get count(): number {
+    return this.#terminals.length;
+  }
+
+  at(label: Label): Terminal {
+    return this.#terminals[label];
+  }
+
+  /** The label of a regular language; the higher rank counts when it is named twice. */
+  ofTerm(term: Term, rank: TerminalRank, description?: string): Label {
+    let label = this.#byTerm.get(term);
+    if (label === undefined) {
+      const { arena } = this;
+      const isNullable = arena.isNullable(term);
+      label = this.#terminals.length;
+      this.#terminals.push({
+        term: isNullable ? arena.difference(term, EPSILON) : term,
+        guest: undefined,
+        isNullable,
+        description: description ?? shortened(arena.toString(term)),
+        rank,
+      });
+      this.#byTerm.set(term, label);
+    }
+    const terminal = this.#terminals[label];
+    if (rank.priority > terminal.rank.priority) terminal.rank = rank;
+    return label;
+  }
+
+  ofGuest(guest: PushdownAutomaton, description: string): Label {
+    let label = this.#byGuest.get(guest);
+    if (label === undefined) {
+      label = this.#terminals.length;
+      const isNullable = guest.start !== DEAD && guest.isAccepting(guest.start);
+      const rank = { priority: 0, isLiteral: false, length: 0 };
+      this.#terminals.push({ term: EMPTY, guest, isNullable, description, rank });
+      this.#byGuest.set(guest, label);
+    }
+    return label;
+  }
+
+  /** Whether the terminal has a text that is not empty. */
+  isProductive(label: Label): boolean {
+    const { term, guest } = this.#terminals[label];
+    return guest === undefined
+      ? !this.arena.isEmpty(term)
+      : guest.start !== DEAD && hasSuccessor(guest, guest.start);
+  }
+
+  /** A short text that is not empty. */
+  shortest(label: Label): Uint8Array {
+    const { term, guest } = this.#terminals[label];
+    if (guest === undefined) return this.arena.shortest(term)!;
+    const known = completionOf(guest, guest.start);
+    if (known.length > 0) return known;
+    for (let byte = 0; ; byte++) {
+      const next = guest.next(guest.start, byte);
+      if (next !== DEAD) return Uint8Array.from([byte, ...completionOf(guest, next)]);
+    }
+  }
+}
+
+function shortened(text: string): string {
+  return text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
