@@ -66,6 +66,7 @@ export type {
   ExceptExpression,
   Expression,
   Grammar,
+  GrammarNote,
   GrammarRule,
   IntersectExpression,
   Lexing,
@@ -79,3 +80,14 @@ export type {
 } from "./cfg/grammar.ts";
 export { compileGrammar, GrammarLanguage, type GrammarOptions } from "./cfg/grammar-language.ts";
 export type { GrammarReport } from "./cfg/grammar-report.ts";
+export { type EbnfOptions, parseEbnf } from "./notation/ebnf/parse-ebnf.ts";
+export { parseGbnf } from "./notation/gbnf/parse-gbnf.ts";
+export type { LarkImports } from "./notation/lark/lark-modules.ts";
+export { type LarkOptions, parseLark } from "./notation/lark/parse-lark.ts";
+export type { NotationOptions } from "./notation/notation-options.ts";
+export { type Notation, parseGrammar, type ParseGrammarOptions } from "./notation/parse-grammar.ts";
+export type { PrintOptions } from "./notation/printer/print-options.ts";
+export { printEbnf } from "./notation/printer/print-ebnf.ts";
+export { printGbnf } from "./notation/printer/print-gbnf.ts";
+export { printLark } from "./notation/printer/print-lark.ts";
+export { railroadDiagram } from "./notation/railroad/railroad-diagram.ts";

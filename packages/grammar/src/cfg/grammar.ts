@@ -12,6 +12,14 @@ export interface Grammar {
   /** By name, in the order in which they were written. */
   readonly rules: ReadonlyMap<string, GrammarRule>;
   readonly lexing?: Lexing | undefined;
+  /** Where the grammar reads otherwise than its author may think; nothing that the language depends on. */
+  readonly notes?: readonly GrammarNote[] | undefined;
+}
+
+/** A remark of a notation's reader, such as "The terminal _INDENT is declared without a definition, and matches nothing." */
+export interface GrammarNote {
+  readonly message: string;
+  readonly place?: SourcePlace | undefined;
 }
 
 export interface GrammarRule {

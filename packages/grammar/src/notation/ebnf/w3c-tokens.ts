@@ -1,0 +1,123 @@
+import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+import { stickyPattern } from "../sticky-pattern.ts";
+
+/** Whether a backslash in a text or class begins an escape (XGrammar) or is a character (W3C). */
+export type Backslash = "escape" | "character";
+
+const Space = createToken({ name: "Space", pattern: /\s+/, group: Lexer.SKIPPED, line_breaks: true });
+const BlockComment = createToken({
+  name: "BlockComment",
+  pattern: /\/\*[\s\S]*?\*\//,
+  group: Lexer.SKIPPED,
+  line_breaks: true,
+});
+export const NumberedCharacter: TokenType = createToken({
+  name: "NumberedCharacter",
+  label: "a character such as #x20",
+  pattern: /#x[0-9a-fA-F]+(?![\w])/,
+});
+const LineComment = createToken({ name: "LineComment", pattern: /#[^\r\n]*/, group: Lexer.SKIPPED });
+
+export const Define: TokenType = createToken({ name: "Define", label: '"::="', pattern: /::=/ });
+export const Or: TokenType = createToken({ name: "Or", label: '"|"', pattern: /\|/ });
+export const Lookahead: TokenType = createToken({ name: "Lookahead", label: '"(="', pattern: /\(=/ });
+export const Left: TokenType = createToken({ name: "Left", label: '"("', pattern: /\(/ });
+export const Right: TokenType = createToken({ name: "Right", label: '")"', pattern: /\)/ });
+export const Minus: TokenType = createToken({ name: "Minus", label: '"-"', pattern: /-/ });
+export const AnyCharacter: TokenType = createToken({ name: "AnyCharacter", label: '"."', pattern: /\./ });
+export const Operator: TokenType = createToken({ name: "Operator", label: '"*", "+", "?"', pattern: /[*+?]/ });
+export const Counts: TokenType = createToken({
+  name: "Counts",
+  label: "{m,n}",
+  pattern: /\{\s*\d+\s*(?:,\s*(?:\d+\s*)?)?\}/,
+  line_breaks: true,
+});
+export const Text: TokenType = createToken({ name: "Text", label: "a text in quotes", pattern: Lexer.NA });
+const EscapedText = createToken({
+  name: "EscapedText",
+  pattern: /"(?:[^"\\]|\\[\s\S])*"|'(?:[^'\\]|\\[\s\S])*'/,
+  line_breaks: true,
+  categories: Text,
+});
+const PlainText = createToken({ name: "PlainText", pattern: /"[^"]*"|'[^']*'/, line_breaks: true, categories: Text });
+export const CharacterClass: TokenType = createToken({
+  name: "CharacterClass",
+  label: "a class such as [a-z]",
+  pattern: Lexer.NA,
+});
+const EscapedClass = createToken({
+  name: "EscapedClass",
+  pattern: /\[(?:[^\]\\]|\\[\s\S])*\]/,
+  line_breaks: true,
+  categories: CharacterClass,
+});
+const PlainClass = createToken({
+  name: "PlainClass",
+  pattern: /\[[^\]]*\]/,
+  line_breaks: true,
+  categories: CharacterClass,
+});
+/** A name, also in the angle brackets of BNF. Dots join names, but do not end one. */
+export const Name: TokenType = createToken({
+  name: "Name",
+  label: "a rule name",
+  pattern: stickyPattern(String.raw`[\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*|<[\p{L}_][^<>\r\n"']*>`),
+  line_breaks: false,
+});
+const UnclosedText = createToken({
+  name: "UnclosedText",
+  label: "a text that lacks its closing quote",
+  pattern: /["'][\s\S]*/,
+  line_breaks: true,
+});
+const UnclosedClass = createToken({
+  name: "UnclosedClass",
+  label: "a class that lacks its closing bracket",
+  pattern: /\[[\s\S]*/,
+  line_breaks: true,
+});
+const UnclosedComment = createToken({
+  name: "UnclosedComment",
+  label: "a comment that lacks its end",
+  pattern: /\/\*[\s\S]*/,
+  line_breaks: true,
+});
+const Stray = createToken({ name: "Stray", label: "this character", pattern: /[\s\S]/, line_breaks: true });
+
+/** The tokens of one reading of backslashes, in the order in which they are tried. */
+export function w3cTokens(backslash: Backslash): TokenType[] {
+  return [
+    Space,
+    BlockComment,
+    UnclosedComment,
+    NumberedCharacter,
+    LineComment,
+    Define,
+    Or,
+    Lookahead,
+    Left,
+    Right,
+    Counts,
+    Operator,
+    backslash === "escape" ? EscapedText : PlainText,
+    backslash === "escape" ? EscapedClass : PlainClass,
+    Name,
+    Minus,
+    AnyCharacter,
+    UnclosedText,
+    UnclosedClass,
+    Stray,
+  ];
+}
+
+export const W3C_VOCABULARY: TokenType[] = [...w3cTokens("escape"), PlainText, PlainClass, Text, CharacterClass];
+
+/** Leaves out the numbers `[12]` before rules, where the first rule has one: standards print them. */
+export function withoutRuleNumbers(tokens: readonly IToken[]): IToken[] {
+  const isNumber = (index: number): boolean =>
+    /^\[\d+[a-z]?\]$/.test(tokens[index].image) &&
+    tokens[index + 1]?.tokenType === Name &&
+    tokens[index + 2]?.tokenType === Define;
+  if (tokens.length === 0 || !isNumber(0)) return [...tokens];
+  return tokens.filter((_, index) => !isNumber(index));
+}

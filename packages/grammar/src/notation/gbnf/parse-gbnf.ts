@@ -1,0 +1,37 @@
+import type { Grammar } from "../../cfg/grammar.ts";
+import { finishGrammar } from "../finish-grammar.ts";
+import { notationBudget } from "../notation-budget.ts";
+import type { NotationOptions } from "../notation-options.ts";
+import { once } from "../once.ts";
+import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
+import { SourceText } from "../source-text.ts";
+import { withinStack } from "../within-stack.ts";
+import { GbnfParser } from "./gbnf-parser.ts";
+import { GBNF_TOKENS, Left, Right, withoutIdleNewlines } from "./gbnf-tokens.ts";
+
+const lexer = once(() => lexerOf(GBNF_TOKENS));
+const parser = once(() => new GbnfParser());
+
+/**
+ * Reads a grammar in GBNF, the notation of llama.cpp, as its guide has it (`grammars/README.md`): `root` derives whole texts, `.` is
+ * any character, a rule goes on after a line end inside parentheses, after `::=` and after `|`.
+ *
+ * Looser than llama.cpp in one thing: rules may be left-recursive. Stricter in two: a name that is defined twice and a class
+ * without characters are errors.
+ *
+ * O(text) time.
+ *
+ * @throws InvalidInputError with line, column and an excerpt
+ * @throws LimitExceededError for groups nested more than 200 deep, and at the limit of work
+ */
+export function parseGbnf(text: string, options: NotationOptions = {}): Grammar {
+  const budget = notationBudget(options);
+  const source = new SourceText(text, options.name);
+  const tokens = withoutIdleNewlines(readTokens(lexer(), source, budget));
+  checkNesting(tokens, new Set([Left]), new Set([Right]), source);
+  return withinStack(() => {
+    parser().source = source;
+    const rules = parseTokens(parser(), tokens, source, (each) => each.file());
+    return finishGrammar({ source, rules, start: options.start ?? "root" }, budget);
+  });
+}

@@ -1,0 +1,47 @@
+import type { Expression, Grammar } from "../../cfg/grammar.ts";
+import { finishGrammar } from "../finish-grammar.ts";
+import { notationBudget } from "../notation-budget.ts";
+import type { NotationOptions } from "../notation-options.ts";
+import { withinStack } from "../within-stack.ts";
+import { LarkLowering } from "./lark-lowering.ts";
+import { type LarkImports, LarkModules } from "./lark-modules.ts";
+
+export interface LarkOptions extends NotationOptions {
+  /**
+   * Other files, by path from the folder of the grammar: `%import .lib.words.X` asks for `lib/words.lark`. The modules `common`,
+   * `unicode` and (its terminals only) `python` are built in.
+   * @defaultValue none
+   */
+  readonly imports?: LarkImports | undefined;
+  /**
+   * What terminals that are only declared (`%declare _INDENT`) match.
+   * @defaultValue nothing, with a note in the grammar
+   */
+  readonly declared?: Readonly<Record<string, Expression>> | undefined;
+}
+
+/**
+ * Reads a grammar in Lark's notation, as lark-parser 1.2 has it, with what llguidance adds: `%json {…}`, `%regex {…}`, tokens `<…>`,
+ * counts `{m,n}`, `&` and `~` in terminals, and the attributes `lazy`, `suffix` and `capture`.
+ *
+ * The grammar is lexed: {@link Grammar.lexing}. What only shapes trees (`?rule`, `!rule`, aliases, priorities of rules) is read and
+ * has no effect. Patterns are Python's, translated to ECMA-262. Assertions see the text of their terminal alone; where that makes
+ * a difference, a note says so.
+ *
+ * O(text + what templates and merged terminals come to) time.
+ *
+ * @throws InvalidInputError with line, column and an excerpt; undefined names are told together
+ * @throws UnsupportedError for other attributes and options, grammars in grammars, parametric rules, and patterns with references
+ * @throws LimitExceededError for groups nested more than 200 deep, more than 100 files, endless templates, and at the limit of work
+ */
+export function parseLark(text: string, options: LarkOptions = {}): Grammar {
+  const budget = notationBudget(options);
+  return withinStack(() => {
+    const modules = new LarkModules(options.imports ?? {}, budget);
+    const main = modules.load(text, options.name);
+    const lowering = new LarkLowering(main, modules, new Map(Object.entries(options.declared ?? {})), budget);
+    const ignored = lowering.lower();
+    const read = { source: main.source, rules: lowering.rules, start: options.start ?? "start" };
+    return finishGrammar({ ...read, lexing: { ignored }, notes: lowering.notes }, budget);
+  });
+}
