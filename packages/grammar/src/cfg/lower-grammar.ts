@@ -2,9 +2,9 @@ import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import type { Term } from "../regex/term.ts";
-import type { Expression, Grammar } from "./grammar.ts";
+import type { Expression, Grammar, ReferenceExpression } from "./grammar.ts";
 import { type Nonterminal, type Productions, type ProductionSymbol, symbolOfLabel } from "./productions.ts";
-import { placeText, type RegularParts } from "./regular-parts.ts";
+import { collectReferences, placeText, type RegularParts } from "./regular-parts.ts";
 import type { Label, TerminalRank, TerminalTable } from "./terminal-table.ts";
 
 /** A nonterminal whose texts are those of `of` that are also in `language`: to be worked out once all productions are known. */
@@ -23,6 +23,9 @@ export interface LoweringParts {
   readonly budget: WorkBudget;
 }
 
+/** Rules whose texts are no longer are parts of terminals, such as digits and escapes, and not terminals themselves. */
+const MAX_CHARACTER_BYTES = 16;
+
 const PLAIN_RANK: TerminalRank = { priority: 0, isLiteral: false, length: 0 };
 
 /**
@@ -38,6 +41,7 @@ export class Lowering {
   readonly #repeats = new Map<Expression, Nonterminal>();
   readonly #counted = new Map<string, Nonterminal>();
   readonly #pending: string[] = [];
+  readonly #naming = new Map<Expression, boolean>();
   readonly intersections: PendingIntersection[] = [];
   #rule = "";
 
@@ -86,8 +90,8 @@ export class Lowering {
     }
     const regular: Expression[] = [];
     for (const alternative of expression.alternatives) {
-      // Regular alternatives become one terminal, but for references: those are shared with other places as they are.
-      if (this.#grammar.lexing === undefined && this.#isLeaf(alternative) && !hasReference(alternative)) {
+      // Regular alternatives become one terminal.
+      if (this.#grammar.lexing === undefined && this.#isLeaf(alternative)) {
         regular.push(alternative);
       } else this.#alternatives(left, alternative);
     }
@@ -105,7 +109,7 @@ export class Lowering {
       run = [];
     };
     for (const item of expression.items) {
-      if (this.#grammar.lexing === undefined && item.kind !== "reference" && this.#isLeaf(item)) {
+      if (this.#grammar.lexing === undefined && this.#isLeaf(item)) {
         if (!this.#isLeaf({ kind: "sequence", items: [...run, item] })) endRun();
         run.push(item);
         continue;
@@ -124,7 +128,7 @@ export class Lowering {
     switch (expression.kind) {
       case "reference": {
         const body = regular.body(expression.rule);
-        // A rule that is but another name of one thing needs no nonterminal.
+        // A rule that is but a name of one terminal needs no nonterminal.
         return this.#isLeaf(body) && this.#grammar.lexing === undefined
           ? [this.#terminal(body)]
           : [this.#nonterminalOf(expression.rule)];
@@ -230,9 +234,29 @@ export class Lowering {
     return nonterminal;
   }
 
+  /**
+   * True for expressions that name something longer than a few characters: a string, a name, white space. That is a terminal of its
+   * own then, shared by all places that name it, and so are the masks inside it.
+   */
+  #namesTerminals(expression: Expression): boolean {
+    let names = this.#naming.get(expression);
+    if (names === undefined) {
+      const { arena, budget, regular } = this.#parts;
+      const references: ReferenceExpression[] = [];
+      collectReferences(expression, references, budget);
+      names = references.some(
+        (reference) => !regular.isRegular(reference) || arena.maxLength(regular.term(reference)) > MAX_CHARACTER_BYTES,
+      );
+      this.#naming.set(expression, names);
+    }
+    return names;
+  }
+
   #isLeaf(expression: Expression): boolean {
     const { regular } = this.#parts;
-    if (this.#grammar.lexing === undefined) return regular.isTerminal(expression);
+    if (this.#grammar.lexing === undefined) {
+      return regular.isTerminal(expression) && (expression.kind === "except" || expression.kind === "intersect" || !this.#namesTerminals(expression));
+    }
     switch (expression.kind) {
       case "literal":
       case "characters":
@@ -255,13 +279,6 @@ export class Lowering {
     if (expression.kind === "reference") return symbolOfLabel(this.labelOfRule(expression.rule));
     return symbolOfLabel(terminals.ofTerm(regular.term(expression), rankOf(expression)));
   }
-}
-
-function hasReference(expression: Expression): boolean {
-  return (
-    expression.kind === "reference" ||
-    (expression.kind === "sequence" && expression.items.some((item) => item.kind === "reference"))
-  );
 }
 
 function rankOf(expression: Expression): TerminalRank {

@@ -18,6 +18,15 @@ export interface FrameMask {
   readonly unsure: Int32Array;
   readonly exits: readonly FrameExit[];
   readonly reductions: readonly FrameReduction[];
+  readonly largeExits: readonly LargeExit[];
+}
+
+/** A byte that ends the frame with `result`, above too many tokens to copy their suffixes: they are those below `node` of the token trie. */
+export interface LargeExit {
+  readonly result: Result;
+  readonly node: number;
+  /** The first byte of those tokens. */
+  readonly firstByte: number;
 }
 
 /** Tokens that end the frame with `result` and have bytes left for the frame below: those bytes, merged into one trie. */
@@ -93,9 +102,9 @@ export class FrameMasks {
 
   #finish(base: FrameMask | undefined, removed: Int32Array, walk: SubtreeWalk): FrameMask {
     const { nodeEnd } = this.#trie;
+    const isSmall = ({ node }: Exit): boolean => nodeEnd[node] - node <= SMALL_SUBTREE;
     // Before its first byte a token has no suffix that another one could share.
-    const isSuffix = ({ node, parent, consumed }: Exit): boolean =>
-      consumed || (parent !== 0 && nodeEnd[node] - node <= SMALL_SUBTREE);
+    const isSuffix = (exit: Exit): boolean => (exit.consumed || exit.parent !== 0) && isSmall(exit);
     const isWide = base === undefined && walk.allowed.count > this.#vocabularySize * LIST_SHARE;
     return {
       base,
@@ -104,8 +113,18 @@ export class FrameMasks {
       tokens: isWide ? NO_TOKENS : this.#tokensOf(walk.allowed),
       unsure: this.#tokensOf(walk.unsure),
       exits: this.#exitsOf(walk.exits.filter(isSuffix)),
-      reductions: this.#reductionsOf(walk.exits.filter((exit) => !isSuffix(exit))),
+      reductions: this.#reductionsOf(walk.exits.filter((exit) => !exit.consumed && !isSuffix(exit))),
+      largeExits: walk.exits
+        .filter((exit) => exit.consumed && !isSmall(exit))
+        .map(({ result, node }) => ({ result, node, firstByte: this.#firstByte(node) })),
     };
+  }
+
+  #firstByte(node: number): number {
+    const { nodeByte, nodeEnd } = this.#trie;
+    let child = 1;
+    while (nodeEnd[child] <= node) child = nodeEnd[child]!;
+    return nodeByte[child]!;
   }
 
   #tokensOf(ranges: TokenRanges): Int32Array {

@@ -76,6 +76,9 @@ export class MaskCache {
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(state, exit, words);
     for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
+    for (const exit of mask.largeExits) {
+      this.#addBelow(state, this.automaton.afterExit(state, exit.result), exit.node, words);
+    }
   }
 
   /** Adds the tokens that go on, from a node of the token trie, with the frame below. */
@@ -104,12 +107,27 @@ export class MaskCache {
       return;
     }
     for (let i = tokenStart[root]; i < tokenStart[root + 1]; i++) words[tokens[i] >>> 5] |= 1 << (tokens[i] & 31);
-    const mask = this.#frames.below(automaton.frameOf(next), root);
+    this.#addBelow(origin, next, root, words);
+  }
+
+  /** Adds the tokens strictly below a node of the token trie, where `from` is the state once the bytes down to it are read. */
+  #addBelow(origin: State, from: State, node: number, words: Uint32Array): void {
+    const { automaton } = this;
+    if (from <= END_OF_TEXT) return;
+    if (automaton.captureOf(from) !== 0) {
+      const { nodeEnd } = this.vocabulary.trie;
+      for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
+        this.#addSubtree(origin, from, child, words);
+      }
+      return;
+    }
+    const mask = this.#frames.below(automaton.frameOf(from), node);
     if (mask.words !== undefined) for (let word = 0; word < mask.words.length; word++) words[word] |= mask.words[word];
     for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
     for (const token of mask.unsure) this.#addIfPossible(origin, token, words);
-    for (const exit of mask.exits) this.#addExit(next, exit, words, origin);
-    for (const reduction of mask.reductions) this.#addReduction(next, reduction, words, origin);
+    for (const exit of mask.exits) this.#addExit(from, exit, words, origin);
+    for (const reduction of mask.reductions) this.#addReduction(from, reduction, words, origin);
+    for (const exit of mask.largeExits) this.#addBelow(origin, automaton.afterExit(from, exit.result), exit.node, words);
   }
 
   /**
@@ -126,6 +144,10 @@ export class MaskCache {
     }
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(below, exit, words, state, bytes);
+    for (const exit of mask.largeExits) {
+      if (bytes[exit.firstByte] === 0) continue;
+      this.#addBelow(state, this.automaton.afterExit(below, exit.result), exit.node, words);
+    }
     for (const inner of mask.reductions) {
       if (inner.node !== 0) return false;
       this.#addReduction(below, { ...inner, bytes: inner.bytes.map((set, byte) => set & bytes[byte]) }, words);

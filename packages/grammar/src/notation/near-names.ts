@@ -2,10 +2,10 @@
 const MOST_COMPARED = 20_000;
 const LONGEST = 60;
 
-/** The names that somebody may have meant, nearest first: at most three, at most a third of the letters away. */
+/** The names that somebody may have meant, nearest first: at most three, at most a third of the letters, rounded up, away. */
 export function nearNames(name: string, names: Iterable<string>): string[] {
   if (name.length > LONGEST) return [];
-  const allowed = Math.max(1, Math.floor(name.length / 3));
+  const allowed = Math.ceil(name.length / 3);
   const found: { readonly name: string; readonly distance: number }[] = [];
   let compared = 0;
   for (const other of names) {

@@ -87,7 +87,7 @@ export class LarkLowering {
     else {
       // A second name for the same thing.
       const rule: ReferenceExpression = { kind: "reference", rule: this.#nameOf(definition) as string };
-      this.#push(name, rule, definition.head.isTerminal, this.#main, offset);
+      this.#waiting.push(() => this.#push(name, rule, definition.head.isTerminal, this.#main, offset));
     }
   }
 

@@ -70,6 +70,11 @@ export class LarkModules {
     return this.#load("", new SourceText(text, name));
   }
 
+  /** All definitions of all files that were read. */
+  *definitions(): Generator<ModuleDefinition> {
+    for (const module of this.#modules.values()) yield* module.definitions.values();
+  }
+
   /** The definition that a name in a file leads to, through imports; nothing where there is none. */
   resolve(module: LarkModule, name: string): ModuleDefinition | undefined {
     const seen = new Set<LarkModule>();

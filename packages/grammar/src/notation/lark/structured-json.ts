@@ -18,7 +18,6 @@ export function readStructured(
     return { directive, content: JSON.parse(token.image.slice(brace)) };
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    const offset = Number(/position (\d+)/.exec(error.message)?.[1] ?? 0);
-    throw source.invalid(token.startOffset + brace + offset, `%${directive} holds no JSON: ${error.message};`);
+    throw source.invalid(token.startOffset + brace, `%${directive} holds no JSON: ${error.message};`);
   }
 }

@@ -11,11 +11,13 @@ import { analysed, type AnalysedPattern, readPattern } from "./terminal-pattern.
 export class TerminalMerging {
   readonly #modules: LarkModules;
   readonly #budget: WorkBudget;
-  readonly #special: Map<ModuleDefinition, boolean> = new Map();
+  /** Terminals with such a part, their own or of a terminal that they are made of. */
+  readonly #special: ReadonlySet<ModuleDefinition>;
 
   constructor(modules: LarkModules, budget: WorkBudget) {
     this.#modules = modules;
     this.#budget = budget;
+    this.#special = this.#findSpecial();
   }
 
   /** The terminal as one pattern; nothing where its parts may stay apart, or where it is one pattern already. */
@@ -29,38 +31,69 @@ export class TerminalMerging {
     return analysed({ source: parts.join(""), flags: modes.nestedClasses ? "v" : "u" }, module.source, head.offset);
   }
 
-  #isSpecial(definition: ModuleDefinition): boolean {
-    const known = this.#special.get(definition);
-    if (known !== undefined) return known;
-    this.#special.set(definition, false);
-    const special = definition.bodies.some((each) => this.#nodeIsSpecial(each.body, each.module));
-    this.#special.set(definition, special);
-    return special;
+  /** From the terminals that are special by themselves to those that use them, without a call stack. */
+  #findSpecial(): Set<ModuleDefinition> {
+    const users = new Map<ModuleDefinition, ModuleDefinition[]>();
+    const found: ModuleDefinition[] = [];
+    for (const definition of this.#modules.definitions()) {
+      const { special, uses } = this.#look(definition);
+      if (special) found.push(definition);
+      for (const used of uses) {
+        const list = users.get(used);
+        if (list === undefined) users.set(used, [definition]);
+        else list.push(definition);
+      }
+    }
+    const all = new Set(found);
+    for (let next = found.pop(); next !== undefined; next = found.pop()) {
+      for (const user of users.get(next) ?? []) {
+        this.#budget.spend();
+        if (all.has(user)) continue;
+        all.add(user);
+        found.push(user);
+      }
+    }
+    return all;
   }
 
-  #nodeIsSpecial(node: LarkNode, module: LarkModule): boolean {
-    this.#budget.spend();
-    switch (node.kind) {
-      case "regex": {
-        // Most patterns have nothing of the kind, and need not be translated for that.
-        if (!/[*+?}]\?|\(\?|[\^$]|\\[bBAZz]/.test(node.source)) return false;
-        const { analysis } = readPattern(node.source, node.flags, module.source, node.offset);
-        return analysis.asserts || analysis.lazy;
+  #isSpecial(definition: ModuleDefinition): boolean {
+    if (this.#special.has(definition)) return true;
+    // The bodies of %ignore are made up on the way.
+    const { special, uses } = this.#look(definition);
+    return special || uses.some((each) => this.#special.has(each));
+  }
+
+  /** Whether a definition has an assertion or a lazy repeat of its own, and which others it is made of. */
+  #look(definition: ModuleDefinition): { readonly special: boolean; readonly uses: readonly ModuleDefinition[] } {
+    const uses: ModuleDefinition[] = [];
+    const visit = (node: LarkNode, module: LarkModule): boolean => {
+      this.#budget.spend();
+      switch (node.kind) {
+        case "regex": {
+          // Most patterns have nothing of the kind, and need not be translated for that.
+          if (!/[*+?}]\?|\(\?|[\^$]|\\[bBAZz]/.test(node.source)) return false;
+          const { analysis } = readPattern(node.source, node.flags, module.source, node.offset);
+          return analysis.asserts || analysis.lazy;
+        }
+        case "name": {
+          const target = this.#modules.resolve(module, node.name);
+          if (target?.head.isTerminal === true) uses.push(target);
+          return false;
+        }
+        case "sequence":
+          return node.items.reduce((special, each) => visit(each, module) || special, false);
+        case "choice":
+          return node.alternatives.reduce((special, each) => visit(each, module) || special, false);
+        case "repeat":
+          return visit(node.item, module);
+        default:
+          // Intersections and complements are of whole texts: what is inside them stands for itself.
+          return false;
       }
-      case "name": {
-        const target = this.#modules.resolve(module, node.name);
-        return target !== undefined && this.#isSpecial(target);
-      }
-      case "sequence":
-        return node.items.some((each) => this.#nodeIsSpecial(each, module));
-      case "choice":
-        return node.alternatives.some((each) => this.#nodeIsSpecial(each, module));
-      case "repeat":
-        return this.#nodeIsSpecial(node.item, module);
-      default:
-        // Intersections and complements are of whole texts: what is inside them stands for itself.
-        return false;
-    }
+    };
+    if (!definition.head.isTerminal && definition.head.attributes.length === 0) return { special: false, uses };
+    const special = definition.bodies.reduce((any, each) => visit(each.body, each.module) || any, false);
+    return { special, uses };
   }
 
   #writeDefinition(

@@ -13,6 +13,7 @@ const PADDING = 10;
 const BOX_HALF = 12;
 const GAP = 10;
 const RADIUS = 10;
+const LABEL_HEIGHT = 16;
 
 /** Escapes text for XML; characters that XML or the eye cannot take are shown by their number. */
 export function escapeXml(text: string): string {
@@ -95,24 +96,28 @@ export function inChoice(shapes: readonly Shape[]): Shape {
 
 /** A line back below the shape, with how often it may be taken. */
 export function inLoop(shape: Shape, label: string): Shape {
-  const loop = shape.down + GAP + 4;
-  const width = Math.max(shape.width, label.length * CHARACTER_WIDTH) + 2 * RADIUS;
+  const loop = Math.max(2 * RADIUS, shape.down + GAP);
+  const inner = Math.max(shape.width, label.length * CHARACTER_WIDTH);
+  const width = inner + 2 * RADIUS;
   return {
     width,
     up: shape.up,
-    down: loop + (label === "" ? 0 : 16),
+    down: loop + (label === "" ? 0 : LABEL_HEIGHT),
     draw: (x, y, into) => {
-      const left = x + RADIUS;
-      const right = x + width - RADIUS;
+      const [left, right] = [x + RADIUS, x + RADIUS + inner];
       into.push(line(x, y, left));
       shape.draw(left, y, into);
       into.push(line(left + shape.width, y, x + width));
-      const rise = loop - 2 * RADIUS;
+      const r = RADIUS;
+      const side = loop - 2 * r;
       into.push(
-        `<path d="M${right} ${y}a${RADIUS} ${RADIUS} 0 0 1 0 ${RADIUS}v${Math.max(0, rise)}a${RADIUS} ${RADIUS} 0 0 1 ${-RADIUS / 2} ${loop - RADIUS - Math.max(0, rise)}H${left + RADIUS / 2}a${RADIUS} ${RADIUS} 0 0 1 ${-RADIUS / 2} ${-(loop - RADIUS - Math.max(0, rise))}v${-Math.max(0, rise)}a${RADIUS} ${RADIUS} 0 0 1 0 ${-RADIUS}"/>`,
+        `<path d="M${right} ${y}q${r} 0 ${r} ${r}v${side}q0 ${r} ${-r} ${r}H${left}q${-r} 0 ${-r} ${-r}v${-side}q0 ${-r} ${r} ${-r}"/>`,
       );
-      if (label !== "")
-        into.push(`<text class="label" x="${(left + right) / 2}" y="${y + loop + 12}">${escapeXml(label)}</text>`);
+      if (label !== "") {
+        into.push(
+          `<text class="label" x="${x + width / 2}" y="${y + loop + LABEL_HEIGHT - 4}">${escapeXml(label)}</text>`,
+        );
+      }
     },
   };
 }
