@@ -15,6 +15,8 @@ export interface VocabularyOptions {
   readonly eosTokens: readonly TokenId[];
   /** Further tokens that are no text (begin-of-text, padding, roles), whatever bytes `tokens` gives them. */
   readonly specialTokens?: readonly TokenId[] | undefined;
+  /** How special tokens are written where the tokenizer names them: `[TOOL_CALLS]`. @defaultValue none has a name */
+  readonly specialTexts?: ReadonlyMap<TokenId, string> | undefined;
   /**
    * The width of the model's logits, which often exceeds the number of tokens.
    * @defaultValue `tokens.length`
@@ -38,6 +40,8 @@ export class Vocabulary {
   readonly flatBytes: Uint8Array;
   /** Token `t` is `flatBytes[offsets[t] .. offsets[t + 1])`; `size + 1` entries. Read only. */
   readonly offsets: Int32Array;
+  readonly #specialTexts: ReadonlyMap<TokenId, string>;
+  readonly #spellings: Map<string, Vocabulary> = new Map();
   #trie: TokenTrie | undefined;
   #contentHash: string | undefined;
 
@@ -76,6 +80,7 @@ export class Vocabulary {
     this.maskWords = Math.ceil(size / 32);
     this.maxTokenBytes = maxTokenBytes;
     this.tokenizer = options.tokenizer;
+    this.#specialTexts = options.specialTexts ?? new Map();
     this.flatBytes = flatBytes;
     this.offsets = offsets;
   }
@@ -110,6 +115,30 @@ export class Vocabulary {
       .update(this.offsets)
       .update(this.flatBytes)
       .digest("hex"));
+  }
+
+  /**
+   * This vocabulary with some of its special tokens spelled out: those that are written as one of `texts` add that text to the
+   * output. For formats whose marks are special tokens. Tokens that end a text stay special, and texts that name no special token
+   * change nothing.
+   *
+   * O(size) the first time, then kept; the same vocabulary where nothing changes.
+   */
+  spelling(texts: readonly string[]): Vocabulary {
+    const spelled = [...this.#specialTexts].filter(
+      ([token, text]) => texts.includes(text) && this.isSpecial(token) && !this.eosTokens.includes(token),
+    );
+    if (spelled.length === 0) return this;
+    const key = spelled.map(([token]) => token).join(" ");
+    let vocabulary = this.#spellings.get(key);
+    if (vocabulary === undefined) {
+      const tokens = Array.from({ length: this.size }, (_, token) => this.bytes(token));
+      for (const [token, text] of spelled) tokens[token] = new TextEncoder().encode(text);
+      const { eosTokens, tokenizer } = this;
+      vocabulary = new Vocabulary({ tokens, eosTokens, tokenizer, specialTexts: this.#specialTexts });
+      this.#spellings.set(key, vocabulary);
+    }
+    return vocabulary;
   }
 
   /** The bytes of `ids`, one after the other. */
