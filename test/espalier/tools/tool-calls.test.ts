@@ -51,36 +51,36 @@ const tools = [weather, add, ping] as const;
 const vocabulary = byteVocabulary();
 
 /** Texts as the families' own templates show them, and what they say. */
-const written: Record<ToolCallFormatName, { readonly one: string; readonly two: string; readonly text: boolean }> = {
+const samples: Record<ToolCallFormatName, { readonly one: string; readonly two: string; readonly hasText: boolean }> = {
   json: {
     one: '{"name": "get_weather", "arguments": {"city": "Oslo"}}',
     two: '{"name": "get_weather", "arguments": {"city": "Oslo"}}\n{"name": "math.add", "arguments": {"terms": [1, {"terms": [2, 3]}]}}',
-    text: false,
+    hasText: false,
   },
   hermes: {
     one: '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Oslo"}}\n</tool_call>',
     two: '<tool_call>\n{"name": "get_weather", "arguments": {"city": "Oslo"}}\n</tool_call>\n<tool_call>\n{"name": "math.add", "arguments": {"terms": [1, {"terms": [2, 3]}]}}\n</tool_call>',
-    text: true,
+    hasText: true,
   },
   "llama-3": {
     one: '{"name": "get_weather", "parameters": {"city": "Oslo"}}',
     two: '<|python_tag|>{"name": "get_weather", "parameters": {"city": "Oslo"}}; {"name": "math.add", "parameters": {"terms": [1, {"terms": [2, 3]}]}}',
-    text: false,
+    hasText: false,
   },
   mistral: {
     one: '[TOOL_CALLS][{"name": "get_weather", "arguments": {"city": "Oslo"}}]',
     two: '[TOOL_CALLS][{"name": "get_weather", "arguments": {"city": "Oslo"}}, {"name": "math.add", "arguments": {"terms": [1, {"terms": [2, 3]}]}}]',
-    text: true,
+    hasText: true,
   },
   "mistral-args": {
     one: '[TOOL_CALLS]get_weather[ARGS]{"city": "Oslo"}',
     two: '[TOOL_CALLS]get_weather[ARGS]{"city": "Oslo"}[TOOL_CALLS]math.add[ARGS]{"terms": [1, {"terms": [2, 3]}]}',
-    text: true,
+    hasText: true,
   },
   functionary: {
     one: '<function=get_weather>{"city": "Oslo"}</function>',
     two: '<function=get_weather>{"city": "Oslo"}</function><function=math.add>{"terms": [1, {"terms": [2, 3]}]}</function>',
-    text: true,
+    hasText: true,
   },
 };
 const oslo = { type: "call", name: "get_weather", arguments: { city: "Oslo" } };
@@ -93,7 +93,7 @@ function isAccepted(output: Output<unknown>, text: string): boolean {
 }
 
 describe.each(names)("calls in the format %s", (format) => {
-  const { one, two, text } = written[format];
+  const { one, two, hasText } = samples[format];
   const auto = toolCalls({ tools, format });
 
   test("are accepted as the family writes them, and read back", async () => {
@@ -111,7 +111,7 @@ describe.each(names)("calls in the format %s", (format) => {
     expect(isAccepted(auto, free)).toBe(true);
     expect(await auto.finish(free)).toEqual([{ type: "text", text: free }]);
     expect(isAccepted(auto, `Let me see. ${one}`)).toBe(true);
-    if (!text) {
+    if (!hasText) {
       // A message is either text or calls: what begins otherwise is text, whatever comes later.
       expect(await auto.finish(`Let me see. ${one}`)).toEqual([{ type: "text", text: `Let me see. ${one}` }]);
       return;

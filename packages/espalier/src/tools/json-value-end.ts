@@ -4,18 +4,18 @@ export function jsonValueEnd(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length;) {
     const character = text[at];
+    const isOpening = character === "{" || character === "[";
+    const isClosing = character === "}" || character === "]";
     if (character === '"') at = stringEnd(text, at);
-    else if (character === "{" || character === "[") (depth++, at++);
-    else if (character === "}" || character === "]") (depth--, at++);
-    else if (depth > 0) {
-      at++;
-      continue;
-    } else {
+    else if (depth > 0 || isOpening) at++;
+    else {
       scalar.lastIndex = at;
       scalar.test(text);
       return scalar.lastIndex;
     }
-    if (depth <= 0) return at;
+    if (isOpening) depth++;
+    if (isClosing) depth--;
+    if (depth === 0) return at;
   }
   return text.length;
 }

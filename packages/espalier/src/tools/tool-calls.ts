@@ -74,13 +74,12 @@ export function toolCalls<const Tools extends readonly Tool[]>(
     instruction: () => (toolChoice === "none" ? undefined : toolInstruction(language)),
     compile: (modelVocabulary, signal) => {
       const vocabulary = modelVocabulary.spelling(format.specialTokens ?? []);
-      const compile = (abort?: AbortSignal): GrammarLanguage => {
-        const abortable = { ...language, schemaOptions: { ...schemaOptions, signal: abort } };
-        return new GrammarLanguage(toolCallGrammar(abortable), { signal: abort });
-      };
-      const { automaton } = compile(signal);
-      const subject = `the calls in the format "${format.name}"`;
-      return new Constraint({ automaton, vocabulary, subject, renew: () => compile().automaton });
+      return new Constraint({
+        automaton: compiled(language, signal).automaton,
+        vocabulary,
+        subject: `the calls in the format "${format.name}"`,
+        renew: () => compiled(language).automaton,
+      });
     },
     finish: async (text) => {
       const parts: unknown[] = [];
@@ -90,6 +89,11 @@ export function toolCalls<const Tools extends readonly Tool[]>(
       return parts as ToolCallPart<Tools>[];
     },
   };
+}
+
+function compiled(language: ToolCallLanguage, signal?: AbortSignal): GrammarLanguage {
+  const schemaOptions = { ...language.schemaOptions, signal };
+  return new GrammarLanguage(toolCallGrammar({ ...language, schemaOptions }), { signal });
 }
 
 function formatOf(format: ToolCallFormatName | ToolCallFormat): ToolCallFormat {
