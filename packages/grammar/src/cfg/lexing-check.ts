@@ -30,7 +30,7 @@ const MAX_STEPS = 1_000_000;
  * @throws UnsupportedError naming the terminal and the rule
  */
 export function checkLexing(parts: LexingParts): boolean {
-  const { tables, sets, terminals, order, budget } = parts;
+  const { tables, sets, terminals, budget } = parts;
   const contexts = labelContexts(tables, terminals.count, budget);
   const uses = Array.from({ length: terminals.count }, (): Item[] => []);
   for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
@@ -46,7 +46,7 @@ export function checkLexing(parts: LexingParts): boolean {
       for (const item of uses[label]) checkItem(parts, followers, graph, label, item);
     }
     // What is ignored leads back to where it began: something else must be able to follow.
-    for (const label of order.ignored) checkIgnored(parts, graph, labels, label);
+    checkIgnored(parts, graph, labels);
   }
   return true;
 }
@@ -86,14 +86,8 @@ function explore(
   return graph;
 }
 
-/** Throws unless, from every set in which `label` is in progress, a set is reached in which it ends and `isEnd` holds. */
-function requireEnds(
-  graph: Graph,
-  sets: LexicalSets,
-  label: Label,
-  isEnd: (following: ByteBits) => boolean,
-  fail: () => never,
-): void {
+/** Whether, from every set in which `label` is in progress, a set is reached in which it ends and `isEnd` holds. */
+function canEnd(graph: Graph, sets: LexicalSets, label: Label, isEnd: (following: ByteBits) => boolean): boolean {
   const isGood = graph.sets.map(
     (set) => sets.labelsOf(sets.accepted(set)).includes(label) && isEnd(sets.following(set)),
   );
@@ -105,7 +99,7 @@ function requireEnds(
       queue.push(from);
     }
   }
-  for (const [number, set] of graph.sets.entries()) if (!isGood[number] && sets.residual(set, label) !== 0) fail();
+  return graph.sets.every((set, number) => isGood[number] || sets.residual(set, label) === 0);
 }
 
 /** What may follow a place in a production, as far as a longest match leaves it over. */
@@ -158,34 +152,30 @@ class Followers {
 
 function checkItem(parts: LexingParts, followers: Followers, graph: Graph, label: Label, item: Item): void {
   const { tables, sets, terminals, order } = parts;
-  requireEnds(
-    graph,
-    sets,
-    label,
-    (following) => followers.begins(order.ignored, following) || followers.goesOn(item + 1, following),
-    () => {
-      const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
-      throw new UnsupportedError({
-        message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
-        place: `rule ${rule}`,
-        hint: "Ignore white space, put a separator in between, or join the terminals into one.",
-      });
-    },
-  );
+  const isEnd = (following: ByteBits): boolean =>
+    followers.begins(order.ignored, following) || followers.goesOn(item + 1, following);
+  if (canEnd(graph, sets, label, isEnd)) return;
+  const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
+  throw new UnsupportedError({
+    message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
+    place: `rule ${rule}`,
+    hint: "Ignore white space, put a separator in between, or join the terminals into one.",
+  });
 }
 
-function checkIgnored({ sets, terminals }: LexingParts, graph: Graph, labels: readonly Label[], label: Label): void {
-  if (labels.includes(label)) return;
-  requireEnds(
-    graph,
-    sets,
-    label,
-    (following) => labels.every((next) => !isWithin(sets.firstBytes(next), following)),
-    () => {
-      throw new UnsupportedError({
-        message: `The ignored terminal ${terminals.at(label).description} takes all that may come next for a part of itself.`,
-        place: `terminal ${terminals.at(label).description}`,
-      });
-    },
-  );
+/** After what is ignored all of `labels` must be able to begin, at once or after something else that is ignored. */
+function checkIgnored({ order, sets, terminals }: LexingParts, graph: Graph, labels: readonly Label[]): void {
+  const others = [...order.ignored].filter((label) => !labels.includes(label));
+  const begins = (label: Label, following: ByteBits): boolean => !isWithin(sets.firstBytes(label), following);
+  const isPlain = (following: ByteBits): boolean => labels.every((next) => begins(next, following));
+  const plain = others.filter((label) => canEnd(graph, sets, label, isPlain));
+  for (const label of others) {
+    const isEnd = (following: ByteBits): boolean =>
+      isPlain(following) || plain.some((other) => other !== label && begins(other, following));
+    if (canEnd(graph, sets, label, isEnd)) continue;
+    throw new UnsupportedError({
+      message: `The ignored terminal ${terminals.at(label).description} takes all that may come next for a part of itself.`,
+      place: `terminal ${terminals.at(label).description}`,
+    });
+  }
 }
