@@ -92,3 +92,21 @@ export { printGbnf } from "./notation/printer/print-gbnf.ts";
 export { printLark } from "./notation/printer/print-lark.ts";
 export { railroadDiagram } from "./notation/railroad/railroad-diagram.ts";
 export { mapParts } from "./notation/expressions.ts";
+export {
+  choice,
+  embedded,
+  freeText,
+  freeTextWithout,
+  intersect,
+  literal,
+  optional,
+  regex,
+  repeat,
+  rule,
+  sequence,
+  without,
+  type FreeTextOptions,
+  type Part,
+  type RepeatOptions,
+} from "./cfg/combinators/combinators.ts";
+export { grammar, type MakeGrammarOptions } from "./cfg/combinators/make-grammar.ts";

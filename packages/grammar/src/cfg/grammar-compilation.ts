@@ -78,7 +78,7 @@ function compile(
   const tables = new ParseTables(productions, start, facts, costs, (label) => isSolid[label], budget);
   const sets = new LexicalSets(terminals, order);
   sets.follow = tables.followBytes((label) => sets.firstBytes(label), budget);
-  if (order !== undefined) checkLexing({ tables, sets, terminals, order, budget });
+  const hasNoDeadEnds = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
   const rows = new ParseRows(tables, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
   const machine = new GrammarMachine({
     arena,
@@ -96,6 +96,7 @@ function compile(
     ...verdicts(grammar, reached, lowering, regular, arena, facts),
     productions: productions.alternatives.reduce((sum, alternatives) => sum + alternatives.length, 0),
     terminals: terminals.count,
+    hasNoDeadEnds,
   };
   return { machine, report, isEmpty: facts.costs[start] === Infinity };
 }

@@ -61,7 +61,8 @@ export class GrammarCompletions {
       const inner = below.kind === "guest" || below.kind === "inner" ? below.frame : 0;
       return content.guest.machine.completion(content.frame, inner);
     }
-    if (below.kind !== "row" || (content.kind !== "opening" && content.kind !== "lexical")) return this.ofFrame(content);
+    if (below.kind !== "row" || (content.kind !== "opening" && content.kind !== "lexical"))
+      return this.ofFrame(content);
     const key = frame * 0x200_0000 + belowFrame;
     let bytes = this.#above.get(key);
     if (bytes === undefined) {
@@ -142,7 +143,9 @@ export class GrammarCompletions {
   #longerEnd(set: LexicalSet): Uint8Array | undefined {
     const { arena, sets } = this.#parts;
     for (const label of sets.labelsInProgress(set)) {
-      const longer = arena.shortest(arena.intersect(sets.residual(set, label), arena.concat(arena.byteRange(0, 255), arena.anyBytes)));
+      const longer = arena.shortest(
+        arena.intersect(sets.residual(set, label), arena.concat(arena.byteRange(0, 255), arena.anyBytes)),
+      );
       if (longer !== undefined) return longer;
     }
     return undefined;

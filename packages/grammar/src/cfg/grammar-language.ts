@@ -1,6 +1,6 @@
 import { completionOf } from "../automaton/completions.ts";
 import { DEAD } from "../automaton/automaton.ts";
-import { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { Constraint } from "../constraint/constraint.ts";
 import { UnsatisfiableError } from "../errors/unsatisfiable-error.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";

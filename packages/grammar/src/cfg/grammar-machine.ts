@@ -79,7 +79,12 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   /** What has been made so far, for tests and logs. */
-  get stats(): { readonly frames: number; readonly rows: number; readonly lexicalSets: number; readonly threads: number } {
+  get stats(): {
+    readonly frames: number;
+    readonly rows: number;
+    readonly lexicalSets: number;
+    readonly threads: number;
+  } {
     return {
       frames: this.frameCount,
       rows: this.#rows.count,
@@ -140,7 +145,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   override completion(frame: Frame, below: Frame = 0): Uint8Array {
     const content = this.contentOf(frame);
-    if (content.kind !== "opening" && content.kind !== "lexical" && content.kind !== "guest") return super.completion(frame);
+    if (content.kind !== "opening" && content.kind !== "lexical" && content.kind !== "guest")
+      return super.completion(frame);
     if (below === 0) return this.#budgeted(() => this.#completions.ofFrame(content));
     return this.#budgeted(() => this.#completions.above(content, frame, this.contentOf(below), below));
   }

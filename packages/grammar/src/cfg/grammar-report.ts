@@ -10,4 +10,6 @@ export interface GrammarReport {
   readonly productions: number;
   /** Terminals, each once. */
   readonly terminals: number;
+  /** False when a grammar that cuts texts into terminals has too many of them to make sure that no longest match is a dead end. */
+  readonly hasNoDeadEnds: boolean;
 }

@@ -17,7 +17,8 @@ interface SetContent {
   /** Pairs (label, residual): what may still come of each terminal in progress; labels ascending. */
   readonly entries: readonly number[];
   readonly steps: Int32Array;
-  accepted: LabelSet | -1;
+  /** -1 until it is asked for. */
+  accepted: LabelSet;
   following: ByteBits | undefined;
 }
 
@@ -61,7 +62,9 @@ export class LexicalSets {
       const entries =
         this.#order === undefined
           ? labels.flatMap((label) => [label, this.#startOf(label)])
-          : this.#order.resolve(labels).flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
+          : this.#order
+              .resolve(labels)
+              .flatMap(([label, term]) => [label, term === EMPTY ? this.#startOf(label) : term]);
       set = this.#intern(entries);
       this.#starts.set(labels, set);
     }
@@ -149,7 +152,7 @@ export class LexicalSets {
   }
 
   /** The only label in progress, when it is that of an automaton; else -1. */
-  onlyGuest(set: LexicalSet): Label | -1 {
+  onlyGuest(set: LexicalSet): Label {
     const { entries } = this.#sets[set];
     return entries.length === 2 && this.#terminals.at(entries[0]).guest !== undefined ? entries[0] : -1;
   }

@@ -1,8 +1,11 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
-import type { LexicalSets } from "./lexical-sets.ts";
-import type { ParseTables } from "./parse-tables.ts";
+import { UnsupportedError } from "../errors/unsupported-error.ts";
+import { hasByte, isWithin, type ByteBits } from "./byte-bits.ts";
+import { labelContexts } from "./label-contexts.ts";
+import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
+import { END_SYMBOL, type Item, type ParseTables } from "./parse-tables.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
-import type { TerminalTable } from "./terminal-table.ts";
+import type { Label, TerminalTable } from "./terminal-table.ts";
 
 export interface LexingParts {
   readonly tables: ParseTables;
@@ -12,4 +15,167 @@ export interface LexingParts {
   readonly budget: WorkBudget;
 }
 
-export function checkLexing(_parts: LexingParts): void {}
+/** Sets of terminals in progress that are looked at. */
+const MAX_SETS = 3_000;
+/** Steps of single terminals that are taken for that. */
+const MAX_STEPS = 1_000_000;
+
+/**
+ * Makes sure that a terminal which has been begun can always end where something may follow: that its longest match does not
+ * swallow the beginning of all that may come next, as in `NAME NAME` with nothing ignored between the two.
+ *
+ * Judged for every place in every production by itself, with all terminals in progress that may stand beside one another anywhere.
+ * So a grammar that passes has no dead ends; one that is refused might, in rare cases, have had none.
+ * @returns false when there are too many sets of terminals to look at all of them
+ * @throws UnsupportedError naming the terminal and the rule
+ */
+export function checkLexing(parts: LexingParts): boolean {
+  const { tables, sets, terminals, budget } = parts;
+  const contexts = labelContexts(tables, terminals.count, budget);
+  const uses = Array.from({ length: terminals.count }, (): Item[] => []);
+  for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
+  const starts = new Map<string, readonly Label[]>();
+  for (const labels of [contexts.first, ...contexts.follow]) starts.set(labels.join(","), labels);
+  const followers = new Followers(parts, contexts.firstOf);
+  const limits = { sets: MAX_SETS, steps: MAX_STEPS };
+  for (const labels of starts.values()) {
+    if (labels.length === 0) continue;
+    const graph = explore(sets, sets.start(labels), limits, budget);
+    if (graph === undefined) return false;
+    for (const label of labels) {
+      for (const item of uses[label]) checkItem(parts, followers, graph, label, item);
+    }
+    // What is ignored leads back to where it began: something else must be able to follow.
+    checkIgnored(parts, graph, labels);
+  }
+  return true;
+}
+
+interface Graph {
+  readonly sets: LexicalSet[];
+  /** By number in `sets`: the numbers of the sets that lead there. */
+  readonly before: number[][];
+}
+
+function explore(
+  sets: LexicalSets,
+  start: LexicalSet,
+  limits: { sets: number; steps: number },
+  budget: WorkBudget,
+): Graph | undefined {
+  const numbers = new Map<LexicalSet, number>([[start, 0]]);
+  const graph: Graph = { sets: [start], before: [[]] };
+  for (let from = 0; from < graph.sets.length; from++) {
+    limits.sets--;
+    limits.steps -= 256 * sets.labelsInProgress(graph.sets[from]).length;
+    if (limits.sets < 0 || limits.steps < 0) return undefined;
+    const following = sets.following(graph.sets[from]);
+    budget.spend(256);
+    for (let byte = 0; byte < 256; byte++) {
+      if (!hasByte(following, byte)) continue;
+      const set = sets.step(graph.sets[from], byte);
+      let to = numbers.get(set);
+      if (to === undefined) {
+        to = graph.sets.push(set) - 1;
+        numbers.set(set, to);
+        graph.before.push([]);
+      }
+      graph.before[to].push(from);
+    }
+  }
+  return graph;
+}
+
+/** Whether, from every set in which `label` is in progress, a set is reached in which it ends and `isEnd` holds. */
+function canEnd(graph: Graph, sets: LexicalSets, label: Label, isEnd: (following: ByteBits) => boolean): boolean {
+  const isGood = graph.sets.map(
+    (set) => sets.labelsOf(sets.accepted(set)).includes(label) && isEnd(sets.following(set)),
+  );
+  const queue = [...isGood.keys()].filter((number) => isGood[number]);
+  for (const number of queue) {
+    for (const from of graph.before[number]) {
+      if (isGood[from] || sets.residual(graph.sets[from], label) === 0) continue;
+      isGood[from] = true;
+      queue.push(from);
+    }
+  }
+  return graph.sets.every((set, number) => isGood[number] || sets.residual(set, label) === 0);
+}
+
+/** What may follow a place in a production, as far as a longest match leaves it over. */
+class Followers {
+  readonly #parts: LexingParts;
+  readonly #firstOf: (item: Item) => ReadonlySet<Label>;
+  readonly #uses = new Map<number, Item[]>();
+  readonly #answers = new Map<string, boolean>();
+
+  constructor(parts: LexingParts, firstOf: (item: Item) => ReadonlySet<Label>) {
+    this.#parts = parts;
+    this.#firstOf = firstOf;
+    const { tables } = parts;
+    for (const [item, symbol] of tables.symbols.entries()) {
+      // Left recursion is begun only where the nonterminal itself is asked for as well, which may go on without another round.
+      const left = tables.lefts[item];
+      if (symbol < 0 || (left === symbol && tables.leftUses[symbol].includes(item))) continue;
+      const uses = this.#uses.get(symbol);
+      if (uses === undefined) this.#uses.set(symbol, [item]);
+      else uses.push(item);
+    }
+  }
+
+  /** Whether one of some terminals can begin with a byte that is not in `following`. */
+  begins(labels: Iterable<Label>, following: ByteBits): boolean {
+    for (const next of labels) if (!isWithin(this.#parts.sets.firstBytes(next), following)) return true;
+    return false;
+  }
+
+  /** Whether something may follow wherever the parser stands at `at`, or the text may end. */
+  goesOn(at: Item, following: ByteBits): boolean {
+    const key = `${at},${following.join(",")}`;
+    let answer = this.#answers.get(key);
+    if (answer === undefined) this.#answers.set(key, (answer = this.#search(at, following)));
+    return answer;
+  }
+
+  #search(at: Item, following: ByteBits): boolean {
+    const { tables, budget } = this.#parts;
+    const seen = new Set<Item>([at]);
+    for (const item of seen) {
+      budget.spend();
+      if (tables.symbols[item] === END_SYMBOL || this.begins(this.#firstOf(item), following)) continue;
+      if (tables.completes[item] === 0) return false;
+      for (const use of this.#uses.get(tables.lefts[item]) ?? []) seen.add(use + 1);
+    }
+    return true;
+  }
+}
+
+function checkItem(parts: LexingParts, followers: Followers, graph: Graph, label: Label, item: Item): void {
+  const { tables, sets, terminals, order } = parts;
+  const isEnd = (following: ByteBits): boolean =>
+    followers.begins(order.ignored, following) || followers.goesOn(item + 1, following);
+  if (canEnd(graph, sets, label, isEnd)) return;
+  const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
+  throw new UnsupportedError({
+    message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
+    place: `rule ${rule}`,
+    hint: "Ignore white space, put a separator in between, or join the terminals into one.",
+  });
+}
+
+/** After what is ignored all of `labels` must be able to begin, at once or after something else that is ignored. */
+function checkIgnored({ order, sets, terminals }: LexingParts, graph: Graph, labels: readonly Label[]): void {
+  const others = [...order.ignored].filter((label) => !labels.includes(label));
+  const begins = (label: Label, following: ByteBits): boolean => !isWithin(sets.firstBytes(label), following);
+  const isPlain = (following: ByteBits): boolean => labels.every((next) => begins(next, following));
+  const plain = others.filter((label) => canEnd(graph, sets, label, isPlain));
+  for (const label of others) {
+    const isEnd = (following: ByteBits): boolean =>
+      isPlain(following) || plain.some((other) => other !== label && begins(other, following));
+    if (canEnd(graph, sets, label, isEnd)) continue;
+    throw new UnsupportedError({
+      message: `The ignored terminal ${terminals.at(label).description} takes all that may come next for a part of itself.`,
+      place: `terminal ${terminals.at(label).description}`,
+    });
+  }
+}

@@ -4,8 +4,8 @@ import type { Expression } from "./grammar.ts";
  * The expression of a rule without its recursion, where all of that stands at the right end: `A: x A | y` is `x* y`
  * (Arden's rule), and likewise at the left end. Undefined where the recursion is of another form.
  */
-export function withoutLinearRecursion(rule: string, expression: Expression, mentions: Mentions): Expression | undefined {
-  return solved(rule, expression, mentions, "right") ?? solved(rule, expression, mentions, "left");
+export function withoutLinearRecursion(expression: Expression, mentions: Mentions): Expression | undefined {
+  return solved(expression, mentions, "right") ?? solved(expression, mentions, "left");
 }
 
 /** Whether an expression refers to the rule, at any depth. */
@@ -20,27 +20,27 @@ interface LinearForm {
   readonly ends: Expression[];
 }
 
-function solved(rule: string, expression: Expression, mentions: Mentions, side: Side): Expression | undefined {
-  const form = linearForm(rule, expression, mentions, side);
+function solved(expression: Expression, mentions: Mentions, side: Side): Expression | undefined {
+  const form = linearForm(expression, mentions, side);
   if (form === undefined) return undefined;
   const loop: Expression = { kind: "repeat", item: { kind: "choice", alternatives: form.steps }, min: 0 };
   const ends: Expression = { kind: "choice", alternatives: form.ends };
   return { kind: "sequence", items: side === "right" ? [loop, ends] : [ends, loop] };
 }
 
-function linearForm(rule: string, expression: Expression, mentions: Mentions, side: Side): LinearForm | undefined {
+function linearForm(expression: Expression, mentions: Mentions, side: Side): LinearForm | undefined {
   if (!mentions(expression)) return { steps: [], ends: [expression] };
   switch (expression.kind) {
     case "reference":
       return { steps: [{ kind: "empty" }], ends: [] };
     case "choice": {
-      const forms = expression.alternatives.map((alternative) => linearForm(rule, alternative, mentions, side));
+      const forms = expression.alternatives.map((alternative) => linearForm(alternative, mentions, side));
       if (forms.some((form) => form === undefined)) return undefined;
       return { steps: forms.flatMap((form) => form!.steps), ends: forms.flatMap((form) => form!.ends) };
     }
     case "repeat": {
       if (expression.min !== 0 || expression.max !== 1) return undefined;
-      const form = linearForm(rule, expression.item, mentions, side);
+      const form = linearForm(expression.item, mentions, side);
       return form && { steps: form.steps, ends: [...form.ends, { kind: "empty" }] };
     }
     case "sequence": {
@@ -48,7 +48,7 @@ function linearForm(rule: string, expression: Expression, mentions: Mentions, si
       const at = side === "right" ? items.length - 1 : 0;
       const others = items.filter((_, i) => i !== at);
       if (others.some(mentions)) return undefined;
-      const form = linearForm(rule, items[at], mentions, side);
+      const form = linearForm(items[at], mentions, side);
       const join = (item: Expression): Expression => ({
         kind: "sequence",
         items: side === "right" ? [...others, item] : [item, ...others],

@@ -255,7 +255,10 @@ export class Lowering {
   #isLeaf(expression: Expression): boolean {
     const { regular } = this.#parts;
     if (this.#grammar.lexing === undefined) {
-      return regular.isTerminal(expression) && (expression.kind === "except" || expression.kind === "intersect" || !this.#namesTerminals(expression));
+      return (
+        regular.isTerminal(expression) &&
+        (expression.kind === "except" || expression.kind === "intersect" || !this.#namesTerminals(expression))
+      );
     }
     switch (expression.kind) {
       case "literal":
@@ -275,7 +278,8 @@ export class Lowering {
 
   #terminal(expression: Expression): ProductionSymbol {
     const { terminals, regular } = this.#parts;
-    if (this.#grammar.lexing === undefined) return symbolOfLabel(terminals.ofTerm(regular.term(expression), PLAIN_RANK));
+    if (this.#grammar.lexing === undefined)
+      return symbolOfLabel(terminals.ofTerm(regular.term(expression), PLAIN_RANK));
     if (expression.kind === "reference") return symbolOfLabel(this.labelOfRule(expression.rule));
     return symbolOfLabel(terminals.ofTerm(regular.term(expression), rankOf(expression)));
   }

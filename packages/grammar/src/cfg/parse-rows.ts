@@ -179,7 +179,11 @@ export class ParseRows {
       leftUses[nonterminal]
         .map((item) => lefts[item])
         .filter((left) => prediction.predicted[left] === 1 && !continuations.has(left));
-    for (const group of strongComponents(missing, around)) this.#makeGroup(row, group.sort((a, b) => a - b));
+    for (const group of strongComponents(missing, around))
+      this.#makeGroup(
+        row,
+        group.sort((a, b) => a - b),
+      );
   }
 
   /** Makes the continuations of nonterminals that begin each other; those around them are there already. */

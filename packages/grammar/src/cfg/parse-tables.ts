@@ -100,7 +100,8 @@ export class ParseTables {
     const leftUses: Item[][] = Array.from({ length: count }, () => []);
     const leftUsesOfLabel: Item[][] = labelCosts.map(() => []);
     for (const begin of begins) {
-      for (const item of solid[begin]) (symbols[item] < 0 ? leftUsesOfLabel[~symbols[item]] : leftUses[symbols[item]]).push(item);
+      for (const item of solid[begin])
+        (symbols[item] < 0 ? leftUsesOfLabel[~symbols[item]] : leftUses[symbols[item]]).push(item);
     }
     this.leftUses = leftUses;
     this.leftUsesOfLabel = leftUsesOfLabel;
@@ -187,4 +188,3 @@ function usedFrom(
   }
   return isUsed;
 }
-

@@ -153,7 +153,8 @@ export class RegularParts {
     const references = names.map((name) => {
       const found: ReferenceExpression[] = [];
       collectReferences(rules.get(name)!.expression, found, this.#budget);
-      for (const reference of found) if (!rules.has(reference.rule)) throw undefinedRule(reference, name, rules.get(name)!);
+      for (const reference of found)
+        if (!rules.has(reference.rule)) throw undefinedRule(reference, name, rules.get(name)!);
       return [...new Set(found.map((reference) => numbers.get(reference.rule)!))];
     });
     for (const component of strongComponents(names.keys(), (rule) => references[rule])) {
@@ -179,7 +180,7 @@ export class RegularParts {
       collectReferences(part, found, this.#budget);
       return found.some((reference) => reference.rule === name);
     };
-    const body = withoutLinearRecursion(name, expression, mentions);
+    const body = withoutLinearRecursion(expression, mentions);
     if (body === undefined || this.#size(body) === Infinity) return;
     this.#bodies.set(name, body);
     this.#ruleSizes.set(name, this.#size(body));

@@ -4,10 +4,7 @@
  * Iterative, O(nodes + edges).
  * @see Tarjan, "Depth-first search and linear graph algorithms", SIAM J. Comput. 1(2), 1972
  */
-export function strongComponents(
-  roots: Iterable<number>,
-  successors: (node: number) => readonly number[],
-): number[][] {
+export function strongComponents(roots: Iterable<number>, successors: (node: number) => readonly number[]): number[][] {
   const order = new Map<number, number>();
   const low = new Map<number, number>();
   const open: number[] = [];

@@ -82,9 +82,7 @@ export class TerminalTable {
   /** Whether the terminal has a text that is not empty. */
   isProductive(label: Label): boolean {
     const { term, guest } = this.#terminals[label];
-    return guest === undefined
-      ? !this.arena.isEmpty(term)
-      : guest.start !== DEAD && hasSuccessor(guest, guest.start);
+    return guest === undefined ? !this.arena.isEmpty(term) : guest.start !== DEAD && hasSuccessor(guest, guest.start);
   }
 
   /** A short text that is not empty. */

@@ -58,6 +58,7 @@ export class FrameMasks {
   readonly #vocabularySize: number;
   readonly #masks = new Map<Frame, FrameMask>();
   readonly #subtrees = new Map<number, FrameMask>();
+  readonly #reduced = new WeakMap<FrameReduction, Map<Frame, FrameMask>>();
 
   constructor(walker: SubtreeWalker, trie: TokenTrie, vocabularySize: number) {
     this.#walker = walker;
@@ -85,6 +86,18 @@ export class FrameMasks {
     if (mask === undefined) {
       mask = this.#finish(undefined, NO_TOKENS, this.#walker.walk(frame, node));
       this.#subtrees.set(key, mask);
+    }
+    return mask;
+  }
+
+  /** What `frame` owes to the tokens that another frame left to it by `reduction`. */
+  after(frame: Frame, reduction: FrameReduction): FrameMask {
+    let masks = this.#reduced.get(reduction);
+    if (masks === undefined) this.#reduced.set(reduction, (masks = new Map<Frame, FrameMask>()));
+    let mask = masks.get(frame);
+    if (mask === undefined) {
+      mask = this.#finish(undefined, NO_TOKENS, this.#walker.walkSome(frame, reduction.node, reduction.bytes));
+      masks.set(frame, mask);
     }
     return mask;
   }
@@ -124,7 +137,7 @@ export class FrameMasks {
     const { nodeByte, nodeEnd } = this.#trie;
     let child = 1;
     while (nodeEnd[child] <= node) child = nodeEnd[child]!;
-    return nodeByte[child]!;
+    return nodeByte[child];
   }
 
   #tokensOf(ranges: TokenRanges): Int32Array {

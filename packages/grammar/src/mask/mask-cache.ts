@@ -88,7 +88,12 @@ export class MaskCache {
     if (below <= END_OF_TEXT) return;
     const { nodeByte, nodeEnd } = this.vocabulary.trie;
     const { node, bytes } = reduction;
-    if (node === 0 && this.#addFromRoot(state, below, bytes, words)) return;
+    if (node === 0) {
+      if (this.#addFromRoot(state, below, bytes, words)) return;
+    } else if (automaton.captureOf(below) === 0) {
+      this.#addShared(origin, below, this.#frames.after(automaton.frameOf(below), reduction), words);
+      return;
+    }
     for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
       if (bytes[nodeByte[child]] === 0) continue;
       if (nodeEnd[child] - child > SMALL_SUBTREE) this.#addLargeSubtree(origin, below, child, words);
@@ -121,13 +126,19 @@ export class MaskCache {
       }
       return;
     }
-    const mask = this.#frames.below(automaton.frameOf(from), node);
+    this.#addShared(origin, from, this.#frames.below(automaton.frameOf(from), node), words);
+  }
+
+  /** Adds what the top frame of `from` owes to a part of the token trie. */
+  #addShared(origin: State, from: State, mask: FrameMask, words: Uint32Array): void {
     if (mask.words !== undefined) for (let word = 0; word < mask.words.length; word++) words[word] |= mask.words[word];
     for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
     for (const token of mask.unsure) this.#addIfPossible(origin, token, words);
     for (const exit of mask.exits) this.#addExit(from, exit, words, origin);
     for (const reduction of mask.reductions) this.#addReduction(from, reduction, words, origin);
-    for (const exit of mask.largeExits) this.#addBelow(origin, automaton.afterExit(from, exit.result), exit.node, words);
+    for (const { result, node } of mask.largeExits) {
+      this.#addBelow(origin, this.automaton.afterExit(from, result), node, words);
+    }
   }
 
   /**

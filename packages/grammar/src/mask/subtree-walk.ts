@@ -83,6 +83,20 @@ export class SubtreeWalker {
     return walk;
   }
 
+  /** The tokens strictly below `node` whose next byte is in `bytes`, from `frame`. */
+  walkSome(frame: Frame, node: number, bytes: Uint8Array): SubtreeWalk {
+    this.#stats.frameWalks++;
+    const { nodeByte, nodeEnd } = this.#trie;
+    const walk = newWalk();
+    for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
+      if (bytes[nodeByte[child]] === 0) continue;
+      this.#stats.nodesWalked++;
+      const action = this.#machine.step(frame, nodeByte[child]);
+      if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
+    }
+    return normalised(walk);
+  }
+
   /**
    * The tokens strictly below `node` as the difference to those of the frame that most bytes lead to and stay in; undefined
    * when there is no such frame. Only paths on which the two frames differ are walked.

@@ -1,0 +1,145 @@
+import { completionOf, DEAD, GrammarLanguage, UnsupportedError, type Grammar } from "@espalier/grammar";
+import * as fc from "fast-check";
+import { expect, test } from "vitest";
+import { accepts, stateAfter } from "../../support/automaton-texts.ts";
+import { runs } from "../../support/runs.ts";
+import { grammarFrom } from "../../support/sample-grammars.ts";
+
+const PROGRAM = String.raw`
+  start: statement+
+  statement: IF NAME THEN statement | NAME EQ sum SEMI | CALL sum? SEMI
+  sum: sum PLUS atom | atom
+  atom: NAME | NUMBER
+  IF: 'if'
+  THEN: 'then'
+  CALL: 'i!'
+  EQ: '='
+  PLUS: '+'
+  SEMI: ';'
+  NAME: /[a-z]+/
+  NUMBER: /[0-9]+(?:\.[0-9]+)?/
+  WS: /[ \n]+/
+`;
+
+test.each([
+  ["if ab then c=1;", true],
+  ["if if then c=1;", true],
+  ["ifa=1;", true],
+  ["if=1;", false],
+  ["c = if ;", true],
+  ["i!;i! x + 1.5;", true],
+  ["a=b+then;", true],
+  ["ifathen b=1;", false],
+  ["a=1 2;", false],
+  ["a=1.;", false],
+])("%j is cut into terminals by the longest match, names by what may stand there", (text, isMember) => {
+  expect(accepts(lexed(PROGRAM).automaton, text)).toBe(isMember);
+});
+
+test("texts are those of a reading that takes the longest match among what may come next", () => {
+  const { automaton } = lexed(PROGRAM);
+  const read = reader();
+  const piece = fc.constantFrom("if", "then", "i!", "=", "+", ";", "ab", "x", "1", "2.5", " ", "\n", "i", ".");
+  fc.assert(
+    fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+      const text = pieces.join("");
+      expect([text, accepts(automaton, text)]).toEqual([text, read(text)]);
+      const state = stateAfter(automaton, text);
+      if (state !== DEAD) expect(read(text + new TextDecoder().decode(completionOf(automaton, state)))).toBe(true);
+    }),
+    { numRuns: runs(1_500) },
+  );
+});
+
+test("every prefix of a text can be completed", () => {
+  const { automaton } = lexed(PROGRAM);
+  const read = reader();
+  const text = "if ab then c = 1.5 + if;\ni! x;i!;";
+  for (let end = 0; end <= text.length; end++) {
+    const state = stateAfter(automaton, text.slice(0, end));
+    expect(read(text.slice(0, end) + new TextDecoder().decode(completionOf(automaton, state)))).toBe(true);
+  }
+});
+
+test("a longest match after which nothing can follow is refused when the grammar is compiled", () => {
+  const compile =
+    (text: string, ignored: string[] = []) =>
+    (): unknown =>
+      lexed(text, ignored);
+  expect(compile("start: NAME NAME\nNAME: /[a-z]+/")).toThrow(UnsupportedError);
+  expect(compile("start: NAME NAME\nNAME: /[a-z]+/")).toThrow(
+    'In the rule "start", nothing can follow the terminal NAME',
+  );
+  expect(compile("start: NAME item*\nitem: NAME\nNAME: /[a-z]+/")).not.toThrow();
+  expect(compile("start: NAME 's' NAME\nNAME: /[a-z]+/")).toThrow(UnsupportedError);
+  expect(compile("start: NAME NAME\nNAME: /[a-z]+/\nWS: / +/", ["WS"])).not.toThrow();
+  expect(compile("start: A 'b'\nA: /a|ab/")).not.toThrow();
+  expect(compile("start: A 'b'\nA: 'a'\nC: /#[^\\n]*/\nWS: /\\s+/", ["C", "WS"])).not.toThrow();
+  expect(compile("start: A 'b'\nA: 'a'\nC: /#[^\\n]*/", ["C"])).toThrow(UnsupportedError);
+});
+
+function lexed(text: string, ignored = ["WS"]): GrammarLanguage {
+  return new GrammarLanguage(lexedGrammar(text, ignored));
+}
+
+function lexedGrammar(text: string, ignored: readonly string[]): Grammar {
+  return grammarFrom(text, { ignored });
+}
+
+/**
+ * Reads a program of {@link PROGRAM} by hand: a recursive descent that asks, at each place, for the longest match among the
+ * terminals that it could go on with; literals before names.
+ */
+function reader(): (text: string) => boolean {
+  const terminals: Record<string, { readonly whole: RegExp; readonly prefix: RegExp }> = {
+    IF: { whole: /^if$/, prefix: /^(?:i|if)$/ },
+    THEN: { whole: /^then$/, prefix: /^(?:t|th|the|then)$/ },
+    CALL: { whole: /^i!$/, prefix: /^(?:i|i!)$/ },
+    EQ: { whole: /^=$/, prefix: /^=$/ },
+    PLUS: { whole: /^\+$/, prefix: /^\+$/ },
+    SEMI: { whole: /^;$/, prefix: /^;$/ },
+    NAME: { whole: /^[a-z]+$/, prefix: /^[a-z]+$/ },
+    NUMBER: { whole: /^[0-9]+(?:\.[0-9]+)?$/, prefix: /^[0-9]+(?:\.[0-9]*)?$/ },
+    WS: { whole: /^[ \n]+$/, prefix: /^[ \n]+$/ },
+  };
+  return (text) => {
+    let at = 0;
+    const next = (expected: string[]): string => {
+      for (;;) {
+        const names = [...expected, "WS"];
+        let end = at;
+        while (end < text.length && names.some((name) => terminals[name].prefix.test(text.slice(at, end + 1)))) end++;
+        const name = Object.keys(terminals).find(
+          (key) => names.includes(key) && terminals[key].whole.test(text.slice(at, end)),
+        );
+        if (name === undefined) throw new SyntaxError("No terminal may stand here.");
+        at = end;
+        if (name !== "WS") return name;
+      }
+    };
+    const isRest = (): boolean => /^[ \n]*$/.test(text.slice(at));
+    const sumRest = (): void => {
+      while (next(["PLUS", "SEMI"]) === "PLUS") next(["NAME", "NUMBER"]);
+    };
+    const statement = (): void => {
+      const first = next(["IF", "NAME", "CALL"]);
+      if (first === "IF") {
+        next(["NAME"]);
+        next(["THEN"]);
+        statement();
+      } else if (first === "NAME") {
+        next(["EQ"]);
+        next(["NAME", "NUMBER"]);
+        sumRest();
+      } else if (next(["NAME", "NUMBER", "SEMI"]) !== "SEMI") sumRest();
+    };
+    try {
+      do statement();
+      while (!isRest());
+      return true;
+    } catch (error) {
+      if (error instanceof SyntaxError) return false;
+      throw error;
+    }
+  };
+}
