@@ -1,5 +1,15 @@
-import { parseEbnf, parseGbnf, parseGrammar, parseLark, printEbnf, printGbnf, printLark } from "@espalier/grammar";
-import { compileRegex, TermArena, UnsupportedError } from "@espalier/grammar";
+import {
+  compileRegex,
+  parseEbnf,
+  parseGbnf,
+  parseGrammar,
+  parseLark,
+  printEbnf,
+  printGbnf,
+  printLark,
+  TermArena,
+  UnsupportedError,
+} from "@espalier/grammar";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { pythonPattern } from "../../../packages/grammar/src/notation/printer/python-pattern.ts";
@@ -10,7 +20,7 @@ import { runs } from "../../support/runs.ts";
 import { derives } from "./support/naive-recogniser.ts";
 import { randomGrammars } from "./support/random-grammar.ts";
 
-const texts = fc.string({ unit: fc.constantFrom(..."ab\"\\\n^-é"), maxLength: 5 });
+const texts = fc.string({ unit: fc.constantFrom(...'ab"\\\n^-é'), maxLength: 5 });
 
 describe("what is printed derives the same texts", () => {
   const grammars = randomGrammars({ lexed: false, tokens: false, negatedTokens: false, differences: false });
@@ -42,7 +52,7 @@ describe("what is printed derives the same texts", () => {
           }
           return value;
         });
-        for (const character of "ab\"\\\n\t^-[]/#{}é😀\u2028 zA~") {
+        for (const character of 'ab"\\\n\t^-[]/#{}é😀\u2028 zA~') {
           const holding = [...atoms].filter((atom) => {
             const rules = new Map([["start", { name: "start", expression: JSON.parse(atom) }]]);
             return derives({ start: "start", rules }, character);
@@ -76,7 +86,10 @@ describe("what a notation has no words for", () => {
     rules: new Map([["root", { name: "root", expression: expression as never }]]),
   });
   it.each([
-    [{ kind: "intersect", item: { kind: "literal", text: "a" }, and: { kind: "literal", text: "a" } }, "An intersection"],
+    [
+      { kind: "intersect", item: { kind: "literal", text: "a" }, and: { kind: "literal", text: "a" } },
+      "An intersection",
+    ],
     [{ kind: "embedded", language: "json-schema", content: {} }, "A language of another kind"],
     [{ kind: "choice", alternatives: [] }, "The empty language"],
     [{ kind: "regex", source: "a(?=b)b", flags: "u" }, "(?=b)"],
@@ -96,7 +109,19 @@ describe("what a notation has no words for", () => {
 });
 
 describe("patterns go to Python's notation and back", () => {
-  const atoms = ["a", ".", "[^a]", String.raw`[a-c\]\-]`, String.raw`\d`, String.raw`\w`, String.raw`\S`, String.raw`\/`, "(?i:b)", "é", String.raw`\u2028`];
+  const atoms = [
+    "a",
+    ".",
+    "[^a]",
+    String.raw`[a-c\]\-]`,
+    String.raw`\d`,
+    String.raw`\w`,
+    String.raw`\S`,
+    String.raw`\/`,
+    "(?i:b)",
+    "é",
+    String.raw`\u2028`,
+  ];
   it("as the same language", () => {
     fc.assert(
       fc.property(randomPatterns(atoms, "whole"), fc.constantFrom("u", "iu", "su"), (source, flags) => {
@@ -108,8 +133,7 @@ describe("patterns go to Python's notation and back", () => {
         const [a, b] = [{ source, flags }, back].map((each) =>
           compileRegex(arena, each.source, { flags: each.flags, match: "whole" }),
         );
-        expect(arena.isEmpty(arena.intersect(a, arena.complement(b))), printed).toBe(true);
-        expect(arena.isEmpty(arena.intersect(b, arena.complement(a))), printed).toBe(true);
+        expect(arena.includes(a, b) && arena.includes(b, a), printed).toBe(true);
       }),
       { numRuns: runs(200) },
     );

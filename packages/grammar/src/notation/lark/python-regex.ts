@@ -309,7 +309,8 @@ class PythonRegex {
     }
     if (name === "N") throw this.#unsupported(start, String.raw`The name of a character (\N{…})`);
     if (/[0-9]/.test(name)) {
-      const octal = /^(?:0[0-7]{0,2}|[0-3][0-7]{2})/.exec(this.#source.slice(start + 1, start + 4))?.[0];
+      const pattern = inClass ? /^(?:[0-3]?[0-7]{1,2})/ : /^(?:0[0-7]{0,2}|[0-3][0-7]{2})/;
+      const octal = pattern.exec(this.#source.slice(start + 1, start + 4))?.[0];
       if (octal !== undefined) {
         this.#at = start + 1 + octal.length;
         return Number.parseInt(octal, 8);
