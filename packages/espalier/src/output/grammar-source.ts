@@ -1,6 +1,7 @@
 import {
   type Expression,
   type Grammar,
+  grammar,
   GrammarLanguage,
   type GrammarOptions,
   InvalidInputError,
@@ -10,13 +11,16 @@ import {
 } from "@espalier/grammar";
 import { resolveJsonSchemas } from "@espalier/schema";
 
-/** A grammar as a user has it: text in a notation, a grammar, or the expression of its only rule. */
+/** A grammar as a user has it: text in a notation, a grammar, or the expression that whole texts are texts of. */
 export type GrammarSource = string | Grammar | Expression;
 
 export interface GrammarSourceOptions extends Pick<GrammarOptions, "maxWork" | "vocabulary" | "signal"> {
   /** What a text is written in: GBNF (llama.cpp), Lark or EBNF (ISO 14977 or the W3C's). Needed for texts. */
   readonly notation?: Notation | undefined;
-  /** The rule that derives whole texts. @defaultValue what the notation says: `root`, `start`, or the first rule */
+  /**
+   * The rule that derives whole texts. Not for expressions.
+   * @defaultValue what the notation says: `root`, `start`, or the first rule
+   */
   readonly start?: string | undefined;
   /** Other files that a Lark grammar imports, by path. @defaultValue none */
   readonly imports?: LarkImports | undefined;
@@ -48,8 +52,7 @@ function parsed(source: GrammarSource, options: GrammarSourceOptions): Grammar {
     return parseGrammar(source, { notation, start, imports, name, maxNotationWork: maxWork, signal });
   }
   if ("rules" in source) return options.start === undefined ? source : { ...source, start: options.start };
-  const start = options.start ?? "start";
-  return { start, rules: new Map([[start, { name: start, expression: source }]]) };
+  return grammar(source, { maxWork: options.maxWork });
 }
 
 /** @internal */

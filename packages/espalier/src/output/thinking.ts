@@ -1,5 +1,13 @@
-import { Constraint, type Expression, type Grammar, GrammarLanguage, type Vocabulary } from "@espalier/grammar";
-import { ANY_TEXT, textThrough } from "./free-text.ts";
+import {
+  Constraint,
+  embedded,
+  freeText,
+  type Grammar,
+  grammar,
+  GrammarLanguage,
+  sequence,
+  type Vocabulary,
+} from "@espalier/grammar";
 import type { Output } from "./output.ts";
 
 export interface ThinkingOptions {
@@ -63,13 +71,6 @@ function languageOf(
   signal: AbortSignal | undefined,
 ): Grammar {
   const constraint = answer.compile(vocabulary, signal);
-  const expression: Expression =
-    constraint === undefined ? ANY_TEXT : { kind: "automaton", automaton: constraint.automaton, description: "answer" };
-  const items: Expression[] = [
-    { kind: "literal", text: open },
-    textThrough(close, [close]),
-    { kind: "literal", text: separator },
-    expression,
-  ];
-  return { start: "start", rules: new Map([["start", { name: "start", expression: { kind: "sequence", items } }]]) };
+  const answered = constraint === undefined ? freeText() : embedded(constraint.automaton, "answer");
+  return grammar(sequence(open, freeText({ until: close }), separator, answered));
 }

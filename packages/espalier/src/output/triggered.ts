@@ -1,12 +1,21 @@
-import { type Expression, InvalidInputError } from "@espalier/grammar";
-import { textThrough, textWithout } from "./free-text.ts";
+import {
+  choice,
+  type Expression,
+  freeTextWithout,
+  InvalidInputError,
+  literal,
+  type Part,
+  repeat,
+  sequence,
+} from "@espalier/grammar";
+import { textThrough } from "./free-text.ts";
 
 /** A text that ends free text, and what follows it. */
 export interface Trigger {
   /** Such as `<tool_call>`. Several triggers may begin alike. */
   readonly begin: string;
-  /** What must follow. */
-  readonly content: Expression;
+  /** What must follow; a string is that text. */
+  readonly content: Part;
   /** What must follow then, before free text goes on. @defaultValue nothing */
   readonly end?: string | undefined;
 }
@@ -34,19 +43,19 @@ export function triggered(options: TriggeredOptions): Expression {
   const { triggers, atLeastOne = false, stopAfterFirst = false } = options;
   const begins = [...new Set(triggers.map(({ begin }) => begin))];
   checkBegins(begins);
-  const branches = begins.map((begin): Expression => {
-    const contents = triggers.filter((trigger) => trigger.begin === begin).map(contentOf);
-    const content: Expression = contents.length === 1 ? contents[0] : { kind: "choice", alternatives: contents };
-    return { kind: "sequence", items: [textThrough(begin, begins), content] };
-  });
-  const branch: Expression = branches.length === 1 ? branches[0] : { kind: "choice", alternatives: branches };
-  const tail = textWithout(begins);
-  if (stopAfterFirst) return atLeastOne ? branch : { kind: "choice", alternatives: [tail, branch] };
-  return { kind: "sequence", items: [{ kind: "repeat", item: branch, min: atLeastOne ? 1 : 0 }, tail] };
+  const branch = choice(
+    ...begins.map((begin) => {
+      const contents = triggers.filter((trigger) => trigger.begin === begin).map(contentOf);
+      return sequence(textThrough(begin, begins), choice(...contents));
+    }),
+  );
+  const tail = freeTextWithout(begins);
+  if (stopAfterFirst) return atLeastOne ? branch : choice(tail, branch);
+  return sequence(repeat(branch, { min: atLeastOne ? 1 : 0 }), tail);
 }
 
 function contentOf({ content, end = "" }: Trigger): Expression {
-  return end === "" ? content : { kind: "sequence", items: [content, { kind: "literal", text: end }] };
+  return sequence(content, literal(end));
 }
 
 function checkBegins(begins: readonly string[]): void {

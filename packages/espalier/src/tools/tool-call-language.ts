@@ -1,6 +1,17 @@
-import { EspalierError, type Expression, type Grammar, UnsatisfiableError } from "@espalier/grammar";
+import {
+  choice,
+  embedded,
+  EspalierError,
+  type Expression,
+  freeTextWithout,
+  type Grammar,
+  grammar,
+  repeat,
+  sequence,
+  UnsatisfiableError,
+} from "@espalier/grammar";
 import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
-import { textNotBeginning, textThrough, textWithout } from "../output/free-text.ts";
+import { textNotBeginning, textThrough } from "../output/free-text.ts";
 import { triggered } from "../output/triggered.ts";
 import { callMarks, callTemplate } from "./call-template.ts";
 import type { KnownTool } from "./known-tools.ts";
@@ -20,28 +31,26 @@ export interface ToolCallLanguage {
 
 /** The grammar of texts with calls. Each tool's arguments are a document of their own. @internal */
 export function toolCallGrammar(language: ToolCallLanguage): Grammar {
-  const expression = languageOf(language);
-  return { start: "start", rules: new Map([["start", { name: "start", expression }]]) };
+  return grammar(languageOf(language));
 }
 
 function languageOf(language: ToolCallLanguage): Expression {
   const { format, hasText, hasCalls, isParallel } = language;
   const { placement, begin, betweenBlocks = "" } = format;
   const marks = callMarks(format);
-  const text = placement === "whole" ? textNotBeginning(marks) : textWithout(marks);
+  const text = placement === "whole" ? textNotBeginning(marks) : freeTextWithout(marks);
   if (!hasCalls) return text;
 
   const block = blockOf(language);
-  const first = choice(begin.map(literal));
-  const more = repeat(sequence([literal(betweenBlocks), first, block]));
   // Where a block holds several calls, all of them are in one.
-  const rest = isParallel && format.between === undefined ? [block, more] : [block];
-  if (!hasText) return sequence([first, ...rest]);
+  const hasMore = isParallel && format.between === undefined;
+  const rest = hasMore ? sequence(block, repeat(sequence(betweenBlocks, choice(...begin), block))) : block;
+  if (!hasText) return sequence(choice(...begin), rest);
   switch (placement) {
     case "whole":
-      return choice([text, sequence([first, ...rest])]);
+      return choice(text, sequence(choice(...begin), rest));
     case "last":
-      return choice([text, ...begin.map((each) => sequence([textThrough(each, begin), ...rest]))]);
+      return choice(text, ...begin.map((each) => sequence(textThrough(each, begin), rest)));
     case "anywhere": {
       const triggers = begin.map((each) => ({ begin: each, content: block }));
       return triggered({ triggers, stopAfterFirst: !isParallel });
@@ -54,21 +63,17 @@ function blockOf({ format, tools, isParallel, schemaOptions }: ToolCallLanguage)
   const { open = "", between, end } = format;
   const { beforeName, beforeArguments, after } = callTemplate(format);
   const call = choice(
-    tools.map((tool) =>
-      sequence([
-        literal(`${beforeName}${tool.name}${beforeArguments}`),
-        argumentsOf(tool, schemaOptions),
-        literal(after),
-      ]),
+    ...tools.map((tool) =>
+      sequence(`${beforeName}${tool.name}${beforeArguments}`, argumentsOf(tool, schemaOptions), after),
     ),
   );
-  const more = isParallel && between !== undefined ? [repeat(sequence([literal(between), call]))] : [];
-  return sequence([literal(open), call, ...more, literal(end)]);
+  const calls = isParallel && between !== undefined ? repeat(call, { min: 1, separator: between }) : call;
+  return sequence(open, calls, end);
 }
 
 function argumentsOf(tool: KnownTool, options: JsonSchemaOptions): Expression {
   const { automaton, isSatisfiable } = compiled(tool, options);
-  if (isSatisfiable) return { kind: "automaton", automaton, description: `arguments of ${tool.name}` };
+  if (isSatisfiable) return embedded(automaton, `arguments of ${tool.name}`);
   throw new UnsatisfiableError({
     message: `The tool "${tool.name}" can never be called: no JSON value satisfies its schema.`,
     place: tool.name,
@@ -84,20 +89,4 @@ function compiled(tool: KnownTool, options: JsonSchemaOptions): JsonSchema {
     if (EspalierError.isInstance(error)) error.message = `In the schema of the tool "${tool.name}": ${error.message}`;
     throw error;
   }
-}
-
-function literal(text: string): Expression {
-  return text === "" ? { kind: "empty" } : { kind: "literal", text };
-}
-
-function sequence(items: readonly Expression[]): Expression {
-  return { kind: "sequence", items };
-}
-
-function choice(alternatives: readonly Expression[]): Expression {
-  return alternatives.length === 1 ? alternatives[0] : { kind: "choice", alternatives };
-}
-
-function repeat(item: Expression): Expression {
-  return { kind: "repeat", item, min: 0 };
 }
