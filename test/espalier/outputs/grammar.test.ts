@@ -1,4 +1,4 @@
-import { choice as oneOf, regex as pattern, rule, sequence } from "@espalier/grammar";
+import { choice as oneOf, regex as pattern, rule, sequence, type TokenId, Vocabulary } from "@espalier/grammar";
 import {
   choice,
   type Expression,
@@ -17,6 +17,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { ajvValidator } from "../../support/ajv-oracle.ts";
 import { accepts, walk } from "../../support/automaton-texts.ts";
+import { maskOf } from "../../support/mask-lists.ts";
 import { runs } from "../../support/runs.ts";
 import { byteVocabulary } from "../../support/vocabularies.ts";
 import { noisyModel, scriptedModel } from "../support/toy-model.ts";
@@ -101,6 +102,29 @@ describe("grammar", () => {
       }),
       { numRuns: runs(60) },
     );
+  });
+
+  test("writes special tokens that it names, by text or number", () => {
+    const special = new Vocabulary({
+      tokens: [...[..."ab<>|"].map((each) => new TextEncoder().encode(each)), undefined, undefined, undefined],
+      specialTokens: [5, 6],
+      eosTokens: [7],
+      specialTexts: new Map([
+        [5, "<a>"],
+        [6, "<b>"],
+        [7, "<e>"],
+      ]),
+    });
+    const written = (source: string, options = {}): TokenId[] => {
+      const constraint = grammar(source, { notation: "gbnf", ...options }).compile(special)!;
+      return maskOf(constraint.matcher(), constraint.vocabulary);
+    };
+    expect(written('root ::= <a> "a"')).toEqual([2, 5]);
+    expect(written('root ::= <[6]> "a"')).toEqual([2, 6]);
+    expect(written('root ::= "<b>" "a"')).toEqual([2]);
+    expect(written('root ::= "<b>" "a"', { specialTokens: ["<b>"] })).toEqual([2, 6]);
+    // What ends a text is no text.
+    expect(() => written('root ::= "<e>"', { specialTokens: ["<e>"] })).toThrow(UnsatisfiableError);
   });
 
   test.each<[string, () => unknown, string]>([

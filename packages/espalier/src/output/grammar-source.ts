@@ -8,6 +8,7 @@ import {
   type LarkImports,
   type Notation,
   parseGrammar,
+  partsOf,
 } from "@espalier/grammar";
 import { resolveJsonSchemas } from "@espalier/schema";
 
@@ -53,6 +54,17 @@ function parsed(source: GrammarSource, options: GrammarSourceOptions): Grammar {
   }
   if ("rules" in source) return options.start === undefined ? source : { ...source, start: options.start };
   return grammar(source, { maxWork: options.maxWork });
+}
+
+/** The tokens that a grammar names, by text or number. O(size of the grammar). @internal */
+export function tokensIn(source: Grammar): (string | number)[] {
+  const tokens = new Set<string | number>();
+  const pending = [...source.rules.values()].map(({ expression }) => expression);
+  for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
+    if (part.kind === "token") tokens.add(part.token);
+    for (const inner of partsOf(part)) pending.push(inner);
+  }
+  return [...tokens];
 }
 
 /** @internal */

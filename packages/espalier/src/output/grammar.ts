@@ -1,13 +1,20 @@
 import { createHash } from "node:crypto";
-import { Constraint, UnsatisfiableError } from "@espalier/grammar";
-import { grammarLanguage, type GrammarSource, type GrammarSourceOptions } from "./grammar-source.ts";
+import { Constraint, GrammarLanguage, UnsatisfiableError } from "@espalier/grammar";
+import {
+  grammarLanguage,
+  type GrammarSource,
+  type GrammarSourceOptions,
+  readGrammar,
+  tokensIn,
+} from "./grammar-source.ts";
 import type { Output } from "./output.ts";
 
 export interface GrammarOutputOptions extends Omit<GrammarSourceOptions, "vocabulary" | "signal"> {
   /** Steps that reading and that compiling may take. @defaultValue 20,000,000 each (some seconds) */
   readonly maxWork?: number | undefined;
   /**
-   * Special tokens of the vocabulary that the text is made of, by their texts (`["<|python_tag|>"]`): they are spelled as that text.
+   * Special tokens of the vocabulary that the text may be written with, by their texts (`["<|python_tag|>"]`), beside those that
+   * the grammar names as tokens.
    * @defaultValue none
    */
   readonly specialTokens?: readonly string[] | undefined;
@@ -29,8 +36,10 @@ export function grammar(source: GrammarSource, options: GrammarOutputOptions = {
     cacheKey: keyOf(source, options),
     instruction: () => undefined,
     compile: (modelVocabulary, signal) => {
-      const vocabulary = modelVocabulary.spelling(options.specialTokens ?? []);
-      const language = grammarLanguage(source, { ...options, vocabulary, signal });
+      const { maxWork, specialTokens = [] } = options;
+      const read = readGrammar(source, { ...options, signal });
+      const vocabulary = modelVocabulary.spelling([...tokensIn(read), ...specialTokens]);
+      const language = new GrammarLanguage(read, { maxWork, vocabulary, signal });
       if (!language.isSatisfiable) {
         throw new UnsatisfiableError({
           message: "No text is in the language of the grammar.",

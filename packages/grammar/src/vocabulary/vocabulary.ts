@@ -118,24 +118,26 @@ export class Vocabulary {
   }
 
   /**
-   * This vocabulary with some of its special tokens spelled out: those that are written as one of `texts` add that text to the
-   * output. For formats whose marks are special tokens. Tokens that end a text stay special, and texts that name no special token
+   * This vocabulary with some of its special tokens spelled out: they add to the output the text that the tokenizer writes them
+   * with. For formats whose marks are special tokens. Tokens that end a text stay special, and names that no special token has
    * change nothing.
    *
    * O(size) the first time, then kept; the same vocabulary where nothing changes.
+   * @param tokens by their texts or their ids
    */
-  spelling(texts: readonly string[]): Vocabulary {
+  spelling(tokens: readonly (string | TokenId)[]): Vocabulary {
     const spelled = [...this.#specialTexts].filter(
-      ([token, text]) => texts.includes(text) && this.isSpecial(token) && !this.eosTokens.includes(token),
+      ([token, text]) =>
+        (tokens.includes(text) || tokens.includes(token)) && this.isSpecial(token) && !this.eosTokens.includes(token),
     );
     if (spelled.length === 0) return this;
     const key = spelled.map(([token]) => token).join(" ");
     let vocabulary = this.#spellings.get(key);
     if (vocabulary === undefined) {
-      const tokens = Array.from({ length: this.size }, (_, token) => this.bytes(token));
-      for (const [token, text] of spelled) tokens[token] = new TextEncoder().encode(text);
+      const bytes = Array.from({ length: this.size }, (_, token) => this.bytes(token));
+      for (const [token, text] of spelled) bytes[token] = new TextEncoder().encode(text);
       const { eosTokens, tokenizer } = this;
-      vocabulary = new Vocabulary({ tokens, eosTokens, tokenizer, specialTexts: this.#specialTexts });
+      vocabulary = new Vocabulary({ tokens: bytes, eosTokens, tokenizer, specialTexts: this.#specialTexts });
       this.#spellings.set(key, vocabulary);
     }
     return vocabulary;

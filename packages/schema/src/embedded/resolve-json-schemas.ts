@@ -6,6 +6,7 @@ import {
   type GrammarRule,
   InvalidInputError,
   mapParts,
+  partsOf,
 } from "@espalier/grammar";
 import { jsonSchema, type JsonSchemaExpressionOptions } from "./json-schema-expression.ts";
 
@@ -39,11 +40,7 @@ function holdsSchema(expression: Expression): boolean {
   const pending = [expression];
   for (let part = pending.pop(); part !== undefined; part = pending.pop()) {
     if (part.kind === "embedded" && part.language === LANGUAGE) return true;
-    if (part.kind === "sequence") for (const item of part.items) pending.push(item);
-    if (part.kind === "choice") for (const item of part.alternatives) pending.push(item);
-    if (part.kind === "repeat" || part.kind === "except" || part.kind === "intersect") pending.push(part.item);
-    if (part.kind === "except") pending.push(part.without);
-    if (part.kind === "intersect") pending.push(part.and);
+    for (const inner of partsOf(part)) pending.push(inner);
   }
   return false;
 }
