@@ -18,6 +18,7 @@ import { describe, expect, test } from "vitest";
 import { z } from "zod";
 import { ajvValidator } from "../../support/ajv-oracle.ts";
 import { accepts, walk } from "../../support/automaton-texts.ts";
+import { maskOf, naiveMask } from "../../support/mask-lists.ts";
 import { runs } from "../../support/runs.ts";
 import { byteVocabulary } from "../../support/vocabularies.ts";
 import { noisyModel, scriptedModel, toyModel } from "../support/toy-model.ts";
@@ -198,6 +199,43 @@ describe.each(names)("calls in the format %s", (format) => {
       expect(usage.outputTokens).toBeLessThanOrEqual(options.maxTokens);
       expect(Array.isArray(value)).toBe(true);
     }
+  });
+
+  test("have the masks that trying every token gives", () => {
+    // Keys that no schema names are captured: none may come twice.
+    const open = { name: "open", parameters: { type: "object", additionalProperties: { type: "integer" } } } as const;
+    const words = byteVocabulary([
+      '{"',
+      '": ',
+      '"}',
+      '", "',
+      "get",
+      "}}",
+      "}\n",
+      "call",
+      '1, "a',
+      '"a": 1',
+      "[TOOL",
+      "<|",
+    ]);
+    const constraint = toolCalls({ tools: [open, ping], format }).compile(words)!;
+    const { automaton } = toolCalls({ tools: [open, ping], format, toolChoice: "required" }).compile(words)!;
+    fc.assert(
+      fc.property(fc.array(fc.nat(), { minLength: 10, maxLength: 40, size: "max" }), fc.nat(), (turns, seed) => {
+        const text = new TextEncoder().encode(walk(automaton, turns));
+        const matcher = constraint.matcher();
+        let state = constraint.automaton.start;
+        for (const [index, byte] of text.entries()) {
+          if ((index + seed) % 3 === 0) {
+            expect(maskOf(matcher, words)).toEqual(naiveMask(constraint.automaton, state, words));
+          }
+          expect(matcher.consume(byte)).toBe(true);
+          state = constraint.automaton.next(state, byte);
+        }
+        expect(matcher.isAccepting()).toBe(true);
+      }),
+      { numRuns: runs(8) },
+    );
   });
 
   test("are told to the model", () => {
