@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -20,6 +20,13 @@ beforeAll(async () => {
   await writeFile(join(folder, "person.json"), JSON.stringify(person));
   await writeFile(join(folder, "impossible.json"), '{"type": "array", "minItems": 2, "maxItems": 1}');
   await writeFile(join(folder, "broken.json"), '{"type":\n  "object",}');
+  await writeFile(join(folder, "nested.gbnf"), 'root ::= "(" root ")" | word\nword ::= [a-z]{2,4}\nspare ::= "x"\n');
+  await writeFile(
+    join(folder, "call.lark"),
+    '%import .words (NAME)\nstart: NAME "(" %json {"type": "integer"} ")"\n%ignore " "\n',
+  );
+  await writeFile(join(folder, "words.lark"), "NAME: /[a-z]+/\n");
+  await writeFile(join(folder, "endless.gbnf"), 'root ::= "a" root\n');
   await writeFile(join(folder, "good.txt"), '{"name": "Ada", "age": 36}\n');
   await writeFile(join(folder, "bad.txt"), '{"name": "Zoë",\n "agee": 36}\n');
 });
@@ -81,6 +88,89 @@ describe.concurrent("espalier inspect", () => {
     expect(stderr).toBe(
       'error: broken.json is not JSON: "}" cannot stand here, at line 2, column 12.\n  at: broken.json:2:12\n',
     );
+  });
+});
+
+describe.concurrent("espalier with grammars", () => {
+  it("checks a text; the ending of the file tells the notation, imports are found beside it", async () => {
+    const runs = await Promise.all([
+      espalier(["check", "--grammar", "nested.gbnf", "--text-file", "-"], "((abc))"),
+      espalier(["check", "--grammar", "nested.gbnf", "--notation", "ebnf", "--text-file", "-"], "((abc))"),
+      espalier(["check", "--grammar", "call.lark", "--text-file", "-"], "add ( 12 )"),
+      espalier(["check", "--grammar", "call.lark", "--text-file", "-"], "add(x)"),
+    ]);
+    expect(runs.map(({ status }) => status)).toEqual([0, 0, 0, 1]);
+    expect(runs[3].stdout).toMatch(/refused at byte offset 4 .*found: +x\)/s);
+  });
+
+  it("generates", async () => {
+    const { status, stdout } = await espalier(["generate", "--grammar", "nested.gbnf", "--prompt", "Ada"]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^(\(*)[a-z]{2,4}\)*\n$/);
+  });
+
+  it("inspects: rules, the shortest text, samples and railroad diagrams", async () => {
+    const { status, stdout } = await espalier([
+      "inspect",
+      "--grammar",
+      "nested.gbnf",
+      "--samples",
+      "2",
+      "--svg",
+      "n.svg",
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain("Rules\n  root  word  spare\n");
+    expect(stdout).toContain("Rules that the start does not reach\n  spare\n");
+    expect(stdout).toMatch(/Shortest text\n {2}[a-z]{2}\n/);
+    expect(/Sample texts\n((?: {2}.*\n)+)/.exec(stdout)![1].trim().split("\n")).toHaveLength(2);
+    const svg = await readFile(join(folder, "n.svg"), "utf8");
+    expect(svg).toMatch(/^<svg .*root \(start\).*<\/svg>\s*$/s);
+  });
+
+  it("says which rules derive no text, with exit status 2", async () => {
+    const { status, stdout, stderr } = await espalier(["inspect", "--grammar", "endless.gbnf"]);
+    expect(status).toBe(2);
+    expect(stdout).toContain("Rules that derive no text\n  root\n");
+    expect(stderr).toContain("error: No text is in the language of endless.gbnf.\n");
+  });
+
+  it("converts, and refuses what a notation cannot say by the name of the rule", async () => {
+    const [ebnf, lark, refused] = await Promise.all([
+      espalier(["convert", "--grammar", "nested.gbnf", "--to", "ebnf"]),
+      espalier(["convert", "--grammar", "nested.gbnf", "--to", "lark", "--out", "n.lark"]),
+      espalier(["convert", "--grammar", "call.lark", "--to", "gbnf", "--scannerless"]),
+    ]);
+    expect([ebnf.status, lark.status, refused.status]).toEqual([0, 0, 2]);
+    expect(ebnf.stdout).toMatch(/^root ::= "\(" root "\)" \| word\n/);
+    expect(refused.stderr).toMatch(/start/);
+    expect((await espalier(["check", "--grammar", "n.lark", "--text-file", "-"], "(abc)")).status).toBe(0);
+  });
+
+  it("refuses wrong usage with exit status 2 and no stack", async () => {
+    const runs = await Promise.all([
+      espalier(["check", "--grammar", "good.txt", "--text-file", "-"], "x"),
+      espalier(["check", "--grammar", "nested.gbnf", "--notation", "peg", "--text-file", "-"], "x"),
+      espalier(["check", "--grammar", "nested.gbnf", "--schema", "person.json", "--text-file", "-"], "x"),
+      espalier(["inspect"]),
+      espalier(["convert", "--grammar", "nested.gbnf", "--to", "peg"]),
+      espalier(["check", "--grammar", "nowhere.gbnf", "--text-file", "-"], "x"),
+      espalier(["check", "--grammar", "person.json", "--notation", "gbnf", "--text-file", "-"], "x"),
+    ]);
+    expect(runs.map(({ status }) => status)).toEqual(runs.map(() => 2));
+    const expected = [
+      "The ending of good.txt does not tell how the grammar is written.",
+      'The notation "peg" is not known.',
+      "Give only one of --schema and --grammar.",
+      "There is nothing to inspect.",
+      'The notation "peg" is not known.',
+      "nowhere.gbnf cannot be read",
+      "line 1, column 1",
+    ];
+    for (const [index, { stderr }] of runs.entries()) {
+      expect(stderr).toContain(expected[index]);
+      expect(stderr).not.toMatch(/^ {4}at /m);
+    }
   });
 });
 
@@ -152,5 +242,6 @@ describe.concurrent("espalier generate", () => {
 it("espalier --help tells a newcomer what there is", async () => {
   const { status, stdout } = await espalier(["--help"]);
   expect(status).toBe(0);
-  for (const word of ["generate", "check", "inspect", "Examples:", "Exit status:"]) expect(stdout).toContain(word);
+  for (const word of ["generate", "check", "inspect", "convert", "Examples:", "Exit status:"])
+    expect(stdout).toContain(word);
 });

@@ -56,4 +56,41 @@ describe.concurrent("examples", () => {
     expect(status).toBe(0);
     expect(stdout).toMatch(/^\d+ × .+ \([SML]\), .+\nordered: \d{4}\n$/);
   });
+
+  it("grammar", async () => {
+    const { status, stdout } = await runProgram("examples/src/grammar.ts");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(
+      /^gbnf: +price = [\d.()+ -]+\nlark: +order size [SML] of \{.*"(red|blue)".*\}\nebnf: +- (red|blue|size [SML]).*\.\ntriggered: .*<price>\{.*"price": ?.*\}<\/price>.*\n$/s,
+    );
+  });
+
+  it("thinking", async () => {
+    const { status, stdout } = await runProgram("examples/src/thinking.ts");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^text: +"<think>.*<\/think>\\n\\n\{.*\}"\n.*\nanswer: +.+ -?\d+\ntokens: +\d+\n$/s);
+  });
+
+  it("tools: calls in every format", async () => {
+    const { status, stdout, stderr } = await runProgram("examples/src/tools.ts");
+    expect([status, stderr]).toEqual([0, ""]);
+    for (const format of ["json", "hermes", "llama-3", "mistral", "mistral-args", "functionary"]) {
+      expect(stdout).toMatch(new RegExp(`^${format}\\n(  .*\\n)+?  (add_contact|order_status) → `, "m"));
+    }
+    expect(stdout).toMatch(/One named tool\n {2}\[\{"type":"call","name":"order_status".*\}\]\n/);
+  });
+
+  it("sql: every query is prepared by SQLite", async () => {
+    const { status, stdout, stderr } = await runProgram("examples/src/sql.ts", ["--seeds", "1"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout.match(/✓ SELECT /g)).toHaveLength(6);
+    expect(stdout).toContain("grammar and monitor  6 of 6\n");
+  });
+
+  it("sql: so is what noise makes of the grammar, with a monitor; without one, little is", async () => {
+    const { status, stdout, stderr } = await runProgram("examples/src/sql.ts", ["--random", "--seeds", "34"]);
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("grammar and monitor  105 of 105\n");
+    expect(Number(/grammar alone +(\d+) of 30\n/.exec(stdout)![1])).toBeLessThan(10);
+  }, 120_000);
 });

@@ -1,6 +1,18 @@
-import { choice, type FromSchema, generate, json, regex, type Output, stream, text } from "espalier";
+import {
+  choice,
+  type FromSchema,
+  generate,
+  grammar,
+  json,
+  regex,
+  type Output,
+  stream,
+  text,
+  thinking,
+  toolCalls,
+} from "espalier";
 import { Type } from "typebox";
-import { describe, expectTypeOf, it } from "vitest";
+import { describe, expect, expectTypeOf, it } from "vitest";
 import { z } from "zod";
 import { scriptedModel } from "./support/toy-model.ts";
 
@@ -123,5 +135,36 @@ describe("types", () => {
       if (event.type === "partial") expectTypeOf(event.value).toEqualTypeOf<{ a?: string } | undefined>();
       if (event.type === "finish") expectTypeOf(event.result.value).toEqualTypeOf<{ a: "x" | "y" }>();
     }
+  });
+
+  it("tell the arguments of a call by its name", () => {
+    const output = toolCalls({
+      tools: [
+        {
+          name: "weather",
+          inputSchema: { type: "object", properties: { city: { type: "string" } }, required: ["city"] },
+        },
+        { name: "book", parameters: z.object({ nights: z.string().transform(Number) }) },
+        { name: "ping" },
+      ],
+    });
+    type Part = ValueOf<typeof output>[number];
+    expectTypeOf<Part["type"]>().toEqualTypeOf<"text" | "call">();
+    type Call<Name> = Extract<Part, { type: "call"; name: Name }>;
+    expectTypeOf<Extract<Part, { type: "call" }>["name"]>().toEqualTypeOf<"weather" | "book" | "ping">();
+    expectTypeOf<Call<"weather">["arguments"]["city"]>().toEqualTypeOf<string>();
+    expectTypeOf<Call<"book">["arguments"]>().toEqualTypeOf<{ nights: number }>();
+    // @ts-expect-error: there is no such tool
+    expect(() => toolCalls({ tools: [{ name: "ping" }], toolChoice: { name: "pong" } })).toThrow("no tool");
+  });
+
+  it("of grammars and reasoning", () => {
+    const written = grammar('root ::= "a"', { notation: "gbnf" });
+    expectTypeOf<ValueOf<typeof written>>().toEqualTypeOf<string>();
+    const thought = thinking(choice(["yes", "no"]));
+    expectTypeOf<ValueOf<typeof thought>>().toEqualTypeOf<{
+      readonly reasoning: string;
+      readonly value: "yes" | "no";
+    }>();
   });
 });

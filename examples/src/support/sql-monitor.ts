@@ -4,6 +4,7 @@ import type { Monitor } from "espalier";
 export type Tables = ReadonlyMap<string, readonly string[]>;
 
 const AGGREGATES = ["COUNT(", "MIN(", "MAX("];
+const AFTER_NAMES = [" ", ",", ")"];
 const MAX_JOINS = 2;
 
 /**
@@ -123,7 +124,7 @@ function namesAfter(query: Query, tables: Tables): readonly string[] | undefined
   if (open === undefined) return undefined;
   const names = candidates(query, open, tables).map((name) => (open.kind === "qualifier" ? `${name}.` : name));
   if (open.text === "" && open.kind === "qualifier") return [...names, ...AGGREGATES, "("];
-  // A whole name may be followed by anything; a longer one may begin with it.
-  if (names.includes(open.text)) return undefined;
-  return names.filter((name) => name.startsWith(open.text)).map((name) => name.slice(open.text.length));
+  const rests = names.filter((name) => name.startsWith(open.text)).map((name) => name.slice(open.text.length));
+  // A whole name may be followed by what ends it; a longer one may begin with it.
+  return rests.includes("") ? [...rests, ...AFTER_NAMES] : rests;
 }

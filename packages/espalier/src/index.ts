@@ -7,6 +7,14 @@ export type { FinishEvent, PartialEvent, StreamEvent, TextEvent } from "./genera
 export { json, type JsonOptions, type JsonOutput, type StandardSchema } from "./output/json.ts";
 export { regex, type RegexOptions } from "./output/regex.ts";
 export { choice } from "./output/choice.ts";
+export { grammar, type GrammarOutputOptions } from "./output/grammar.ts";
+export type { GrammarSource, GrammarSourceOptions } from "./output/grammar-source.ts";
+export { triggered, type Trigger, type TriggeredOptions } from "./output/triggered.ts";
+export { thinking, type ThinkingOptions, type Thought } from "./output/thinking.ts";
+export { toolCalls, type ToolCallsOptions, type ToolChoice } from "./tools/tool-calls.ts";
+export type { CallPart, TextPart, Tool, ToolCallPart } from "./tools/tool.ts";
+export type { ToolCallFormat } from "./tools/tool-call-format.ts";
+export { TOOL_CALL_FORMATS, type ToolCallFormatName } from "./tools/formats/index.ts";
 export { text } from "./output/text.ts";
 export type { Output } from "./output/output.ts";
 export type { FromSchema } from "./typed/from-schema.ts";
@@ -34,3 +42,5 @@ export {
   UnsatisfiableError,
   UnsupportedError,
 } from "@espalier/grammar";
+export { jsonSchema, type JsonSchemaExpressionOptions } from "@espalier/schema";
+export type { Expression, Grammar, Notation } from "@espalier/grammar";

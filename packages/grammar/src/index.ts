@@ -117,3 +117,4 @@ export { printEbnf } from "./notation/printer/print-ebnf.ts";
 export { printGbnf } from "./notation/printer/print-gbnf.ts";
 export { printLark } from "./notation/printer/print-lark.ts";
 export { railroadDiagram } from "./notation/railroad/railroad-diagram.ts";
+export { mapParts, partsOf } from "./notation/expressions.ts";

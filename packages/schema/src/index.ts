@@ -11,3 +11,5 @@ export { formats } from "./format/formats.ts";
 export type { StringFormat } from "./format/string-format.ts";
 export { KEYWORDS } from "./keywords/index.ts";
 export type { Keyword, KeywordKind } from "./compiler/keyword.ts";
+export { jsonSchema, type JsonSchemaExpressionOptions } from "./embedded/json-schema-expression.ts";
+export { resolveJsonSchemas } from "./embedded/resolve-json-schemas.ts";

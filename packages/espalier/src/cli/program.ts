@@ -1,6 +1,7 @@
 import { createRequire } from "node:module";
 import { Command } from "commander";
 import { checkCommand } from "./commands/check.ts";
+import { convertCommand } from "./commands/convert.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 
@@ -11,7 +12,7 @@ export function createProgram(): Command {
   return new Command("espalier")
     .version(version)
     .description(
-      "Lets a language model write what a JSON Schema, a regular expression or a list of choices allows, and nothing else.",
+      "Lets a language model write what a JSON Schema, a grammar, a regular expression or a list of choices allows, and nothing else.",
     )
     .addHelpText(
       "after",
@@ -21,6 +22,7 @@ Examples:
   $ espalier generate --choice yes --choice no --prompt "Is the sky blue?"
   $ espalier check --schema person.json --text-file answer.json
   $ espalier inspect --schema person.json
+  $ espalier convert --grammar query.lark --to gbnf
 
 Exit status:
   0  done, or the text is accepted
@@ -32,5 +34,6 @@ Exit status:
     .exitOverride()
     .addCommand(generateCommand().exitOverride())
     .addCommand(checkCommand().exitOverride())
-    .addCommand(inspectCommand().exitOverride());
+    .addCommand(inspectCommand().exitOverride())
+    .addCommand(convertCommand().exitOverride());
 }

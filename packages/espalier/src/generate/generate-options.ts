@@ -10,7 +10,7 @@ export type GeneratePrompt =
 
 export interface GenerateSettings<Value, Partial = unknown> extends Omit<SamplingOptions, "logProbabilities"> {
   readonly model: Model;
-  /** What to write: {@link json}, {@link regex}, {@link choice} or {@link text}. */
+  /** What to write: {@link json}, {@link regex}, {@link choice}, {@link grammar}, {@link toolCalls}, {@link thinking} or {@link text}. */
   readonly output: Output<Value, Partial>;
   /**
    * The most tokens of output. A constrained output is always complete within it, or refused before the first model call;

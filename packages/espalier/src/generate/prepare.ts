@@ -29,7 +29,8 @@ export function prepare(options: GenerateOptions<unknown>): Prepared {
   const room = model.languageModel.contextLength - tokens.length + 1;
   const decode: DecodeOptions = {
     model: model.languageModel,
-    vocabulary: model.vocabulary,
+    // That of the constraint spells special tokens that its format is made of.
+    vocabulary: constraint?.vocabulary ?? model.vocabulary,
     eosTokens: model.vocabulary.eosTokens,
     prompt: tokens,
     matcher: constraint && matcherWithin(constraint, maxTokens, room),
@@ -79,7 +80,8 @@ function checkShape({ model, output }: Partial<GenerateOptions<unknown>>): void 
   }
   if (typeof output?.finish !== "function") {
     throw new InvalidInputError({
-      message: "Generating takes an output: json(schema), regex(pattern), choice([…]) or text().",
+      message:
+        "Generating takes an output: json(schema), regex(pattern), choice([…]), grammar(…), toolCalls({ … }), thinking(…) or text().",
       place: "output",
     });
   }

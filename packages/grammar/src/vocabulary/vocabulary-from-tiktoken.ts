@@ -42,6 +42,7 @@ export function vocabularyFromTiktoken(ranksText: string, options: TiktokenOptio
     ...options,
     tokens,
     specialTokens,
+    specialTexts: new Map(Object.entries(options.specialTokens ?? {}).map(([text, token]) => [token, text])),
     size: Math.max(options.size ?? 0, highestId + 1),
   });
 }

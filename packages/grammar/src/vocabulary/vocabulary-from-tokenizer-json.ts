@@ -62,6 +62,7 @@ export function vocabularyFromTokenizerJson(json: unknown, options: TokenizerJso
     tokens,
     size,
     specialTokens: [...specialTokens.keys(), ...(unknownToken === undefined ? [] : [unknownToken])],
+    specialTexts: specialTokens,
     eosTokens:
       options.eosTokens ?? findEndTokens({ generationConfig, config, tokenizerConfig, specialTokens, size, idOf }),
     tokenizer: options.tokenizer,

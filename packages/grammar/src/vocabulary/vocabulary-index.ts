@@ -13,20 +13,23 @@ import { Vocabulary } from "./vocabulary.ts";
  *         4  format version
  *         4  0
  *        32  SHA-256 of all that follows
- *        24  lengths, 32 bit: tokens, longest token, end-of-text tokens, bytes of all tokens, trie nodes, tokens in the trie
+ *        28  lengths, 32 bit: tokens, longest token, end-of-text tokens, bytes of all tokens, trie nodes, tokens in the trie,
+ *            bytes of the texts of special tokens
  *            end-of-text tokens, offsets, nodeEnd, tokenStart, trie tokens (32 bit)
  *            nodeDepth (16 bit)
  *            nodeByte, bytes of all tokens
+ *            texts of special tokens: JSON, [[token, text], …]
  */
 const MAGIC = "ESPVOCAB";
 const FORMAT_VERSION = 1;
 const HASH_START = 16;
 const HASHED_FROM = 48;
-const HEADER_BYTES = 72;
+const HEADER_BYTES = 76;
 
 /** The index of a vocabulary as a file's bytes. O(bytes). */
 export function encodeVocabularyIndex(vocabulary: Vocabulary): Uint8Array {
   const { trie, flatBytes, offsets, eosTokens, size, maxTokenBytes } = vocabulary;
+  const specialTexts = new TextEncoder().encode(JSON.stringify([...vocabulary.specialTexts]));
   const arrays = [
     Int32Array.from(eosTokens),
     offsets,
@@ -36,14 +39,14 @@ export function encodeVocabularyIndex(vocabulary: Vocabulary): Uint8Array {
     trie.nodeDepth,
     trie.nodeByte,
     flatBytes,
+    specialTexts,
   ];
   const file = new Uint8Array(arrays.reduce((length, array) => length + array.byteLength, HEADER_BYTES));
   new TextEncoder().encodeInto(MAGIC, file);
   const view = new DataView(file.buffer);
   view.setUint32(8, FORMAT_VERSION, true);
-  [size, maxTokenBytes, eosTokens.length, flatBytes.length, trie.nodeCount, trie.tokens.length].forEach((length, i) =>
-    view.setUint32(HASHED_FROM + 4 * i, length, true),
-  );
+  const lengths = [size, maxTokenBytes, eosTokens.length, flatBytes.length, trie.nodeCount, trie.tokens.length];
+  [...lengths, specialTexts.length].forEach((length, i) => view.setUint32(HASHED_FROM + 4 * i, length, true));
   let at = HEADER_BYTES;
   for (const array of arrays) {
     file.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength), at);
@@ -73,11 +76,10 @@ export function decodeVocabularyIndex(file: Uint8Array, place: string, tokenizer
   const view = new DataView(aligned.buffer, aligned.byteOffset, aligned.byteLength);
   const version = view.getUint32(8, true);
   if (version !== FORMAT_VERSION) refuse(`its format is version ${version}, not ${FORMAT_VERSION}`);
-  const [size, maxTokenBytes, eosCount, byteCount, nodeCount, tokenCount] = Array.from({ length: 6 }, (_, i) =>
-    view.getUint32(HASHED_FROM + 4 * i, true),
-  );
+  const lengths = Array.from({ length: 7 }, (_, i) => view.getUint32(HASHED_FROM + 4 * i, true));
+  const [size, maxTokenBytes, eosCount, byteCount, nodeCount, tokenCount, specialCount] = lengths;
   const words = eosCount + (size + 1) + nodeCount + (nodeCount + 1) + tokenCount;
-  const needed = HEADER_BYTES + 4 * words + 3 * nodeCount + byteCount;
+  const needed = HEADER_BYTES + 4 * words + 3 * nodeCount + byteCount + specialCount;
   if (aligned.length !== needed) refuse(`it has ${aligned.length} bytes where its header says ${needed}`);
   const expected = aligned.subarray(HASH_START, HASHED_FROM);
   if (!hashOf(aligned).every((byte, i) => byte === expected[i])) refuse("its content does not match its SHA-256");
@@ -93,17 +95,35 @@ export function decodeVocabularyIndex(file: Uint8Array, place: string, tokenizer
   const nodeDepth = new Uint16Array(buffer, at, nodeCount);
   const nodeByte = new Uint8Array(buffer, at + 2 * nodeCount, nodeCount);
   const flatBytes = new Uint8Array(buffer, at + 3 * nodeCount, byteCount);
+  const specialTexts = readSpecialTexts(new Uint8Array(buffer, at + 3 * nodeCount + byteCount, specialCount), size);
   const trie = new TokenTrie({ nodeByte, nodeEnd, nodeDepth, tokenStart, tokens });
   // The hash finds accidents. What was made on purpose may be wrong, but must not lead a walk in circles or out of the arrays.
   if (
     !isAscending(offsets, byteCount) ||
     !isAscending(tokenStart, tokenCount) ||
     !isTree(trie, maxTokenBytes) ||
+    specialTexts === undefined ||
     ![...eosTokens, ...tokens].every((token) => token >= 0 && token < size)
   ) {
-    refuse("its arrays do not fit each other");
+    return refuse("its arrays do not fit each other");
   }
-  return new Vocabulary({ flatBytes, offsets, eosTokens, maxTokenBytes, trie, tokenizer });
+  return new Vocabulary({ flatBytes, offsets, eosTokens, maxTokenBytes, trie, tokenizer, specialTexts });
+}
+
+function readSpecialTexts(bytes: Uint8Array, size: number): Map<TokenId, string> | undefined {
+  let entries: unknown;
+  try {
+    entries = JSON.parse(new TextDecoder().decode(bytes));
+  } catch {
+    return undefined;
+  }
+  const isEntry = (entry: unknown): entry is [TokenId, string] =>
+    Array.isArray(entry) &&
+    Number.isInteger(entry[0]) &&
+    entry[0] >= 0 &&
+    entry[0] < size &&
+    typeof entry[1] === "string";
+  return Array.isArray(entries) && entries.every(isEntry) ? new Map(entries) : undefined;
 }
 
 function hashOf(file: Uint8Array): Uint8Array {

@@ -15,6 +15,8 @@ export interface VocabularyOptions {
   readonly eosTokens: readonly TokenId[];
   /** Further tokens that are no text (begin-of-text, padding, roles), whatever bytes `tokens` gives them. */
   readonly specialTokens?: readonly TokenId[] | undefined;
+  /** How special tokens are written where the tokenizer names them: `[TOOL_CALLS]`. @defaultValue none has a name */
+  readonly specialTexts?: ReadonlyMap<TokenId, string> | undefined;
   /**
    * The width of the model's logits, which often exceeds the number of tokens.
    * @defaultValue `tokens.length`
@@ -31,6 +33,8 @@ export interface VocabularyParts {
   readonly maxTokenBytes: number;
   readonly trie: TokenTrie;
   readonly tokenizer: Tokenizer | undefined;
+  /** @defaultValue none has a name */
+  readonly specialTexts?: ReadonlyMap<TokenId, string> | undefined;
 }
 
 /** Which bytes each token adds to the text. Immutable; share one per model. */
@@ -48,6 +52,9 @@ export class Vocabulary {
   readonly flatBytes: Uint8Array;
   /** Token `t` is `flatBytes[offsets[t] .. offsets[t + 1])`; `size + 1` entries. Read only. */
   readonly offsets: Int32Array;
+  /** How special tokens are written, where the tokenizer names them. */
+  readonly specialTexts: ReadonlyMap<TokenId, string>;
+  readonly #spellings: Map<string, Vocabulary> = new Map();
   #trie: TokenTrie | undefined;
   #contentHash: string | undefined;
 
@@ -62,6 +69,7 @@ export class Vocabulary {
     this.flatBytes = parts.flatBytes;
     this.offsets = parts.offsets;
     this.#trie = parts.trie;
+    this.specialTexts = parts.specialTexts ?? new Map();
   }
 
   /**
@@ -94,6 +102,32 @@ export class Vocabulary {
       .update(this.offsets)
       .update(this.flatBytes)
       .digest("hex"));
+  }
+
+  /**
+   * This vocabulary with some of its special tokens spelled out: they add to the output the text that the tokenizer writes them
+   * with. For formats whose marks are special tokens. Tokens that end a text stay special, and names that no special token has
+   * change nothing.
+   *
+   * O(size) the first time, then kept; the same vocabulary where nothing changes.
+   * @param tokens by their texts or their ids
+   */
+  spelling(tokens: readonly (string | TokenId)[]): Vocabulary {
+    const spelled = [...this.specialTexts].filter(
+      ([token, text]) =>
+        (tokens.includes(text) || tokens.includes(token)) && this.isSpecial(token) && !this.eosTokens.includes(token),
+    );
+    if (spelled.length === 0) return this;
+    const key = spelled.map(([token]) => token).join(" ");
+    let vocabulary = this.#spellings.get(key);
+    if (vocabulary === undefined) {
+      const bytes = Array.from({ length: this.size }, (_, token) => this.bytes(token));
+      for (const [token, text] of spelled) bytes[token] = new TextEncoder().encode(text);
+      const { eosTokens, tokenizer } = this;
+      vocabulary = new Vocabulary({ tokens: bytes, eosTokens, tokenizer, specialTexts: this.specialTexts });
+      this.#spellings.set(key, vocabulary);
+    }
+    return vocabulary;
   }
 
   /** The bytes of `ids`, one after the other. */
@@ -165,5 +199,13 @@ function flatten(options: VocabularyOptions): Omit<VocabularyParts, "trie"> & { 
   for (let token = 0; token < tokens.length; token++) {
     if (offsets[token + 1] > offsets[token]) flatBytes.set(tokens[token]!, offsets[token]);
   }
-  return { flatBytes, offsets, eosTokens, maxTokenBytes, tokenizer: options.tokenizer, trie: undefined };
+  return {
+    flatBytes,
+    offsets,
+    eosTokens,
+    maxTokenBytes,
+    tokenizer: options.tokenizer,
+    specialTexts: options.specialTexts ?? new Map(),
+    trie: undefined,
+  };
 }

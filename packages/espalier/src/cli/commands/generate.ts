@@ -20,7 +20,7 @@ interface GenerateFlags extends ConstraintFlags {
 /** `espalier generate`. @internal */
 export function generateCommand(): Command {
   return withConstraintFlags(new Command("generate"))
-    .description("Let a model write a text that satisfies a schema, a regular expression or a choice.")
+    .description("Let a model write a text that satisfies a schema, a grammar, a regular expression or a choice.")
     .requiredOption("--prompt <text>", "what to write about; - reads the standard input")
     .option("--model <folder>", "model in the layout of Hugging Face ONNX exports (default: the small bundled one)")
     .option("--max-tokens <number>", "most tokens of output (default: 512)", numberFlag)
@@ -31,11 +31,12 @@ export function generateCommand(): Command {
     .addHelpText(
       "after",
       `
-Without --schema, --regex and --choice, the text is free. The text goes to stdout, progress to stderr.
+Without --schema, --grammar, --regex and --choice, the text is free. The text goes to stdout, progress to stderr.
 
 Examples:
   $ espalier generate --schema person.json --prompt "Ada Lovelace, 36, lives in London"
   $ espalier generate --regex "[A-Z]{2}-[0-9]{4}" --prompt "A code, please" --temperature 1 --seed 7
+  $ espalier generate --grammar query.gbnf --prompt "All singers from France"
   $ espalier generate --schema person.json --prompt - --json < mail.txt`,
     )
     .action(run);

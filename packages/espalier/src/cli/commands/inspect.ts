@@ -1,14 +1,18 @@
 import { JsonSchema, sampleTexts, type ReportEntry } from "@espalier/schema";
-import { UnsatisfiableError } from "@espalier/grammar";
+import { InvalidInputError, UnsatisfiableError } from "@espalier/grammar";
 import { Command } from "commander";
 import { signature } from "../../prompt/signature.ts";
 import { visible } from "../support/excerpt.ts";
+import { type GrammarFlags, withGrammarFlags } from "../support/grammar-file.ts";
+import { inspectGrammar } from "../support/inspect-grammar.ts";
 import { numberFlag } from "../support/number-flag.ts";
+import { section } from "../support/section.ts";
 import { table } from "../support/table.ts";
 import { readJsonFile } from "../support/user-files.ts";
 
-interface InspectFlags {
-  readonly schema: string;
+interface InspectFlags extends GrammarFlags {
+  readonly schema?: string;
+  readonly svg?: string;
   readonly samples: number;
   readonly seed: number;
 }
@@ -21,16 +25,35 @@ const STATUS: Readonly<Record<ReportEntry["status"], string>> = {
 
 /** `espalier inspect`. @internal */
 export function inspectCommand(): Command {
-  return new Command("inspect")
-    .description("Show what of a schema is enforced, the shortest text that satisfies it, and a few more.")
-    .requiredOption("--schema <file>", "the JSON Schema; - reads the standard input")
+  const command = new Command("inspect")
+    .description(
+      "Show what of a schema is enforced, or what becomes of the rules of a grammar; the shortest text, and a few more.",
+    )
+    .option("--schema <file>", "the JSON Schema; - reads the standard input");
+  return withGrammarFlags(command)
+    .option("--svg <file>", "draw the rules of the grammar as railroad diagrams")
     .option("--samples <number>", "how many sample texts", numberFlag, 3)
     .option("--seed <number>", "for the samples: same seed, same samples", numberFlag, 1)
-    .addHelpText("after", "\nExample:\n  $ espalier inspect --schema person.json")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  $ espalier inspect --schema person.json\n  $ espalier inspect --grammar query.gbnf --svg query.svg",
+    )
     .action(run);
 }
 
 async function run(flags: InspectFlags): Promise<void> {
+  const { schema, grammar } = flags;
+  if ((schema === undefined) === (grammar === undefined)) {
+    throw new InvalidInputError({
+      message: schema === undefined ? "There is nothing to inspect." : "Give only one of --schema and --grammar.",
+      hint: "Give --schema or --grammar.",
+    });
+  }
+  if (grammar !== undefined) await inspectGrammar({ ...flags, grammar });
+  if (schema !== undefined) await inspectSchema({ ...flags, schema });
+}
+
+async function inspectSchema(flags: InspectFlags & { readonly schema: string }): Promise<void> {
   const schema = await readJsonFile(flags.schema);
   const startedAt = performance.now();
   const compiled = new JsonSchema(schema);
@@ -61,8 +84,4 @@ async function run(flags: InspectFlags): Promise<void> {
 
 function reportTable(report: readonly ReportEntry[]): string {
   return table(report.map(({ pointer, status, note }) => [`  ${pointer}`, STATUS[status], note ?? ""]));
-}
-
-function section(title: string, body: string): void {
-  process.stdout.write(`${title}\n${body}\n\n`);
 }

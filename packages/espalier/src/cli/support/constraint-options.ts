@@ -14,19 +14,21 @@ import { regex } from "../../output/regex.ts";
 import { text } from "../../output/text.ts";
 import type { Output } from "../../output/output.ts";
 import { termAutomaton } from "../../output/term-constraint.ts";
+import { grammarLanguage } from "../../output/grammar-source.ts";
+import { grammar } from "../../output/grammar.ts";
+import { type GrammarFlags, readGrammarFile, withGrammarFlags } from "./grammar-file.ts";
 import { readJsonFile } from "./user-files.ts";
 
 /** What a text must be, as the command line says it. */
-export interface ConstraintFlags {
+export interface ConstraintFlags extends GrammarFlags {
   readonly schema?: string;
   readonly regex?: string;
   readonly choice?: readonly string[];
 }
 
-/** Adds `--schema`, `--regex` and `--choice`. @internal */
+/** Adds `--schema`, `--grammar`, `--notation`, `--regex` and `--choice`. @internal */
 export function withConstraintFlags(command: Command): Command {
-  return command
-    .option("--schema <file>", "JSON Schema that the text must satisfy")
+  return withGrammarFlags(command.option("--schema <file>", "JSON Schema that the text must satisfy"))
     .option("--regex <pattern>", "regular expression (JavaScript's) that the whole text must match")
     .option("--choice <text>", "one of the texts to choose from; repeat it", collect);
 }
@@ -35,6 +37,10 @@ export function withConstraintFlags(command: Command): Command {
 export async function outputOf(flags: ConstraintFlags): Promise<Output<unknown>> {
   refuseSeveral(flags);
   if (flags.schema !== undefined) return json(await readJsonFile(flags.schema));
+  if (flags.grammar !== undefined) {
+    const { text: source, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+    return grammar(source, options);
+  }
   if (flags.regex !== undefined) return regex(flags.regex);
   return flags.choice === undefined ? text() : choice(flags.choice);
 }
@@ -50,7 +56,7 @@ export async function automatonOf(flags: ConstraintFlags): Promise<PushdownAutom
   if (automaton.start === 0) {
     throw new UnsatisfiableError({
       message: "The constraint allows no text at all.",
-      hint: "`espalier inspect` tells what of a schema is enforced.",
+      hint: "`espalier inspect` tells what of a schema is enforced, and which rules of a grammar derive no text.",
     });
   }
   return automaton;
@@ -58,6 +64,10 @@ export async function automatonOf(flags: ConstraintFlags): Promise<PushdownAutom
 
 async function compile(flags: ConstraintFlags): Promise<PushdownAutomaton> {
   if (flags.schema !== undefined) return new JsonSchema(await readJsonFile(flags.schema)).automaton;
+  if (flags.grammar !== undefined) {
+    const { text: source, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+    return grammarLanguage(source, options).automaton;
+  }
   const arena = new TermArena();
   if (flags.regex !== undefined) {
     const budget = new WorkBudget({ name: "maxWork", limit: 20_000_000 });
@@ -67,7 +77,7 @@ async function compile(flags: ConstraintFlags): Promise<PushdownAutomaton> {
   if (flags.choice !== undefined) return termAutomaton(arena, arena.words(flags.choice));
   throw new InvalidInputError({
     message: "There is nothing to check against.",
-    hint: "Give --schema, --regex or --choice.",
+    hint: "Give --schema, --grammar, --regex or --choice.",
   });
 }
 
@@ -76,7 +86,7 @@ function collect(option: string, before: readonly string[] | undefined): readonl
 }
 
 function refuseSeveral(flags: ConstraintFlags): void {
-  const given = (["schema", "regex", "choice"] as const).filter((name) => flags[name] !== undefined);
+  const given = (["schema", "grammar", "regex", "choice"] as const).filter((name) => flags[name] !== undefined);
   if (given.length < 2) return;
   throw new InvalidInputError({ message: `Give only one of --${given.join(" and --")}.` });
 }

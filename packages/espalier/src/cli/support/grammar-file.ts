@@ -1,0 +1,67 @@
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { InvalidInputError, type LarkImports, type Notation } from "@espalier/grammar";
+import type { Command } from "commander";
+import { readUserFile, userPath } from "./user-files.ts";
+
+/** A grammar, as the command line says it. */
+export interface GrammarFlags {
+  readonly grammar?: string;
+  readonly notation?: string;
+}
+
+/** A grammar's text and what reading it takes. */
+export interface GrammarFile {
+  readonly text: string;
+  readonly notation: Notation;
+  readonly name: string;
+  readonly imports: LarkImports;
+}
+
+/** @internal */
+export const NOTATIONS: readonly Notation[] = ["gbnf", "lark", "ebnf"];
+
+/** Adds `--grammar` and `--notation`. @internal */
+export function withGrammarFlags(command: Command): Command {
+  return command
+    .option("--grammar <file>", "context-free grammar that the text must follow")
+    .option("--notation <name>", "how the grammar is written: gbnf, lark or ebnf (default: by the ending of its file)");
+}
+
+/**
+ * @throws InvalidInputError when the file cannot be read, or neither its ending nor `notation` tells its notation
+ * @internal
+ */
+export async function readGrammarFile(file: string, notation: string | undefined): Promise<GrammarFile> {
+  const known = notationNamed(notation ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase());
+  if (known === undefined) {
+    throw new InvalidInputError({
+      message:
+        notation === undefined
+          ? `The ending of ${file} does not tell how the grammar is written.`
+          : `The notation ${JSON.stringify(notation)} is not known.`,
+      place: file,
+      hint: "Give --notation gbnf, --notation lark or --notation ebnf.",
+    });
+  }
+  const text = (await readUserFile(file)).toString("utf8").replace(/^\uFEFF/, "");
+  return { text, notation: known, name: file, imports: importsBeside(file) };
+}
+
+/** @internal */
+export function notationNamed(name: string | undefined): Notation | undefined {
+  return NOTATIONS.find((notation) => notation === name);
+}
+
+/** Files that a Lark grammar imports, in its own folder and below. */
+function importsBeside(file: string): LarkImports {
+  const folder = file === "-" ? userPath(".") : dirname(userPath(file));
+  return (path) => {
+    try {
+      return readFileSync(join(folder, path), "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+      throw error;
+    }
+  };
+}
