@@ -56,3 +56,5 @@ export type { CanvasPart, DecidedPart, HolePart } from "./diffusion/viability/ca
 export { CanvasDistribution, type CanvasDistributionOptions } from "./diffusion/trellis/canvas-distribution.ts";
 export type { ScoredCanvas } from "./diffusion/trellis/most-probable.ts";
 export type { TokenMarginals } from "./diffusion/trellis/sum-product.ts";
+export { isDiffusionFolder } from "./onnx/is-diffusion-folder.ts";
+export { loadOnnxDiffusionModel, type LoadOnnxDiffusionModelOptions } from "./onnx/load-onnx-diffusion-model.ts";

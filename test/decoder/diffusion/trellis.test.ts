@@ -90,7 +90,7 @@ describe("against the enumeration of all canvases", () => {
           tokens.forEach((token, index) => expect(given[index]).toBeCloseTo(wanted.get(token)!, 6));
         });
       }),
-      { numRuns: runs(300) },
+      { numRuns: runs(120) },
     );
   });
 
@@ -113,7 +113,7 @@ describe("against the enumeration of all canvases", () => {
           if (sample !== undefined) expect(isValidCanvas([...sample], language)).toBe(true);
         },
       ),
-      { numRuns: runs(200) },
+      { numRuns: runs(120) },
     );
   });
 
@@ -126,7 +126,7 @@ describe("against the enumeration of all canvases", () => {
         expect(Math.exp(distribution.logMass)).toBeCloseTo(Math.exp(exact.logMass), 9);
         expect(distribution.mostProbable().logProbability).toBeCloseTo(exact.mostProbable().logProbability, 9);
       }),
-      { numRuns: runs(200) },
+      { numRuns: runs(120) },
     );
   });
 });

@@ -49,6 +49,8 @@ export async function* decodeDiffusion(
   const blockLength = options.blockLength ?? canvas.length;
   let modelCalls = 0;
   let forcedTokens = 0;
+  /** Positions that were forced since the last event. */
+  let forced: number[] = [];
   let modelMs = 0;
   let constraintMs = performance.now() - startedAt;
   let blockStart = 0;
@@ -61,8 +63,9 @@ export async function* decodeDiffusion(
       step = 0;
     }
     const forcedAt = performance.now();
-    const forced = state.commitForced(blockEnd);
-    forcedTokens += forced.length;
+    const newlyForced = state.commitForced(blockEnd);
+    forced.push(...newlyForced);
+    forcedTokens += newlyForced.length;
     constraintMs += performance.now() - forcedAt;
     if (isDecided(state, canvas.length)) {
       if (forced.length > 0) yield canvasEvent(state, modelCalls, forced);
@@ -84,11 +87,8 @@ export async function* decodeDiffusion(
     const chosen = chosenPositions(policy, shown);
     for (const position of chosen) state.commit(position, proposal, scores);
     constraintMs += performance.now() - decidedAt;
-    yield canvasEvent(
-      state,
-      modelCalls,
-      [...forced, ...chosen].sort((a, b) => a - b),
-    );
+    yield canvasEvent(state, modelCalls, [...forced, ...chosen]);
+    forced = [];
   }
   const { refusedTokens, exactSteps } = state;
   yield {
@@ -115,7 +115,7 @@ function begin(options: DiffusionDecodeOptions, tokens: Int32Array, random: Rand
   return new ConstrainedCanvas({
     graph,
     tokens,
-    confidence: options.confidence ?? "posterior",
+    confidence: options.confidence ?? "model",
     candidates: options.candidates ?? byVocabulary,
     maxStates,
     beamWidth: options.beamWidth ?? DEFAULT_BEAM_WIDTH,
@@ -192,7 +192,13 @@ function chosenPositions(policy: UnmaskingPolicy, shown: UnmaskingStep): number[
 
 function canvasEvent(state: CanvasState, modelCalls: number, committed: readonly number[]): DiffusionEvent {
   const tokens = Array.from(state.tokens, (token) => (token === OPEN ? undefined : token));
-  return { type: "canvas", modelCalls, tokens, proposal: [...state.outlook], committed };
+  return {
+    type: "canvas",
+    modelCalls,
+    tokens,
+    proposal: [...state.outlook],
+    committed: committed.toSorted((a, b) => a - b),
+  };
 }
 
 function result(

@@ -36,7 +36,8 @@ export interface DiffusionDecodeOptions {
    *
    * - `posterior`: given the model's distribution and the constraint (sum-product). What the constraint forces is certain.
    * - `model`: the model's own, as if there were no constraint
-   * @defaultValue "posterior"
+   * The posterior is only as good as the independence of positions that it assumes: it is sure of what fits, not of what is right.
+   * @defaultValue "model"
    */
   readonly confidence?: "posterior" | "model" | undefined;
   /**

@@ -19,7 +19,7 @@ export interface ViabilityCanvasOptions {
 }
 
 /** Tokens that are tried at a position before the one of the witness is taken. */
-const MAX_TRIES = 8;
+const MAX_TRIES = 5;
 
 /**
  * A canvas under a constraint whose positions get their likeliest token each by itself, as Mündler et al. do: a token after which

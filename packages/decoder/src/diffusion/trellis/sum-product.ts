@@ -121,6 +121,10 @@ export class SumProduct {
     }
     for (const [set, probability] of bySet) {
       const members = graph.sets.tokens(set);
+      if (members.length === 1) {
+        add(members[0], probability);
+        continue;
+      }
       const exponentials = this.#scores.exponentials(position);
       let total = 0;
       for (let i = 0; i < members.length; i++) total += exponentials[members[i]];
@@ -134,6 +138,7 @@ export class SumProduct {
   }
 
   #draw(position: number, members: Int32Array, random: Random): TokenId {
+    if (members.length === 1) return members[0];
     const exponentials = this.#scores.exponentials(position);
     let total = 0;
     for (let i = 0; i < members.length; i++) total += exponentials[members[i]];

@@ -11,9 +11,9 @@ const MAX_CACHED_TOKENS = 8_000_000;
 export interface TokenGraphOptions {
   readonly automaton: PushdownAutomaton;
   readonly vocabulary: Vocabulary;
-  /** The tokens that end the text on a canvas. */
+  /** The tokens that end the text on a canvas; with none, texts take all of it. */
   readonly eosTokens: readonly TokenId[];
-  /** The tokens that may stand behind the end; at least one. */
+  /** The tokens that may stand behind the end. */
   readonly paddingTokens: readonly TokenId[];
 }
 
@@ -103,7 +103,7 @@ export class TokenGraph {
   #compute(state: State): TokenEdges {
     const groups = new Map<State, TokenId[]>();
     if (state === TAIL) {
-      groups.set(TAIL, [...this.paddingTokens]);
+      if (this.paddingTokens.length > 0) groups.set(TAIL, [...this.paddingTokens]);
     } else {
       if (state > END_OF_TEXT) {
         this.paths.successors(state, (successor, token) => {
@@ -112,7 +112,7 @@ export class TokenGraph {
           else if (this.paths.canFinish(successor)) groups.set(successor, [token]);
         });
       }
-      if (this.automaton.isAccepting(state)) groups.set(TAIL, [...this.eosTokens]);
+      if (this.eosTokens.length > 0 && this.automaton.isAccepting(state)) groups.set(TAIL, [...this.eosTokens]);
     }
     const targets = Int32Array.from(groups.keys());
     const sets = Int32Array.from([...groups.values()].map((tokens) => this.sets.intern(tokens)));

@@ -2,8 +2,14 @@ import { DEAD, type State, type TokenId, type WorkBudget } from "@espalier/gramm
 import type { TokenGraph } from "../trellis/token-graph.ts";
 import type { CanvasSlot } from "./canvas-part.ts";
 
-/** Places that the search in breadth may visit before it goes on in depth. */
-const MAX_BREADTH = 20_000;
+/** Places that the search in breadth visits before it goes on in depth, unless told otherwise. */
+const DEFAULT_BREADTH = 5_000;
+
+export interface SlotSearchOptions {
+  readonly budget: WorkBudget;
+  /** Places that are visited in breadth; 0 when any witness will do, and the places are known to be many. @defaultValue 5,000 */
+  readonly breadth?: number | undefined;
+}
 
 /** Where a search stands: before the slot `slot`, of which (a hole) `used` tokens are taken, in `state`. */
 interface Place {
@@ -21,14 +27,15 @@ interface Place {
  * First in breadth over (place, state), each visited once, which finds a shortest witness and is exact where the places are
  * finitely many and few; then in depth, each place once, what is close to an end first. The first is a proof both ways within
  * its bound, the second until the budget ends.
- * @throws LimitExceededError by `budget`, when neither an answer nor the end of the search is reached
+ * @throws LimitExceededError by the budget, when neither an answer nor the end of the search is reached
  * @internal
  */
 export function searchSlots(
   graph: TokenGraph,
   slots: readonly CanvasSlot[],
-  budget: WorkBudget,
+  options: SlotSearchOptions,
 ): TokenId[] | undefined {
+  const { budget, breadth = DEFAULT_BREADTH } = options;
   const start: Place = { slot: 0, used: 0, state: graph.start, from: undefined, token: undefined };
   const seen = new Map<State, Set<number>>();
   // A place as one number beside its state. How often an open-ended hole was used does not matter once that is often enough.
@@ -47,7 +54,7 @@ export function searchSlots(
   let visited = 0;
   let frontier = [start];
   isNew(start);
-  while (frontier.length > 0 && visited < MAX_BREADTH) {
+  while (frontier.length > 0 && visited < breadth) {
     const next: Place[] = [];
     for (const place of frontier) {
       visited++;
@@ -66,7 +73,7 @@ export function searchSlots(
     expand(graph, slots, place, budget, (successor) => {
       if (isNew(successor)) successors.push(successor);
     });
-    stack.push(...byPromise(graph, place, successors));
+    for (const successor of byPromise(graph, place, successors)) stack.push(successor);
   }
   return undefined;
 }

@@ -8,8 +8,10 @@ import { shortestEnd } from "./shortest-end.ts";
 export interface ViableCanvasOptions {
   /** States that a layer may have before the search goes on in depth. @defaultValue 1024 */
   readonly maxStates?: number | undefined;
-  /** Steps that one search may take. @defaultValue 2,000,000 */
+  /** Steps that the search for the first witness may take. @defaultValue 2,000,000 */
   readonly maxWork?: number | undefined;
+  /** Steps that the search of one commit may take; with more, the commit is refused. @defaultValue 20,000 */
+  readonly maxCommitWork?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -24,8 +26,9 @@ export interface ViableCanvasOptions {
 export class ViableCanvas {
   readonly #graph: TokenGraph;
   readonly #maxStates: number;
-  readonly #maxWork: number;
+  readonly #maxCommitWork: number;
   readonly #signal: AbortSignal | undefined;
+  readonly #budgets: WorkBudget[] = [];
   #tokens: Int32Array;
   #witness: Int32Array;
   /** The layers of `#tokens`; `undefined` when they must be made anew, `null` when they are too large. */
@@ -39,10 +42,10 @@ export class ViableCanvas {
   constructor(graph: TokenGraph, tokens: Int32Array, options: ViableCanvasOptions = {}) {
     this.#graph = graph;
     this.#maxStates = options.maxStates ?? 1024;
-    this.#maxWork = options.maxWork ?? 2_000_000;
+    this.#maxCommitWork = options.maxCommitWork ?? 20_000;
     this.#signal = options.signal;
     this.#tokens = tokens.slice();
-    const budget = this.#budget();
+    const budget = this.#budget(options.maxWork ?? 2_000_000);
     const layers = new ForwardLayers(graph, this.#maxStates);
     const reached = layers.update(tokens, 0, budget);
     if (reached === undefined) {
@@ -69,6 +72,11 @@ export class ViableCanvas {
     return this.#witness;
   }
 
+  /** Steps taken by all searches so far. */
+  get steps(): number {
+    return this.#budgets.reduce((sum, { spent }) => sum + spent, 0);
+  }
+
   /** Takes a valid canvas with the same committed tokens for the witness: what it holds can then be committed at no cost. */
   adoptWitness(witness: Int32Array): void {
     this.#witness = witness.slice();
@@ -82,7 +90,7 @@ export class ViableCanvas {
     const tokens = this.#tokens.slice();
     tokens[position] = token;
     if (this.#witness[position] !== token) {
-      const budget = this.#budget();
+      const budget = this.#budget(this.#maxCommitWork);
       const witness = this.#witnessFor(tokens, position, budget);
       if (witness === undefined) return false;
       this.#witness = witness;
@@ -125,12 +133,14 @@ export class ViableCanvas {
       minTokens: 1,
       maxTokens: 1,
     }));
-    const found = searchSlots(this.#graph, slots, budget);
+    const found = searchSlots(this.#graph, slots, { budget, breadth: 0 });
     return found && Int32Array.from(found);
   }
 
-  #budget(): WorkBudget {
-    return new WorkBudget({ name: "maxWork", limit: this.#maxWork, signal: this.#signal, place: "canvas" });
+  #budget(limit: number): WorkBudget {
+    const budget = new WorkBudget({ name: "maxWork", limit, signal: this.#signal, place: "canvas" });
+    this.#budgets.push(budget);
+    return budget;
   }
 
   #refuseToken(position: number): never {
@@ -165,11 +175,9 @@ export class ViableCanvas {
       minTokens: 1,
       maxTokens: 1,
     }));
-    const longer = searchSlots(
-      this.#graph,
-      [...slots, { token: undefined, minTokens: 0, maxTokens: Infinity }],
+    const longer = searchSlots(this.#graph, [...slots, { token: undefined, minTokens: 0, maxTokens: Infinity }], {
       budget,
-    );
+    });
     if (longer !== undefined) {
       throw new LimitExceededError({
         message: `The canvas of ${slots.length} tokens is too short: a valid text that is known, with its fixed tokens, has ${longer.length}.`,
