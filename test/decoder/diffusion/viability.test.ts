@@ -231,8 +231,12 @@ describe("canvases of fixed length", () => {
 
   test("works on from where a commit is, and not at all where it agrees with the witness", () => {
     const graph = tokenGraphOf(regexConstraint("(ab|ba)*", LETTERS), { eosTokens: [2], paddingTokens: [3] });
-    const viable = new ViableCanvas(graph, new Int32Array(200).fill(OPEN));
+    const canvas = new Int32Array(200).fill(OPEN);
+    // A letter at the end: the text takes all of the canvas.
+    canvas[199] = 0;
+    const viable = new ViableCanvas(graph, canvas);
     const first = viable.steps;
+    expect(first).toBeGreaterThan(200);
     expect(viable.commit(0, viable.witness[0])).toBe(true);
     expect(viable.steps).toBe(first);
     // The first search after it makes the layers again, a later one only those that differ.

@@ -5,8 +5,8 @@ import { TokenSetTable } from "./token-set-table.ts";
 /** The state behind the end token: only padding may follow. Beside the states of automata, which are not negative. */
 export const TAIL: State = -1;
 
-/** Tokens held by cached edges, after which the cache begins anew: some tens of megabytes. */
-const MAX_CACHED_TOKENS = 8_000_000;
+/** Edges, and tokens of their sets, after which what is remembered begins anew: some tens of megabytes. */
+const MAX_CACHED = 10_000_000;
 
 export interface TokenGraphOptions {
   readonly automaton: PushdownAutomaton;
@@ -39,7 +39,7 @@ export class TokenGraph {
   /** Groups of tokens, shared by all edges. */
   sets: TokenSetTable = new TokenSetTable();
   #edges = new Map<State, TokenEdges>();
-  #cachedTokens = 0;
+  #cachedEdges = 0;
   readonly #kind: Uint8Array;
 
   constructor(options: TokenGraphOptions) {
@@ -94,10 +94,10 @@ export class TokenGraph {
 
   /** Forgets edges when there are too many; the numbers of sets mean nothing afterwards. */
   trim(): void {
-    if (this.#cachedTokens <= MAX_CACHED_TOKENS) return;
+    if (this.#cachedEdges + this.sets.tokenCount <= MAX_CACHED) return;
     this.#edges = new Map();
     this.sets = new TokenSetTable();
-    this.#cachedTokens = 0;
+    this.#cachedEdges = 0;
   }
 
   #compute(state: State): TokenEdges {
@@ -116,7 +116,7 @@ export class TokenGraph {
     }
     const targets = Int32Array.from(groups.keys());
     const sets = Int32Array.from([...groups.values()].map((tokens) => this.sets.intern(tokens)));
-    for (const tokens of groups.values()) this.#cachedTokens += tokens.length + 8;
+    this.#cachedEdges += targets.length + 8;
     return { targets, sets };
   }
 }

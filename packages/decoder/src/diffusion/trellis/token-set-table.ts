@@ -6,10 +6,16 @@ import type { TokenId } from "@espalier/grammar";
  */
 export class TokenSetTable {
   readonly #sets: Int32Array[] = [];
+  #tokenCount = 0;
   readonly #byHash = new Map<number, number[]>();
 
   get count(): number {
     return this.#sets.length;
+  }
+
+  /** Tokens of all sets together: what the table's memory is proportional to. */
+  get tokenCount(): number {
+    return this.#tokenCount;
   }
 
   /** The tokens of a set, ascending. Read only. */
@@ -25,6 +31,7 @@ export class TokenSetTable {
     const known = bucket?.find((set) => areEqual(this.#sets[set], list));
     if (known !== undefined) return known;
     const set = this.#sets.push(list) - 1;
+    this.#tokenCount += list.length;
     if (bucket === undefined) this.#byHash.set(hash, [set]);
     else bucket.push(set);
     return set;

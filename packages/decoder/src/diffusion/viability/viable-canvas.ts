@@ -2,15 +2,16 @@ import { LimitExceededError, UnsatisfiableError, WorkBudget, type State, type To
 import { OPEN } from "../canvas/canvas-tokens.ts";
 import type { TokenGraph } from "../trellis/token-graph.ts";
 import { ForwardLayers } from "./forward-layers.ts";
+import { alongKnownWay } from "./along-known-way.ts";
 import { searchSlots } from "./search-slots.ts";
 import { shortestEnd } from "./shortest-end.ts";
 
 export interface ViableCanvasOptions {
   /** States that a layer may have before the search goes on in depth. @defaultValue 1024 */
   readonly maxStates?: number | undefined;
-  /** Steps that the search for the first witness may take. @defaultValue 2,000,000 */
+  /** Steps that making layers, and the search for the first witness, may take. @defaultValue 2,000,000 */
   readonly maxWork?: number | undefined;
-  /** Steps that the search of one commit may take; with more, the commit is refused. @defaultValue 20,000 */
+  /** Steps that the search for one commit may take where layers are too large; with more, it is refused. @defaultValue 20,000 */
   readonly maxCommitWork?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -26,6 +27,7 @@ export interface ViableCanvasOptions {
 export class ViableCanvas {
   readonly #graph: TokenGraph;
   readonly #maxStates: number;
+  readonly #maxWork: number;
   readonly #maxCommitWork: number;
   readonly #signal: AbortSignal | undefined;
   readonly #budgets: WorkBudget[] = [];
@@ -42,10 +44,16 @@ export class ViableCanvas {
   constructor(graph: TokenGraph, tokens: Int32Array, options: ViableCanvasOptions = {}) {
     this.#graph = graph;
     this.#maxStates = options.maxStates ?? 1024;
+    this.#maxWork = options.maxWork ?? 2_000_000;
     this.#maxCommitWork = options.maxCommitWork ?? 20_000;
     this.#signal = options.signal;
     this.#tokens = tokens.slice();
-    const budget = this.#budget(options.maxWork ?? 2_000_000);
+    const along = alongKnownWay(graph, tokens);
+    if (along !== undefined) {
+      this.#witness = along;
+      return;
+    }
+    const budget = this.#budget(this.#maxWork);
     const layers = new ForwardLayers(graph, this.#maxStates);
     const reached = layers.update(tokens, 0, budget);
     if (reached === undefined) {
@@ -90,8 +98,7 @@ export class ViableCanvas {
     const tokens = this.#tokens.slice();
     tokens[position] = token;
     if (this.#witness[position] !== token) {
-      const budget = this.#budget(this.#maxCommitWork);
-      const witness = this.#witnessFor(tokens, position, budget);
+      const witness = this.#witnessFor(tokens, position);
       if (witness === undefined) return false;
       this.#witness = witness;
     } else if (this.#layers !== null) {
@@ -101,21 +108,27 @@ export class ViableCanvas {
     return true;
   }
 
-  #witnessFor(tokens: Int32Array, position: number, budget: WorkBudget): Int32Array | undefined {
+  #witnessFor(tokens: Int32Array, position: number): Int32Array | undefined {
+    const along = alongKnownWay(this.#graph, tokens);
+    if (along !== undefined) {
+      if (this.#layers !== null) this.#layers = undefined;
+      return along;
+    }
     try {
-      if (this.#layers === null) return this.#search(tokens, budget);
+      if (this.#layers === null) return this.#search(tokens, this.#budget(this.#maxCommitWork));
+      const budget = this.#budget(this.#maxWork);
       let layers = this.#layers?.fork();
       if (layers === undefined) {
         layers = new ForwardLayers(this.#graph, this.#maxStates);
         // The canvas before this commit: what it leads to is kept when the commit is refused.
         if (layers.update(this.#tokens, 0, budget) === undefined) {
           this.#layers = null;
-          return this.#search(tokens, budget);
+          return this.#search(tokens, this.#budget(this.#maxCommitWork));
         }
         this.#layers = layers.fork();
       }
       const reached = layers.update(tokens, position, budget);
-      if (reached === undefined) return this.#search(tokens, budget);
+      if (reached === undefined) return this.#search(tokens, this.#budget(this.#maxCommitWork));
       if (reached < tokens.length) return undefined;
       const last = layers.at(tokens.length).find((state) => this.#graph.isFinal(state));
       if (last === undefined) return undefined;
