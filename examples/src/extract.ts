@@ -3,7 +3,16 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { EspalierError, generate, json, loadModel, type LoadedModel, signature, text } from "espalier";
+import {
+  EspalierError,
+  generate,
+  json,
+  loadModel,
+  type LoadedDiffusionModel,
+  type LoadedModel,
+  signature,
+  text,
+} from "espalier";
 import { ajvErrors } from "./support/ajv-errors.ts";
 import { bold, cyan, dim, green, red, section } from "./support/terminal.ts";
 
@@ -40,7 +49,7 @@ try {
   process.exitCode = 1;
 }
 
-async function demo(model: LoadedModel, prompt: string, schema: object): Promise<void> {
+async function demo(model: LoadedModel | LoadedDiffusionModel, prompt: string, schema: object): Promise<void> {
   section("The prompt", prompt);
   section("The schema", readable(schema));
 

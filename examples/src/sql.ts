@@ -36,6 +36,7 @@ db.run(SCHEMA);
 const tables = tablesOf(db);
 
 const loaded = await loadModel(flags.model === undefined ? undefined : resolve(flags.model));
+if (loaded.languageModel === undefined) throw new Error("A monitor takes a model that writes token after token.");
 // Noise writes every kind of query that the grammar and the monitor allow.
 const model = flags.random ? randomModel(loaded, ["(", " A"]) : loaded;
 const output = grammar(readFileSync(new URL("support/sql.gbnf", import.meta.url), "utf8"), { notation: "gbnf" });

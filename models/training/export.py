@@ -135,9 +135,9 @@ class Graph:
         return model
 
 
-def build_llama(state, c, store="float16", io="float32", positions=True):
-    """state: name -> numpy array, as in model.py; c: the configuration as a dict."""
-    g = Graph(store, io)
+def build_llama(state, c, store="float16", io="float32", positions=True, graph=Graph):
+    """state: name -> numpy array, as in model.py; c: the configuration as a dict; graph: how it attends, and what goes in."""
+    g = graph(store, io)
     heads, kv, dim, eps = c["num_attention_heads"], c["num_key_value_heads"], c["head_dim"], c["rms_norm_eps"]
     g.common_inputs(c["num_hidden_layers"], kv, dim, positions)
 

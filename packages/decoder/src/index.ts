@@ -45,3 +45,29 @@ export { RejectionSampler } from "./aligned/rejection-sampler.ts";
 export type { SmcSamplerOptions } from "./aligned/smc-options.ts";
 export type { SmcPopulation, WeightedOutput } from "./aligned/smc-population.ts";
 export { SmcSampler } from "./aligned/smc-sampler.ts";
+
+export type { DiffusionModel, DiffusionModelStats, PredictOptions } from "./diffusion/model/diffusion-model.ts";
+export {
+  functionDiffusionModel,
+  type FunctionDiffusionModelOptions,
+} from "./diffusion/model/function-diffusion-model.ts";
+export { decodeDiffusion } from "./diffusion/decode/decode-diffusion.ts";
+export type { DiffusionDecodeOptions } from "./diffusion/decode/diffusion-options.ts";
+export type {
+  CanvasEvent,
+  DiffusionEvent,
+  DiffusionFinishEvent,
+  DiffusionTimings,
+  DiffusionUsage,
+} from "./diffusion/decode/diffusion-event.ts";
+export type { UnmaskingPolicy, UnmaskingStep } from "./diffusion/policies/unmasking-policy.ts";
+export { fixedSchedule, type FixedScheduleOptions } from "./diffusion/policies/fixed-schedule.ts";
+export { confidenceThreshold, type ConfidenceThresholdOptions } from "./diffusion/policies/confidence-threshold.ts";
+export { earlyCommit, type EarlyCommitOptions, type EarlyCommitStage } from "./diffusion/policies/early-commit.ts";
+export { fillHoles, type FillHolesOptions } from "./diffusion/viability/fill-holes.ts";
+export type { CanvasPart, DecidedPart, HolePart } from "./diffusion/viability/canvas-part.ts";
+export { CanvasDistribution, type CanvasDistributionOptions } from "./diffusion/trellis/canvas-distribution.ts";
+export type { ScoredCanvas } from "./diffusion/trellis/most-probable.ts";
+export type { TokenMarginals } from "./diffusion/trellis/sum-product.ts";
+export { isDiffusionFolder } from "./onnx/is-diffusion-folder.ts";
+export { loadOnnxDiffusionModel, type LoadOnnxDiffusionModelOptions } from "./onnx/load-onnx-diffusion-model.ts";

@@ -1,8 +1,13 @@
 export { generate } from "./generate/generate.ts";
 export { stream } from "./generate/stream.ts";
-export type { GenerateOptions, GeneratePrompt, GenerateSettings } from "./generate/generate-options.ts";
+export type {
+  DiffusionSettings,
+  GenerateOptions,
+  GeneratePrompt,
+  GenerateSettings,
+} from "./generate/generate-options.ts";
 export type { GenerateResult, GenerateTimings, GenerateUsage } from "./generate/generate-result.ts";
-export type { FinishEvent, PartialEvent, StreamEvent, TextEvent } from "./generate/stream-event.ts";
+export type { CanvasSnapshot, FinishEvent, PartialEvent, StreamEvent, TextEvent } from "./generate/stream-event.ts";
 
 export { json, type JsonOptions, type JsonOutput, type StandardSchema } from "./output/json.ts";
 export { regex, type RegexOptions } from "./output/regex.ts";
@@ -20,12 +25,13 @@ export type { Output } from "./output/output.ts";
 export type { FromSchema } from "./typed/from-schema.ts";
 export type { Draft } from "./typed/draft.ts";
 
-export { loadModel, type LoadModelOptions } from "./model/load-model.ts";
-export type { LoadedModel, Model } from "./model/model.ts";
+export { loadDiffusionModel, loadModel, type LoadModelOptions } from "./model/load-model.ts";
+export type { DiffusionTextModel, LoadedDiffusionModel, LoadedModel, Model } from "./model/model.ts";
 export { ChatTemplate, type ChatMessage, type ChatTemplateOptions } from "./model/chat-template.ts";
 
 export { signature, type SignatureOptions } from "./prompt/signature.ts";
 export type { Monitor, MonitoredText } from "@espalier/decoder";
+export { confidenceThreshold, earlyCommit, fixedSchedule, type UnmaskingPolicy } from "@espalier/decoder";
 export { PartialJsonReader } from "./partial/partial-json-reader.ts";
 
 export {

@@ -2,6 +2,7 @@ import {
   generate,
   json,
   LimitExceededError,
+  type LoadedDiffusionModel,
   type LoadedModel,
   type Output,
   text,
@@ -36,7 +37,10 @@ export interface ExampleReport {
  * Lets the model answer one example twice, from the same prompt and greedily: freely up to its end-of-text token or the
  * default token limit, and constrained by the schema with default options.
  */
-export async function evaluateExample(model: LoadedModel, example: HeldOutExample): Promise<ExampleReport> {
+export async function evaluateExample(
+  model: LoadedModel | LoadedDiffusionModel,
+  example: HeldOutExample,
+): Promise<ExampleReport> {
   const constrained = json(example.schema);
   // With a constrained output the prompt helper says this by itself.
   const instruction = constrained.instruction() ?? "";
@@ -49,7 +53,7 @@ export async function evaluateExample(model: LoadedModel, example: HeldOutExampl
 }
 
 async function attempt(
-  model: LoadedModel,
+  model: LoadedModel | LoadedDiffusionModel,
   example: HeldOutExample,
   output: Output<unknown>,
   before: readonly { readonly role: string; readonly content: string }[],

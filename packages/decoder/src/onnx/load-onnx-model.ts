@@ -1,4 +1,3 @@
-import { stat } from "node:fs/promises";
 import { AbortedError, InvalidInputError, ModelError } from "@espalier/grammar";
 import type { InferenceSession } from "onnxruntime-node";
 import type { LanguageModel } from "../models/language-model.ts";
@@ -6,6 +5,7 @@ import { findModelFile, type OnnxDtype } from "./find-model-file.ts";
 import { readModelSignature } from "./model-signature.ts";
 import { OnnxLanguageModel } from "./onnx-language-model.ts";
 import { OnnxRunner } from "./onnx-runner.ts";
+import { checkFolder, createSession, importOnnxruntime } from "./open-session.ts";
 import { readModelConfig } from "./read-model-config.ts";
 import { TensorFactory } from "./tensor-factory.ts";
 
@@ -109,49 +109,5 @@ export async function loadOnnxModel(folder: string, options: LoadOnnxModelOption
   } catch (error) {
     await session.release();
     throw error;
-  }
-}
-
-async function checkFolder(folder: string): Promise<void> {
-  const isFolder = await stat(folder).then(
-    (entry) => entry.isDirectory(),
-    () => false,
-  );
-  if (isFolder) return;
-  throw new ModelError({ message: `There is no folder ${folder}.`, place: folder });
-}
-
-async function importOnnxruntime(): Promise<typeof import("onnxruntime-node")> {
-  try {
-    return await import("onnxruntime-node");
-  } catch (cause) {
-    throw new ModelError({
-      message: `onnxruntime-node cannot be loaded on ${process.platform} ${process.arch}: ${(cause as Error).message}`,
-      place: "onnxruntime-node",
-      hint: "Install onnxruntime-node; it carries binaries for Linux, macOS (arm64) and Windows.",
-      cause,
-    });
-  }
-}
-
-async function createSession(
-  onnxruntime: typeof import("onnxruntime-node"),
-  file: string,
-  options: LoadOnnxModelOptions,
-): Promise<InferenceSession> {
-  try {
-    return await onnxruntime.InferenceSession.create(file, {
-      // Failures are thrown; there is no need to print them as well.
-      logSeverityLevel: 4,
-      ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
-      ...options.sessionOptions,
-    });
-  } catch (cause) {
-    throw new ModelError({
-      message: `onnxruntime cannot load ${file}: ${(cause as Error).message}`,
-      place: file,
-      hint: "The file, or its external data (*.onnx_data, which must lie beside it), is truncated, missing or damaged: fetch both again.",
-      cause,
-    });
   }
 }

@@ -14,6 +14,11 @@ export interface ModelConfig {
   readonly headDimension: number | undefined;
   readonly eosTokens: readonly TokenId[];
   readonly bosToken: TokenId | undefined;
+  /** What masked-diffusion models hold for undecided positions. Encoders for other tasks name one as well. */
+  readonly maskToken: TokenId | undefined;
+  readonly padToken: TokenId | undefined;
+  /** Names of the model's classes, as the export gives them. */
+  readonly architectures: readonly string[];
 }
 
 type JsonObject = Readonly<Record<string, unknown>>;
@@ -52,6 +57,9 @@ export async function readModelConfig(folder: string): Promise<ModelConfig> {
       (heads === undefined || hiddenSize === undefined ? undefined : hiddenSize / heads),
     eosTokens: configuredEndTokens(generation, outer),
     bosToken: tokenList(generation?.["bos_token_id"] ?? config["bos_token_id"])[0],
+    maskToken: tokenList(config["mask_token_id"])[0],
+    padToken: tokenList(generation?.["pad_token_id"] ?? config["pad_token_id"])[0],
+    architectures: stringList(config["architectures"]),
   };
 }
 
@@ -93,4 +101,8 @@ function firstCount(config: JsonObject, names: readonly string[]): number | unde
 function tokenList(value: unknown): readonly TokenId[] {
   const ids: readonly unknown[] = Array.isArray(value) ? value : [value];
   return ids.filter((id): id is TokenId => Number.isInteger(id) && (id as number) >= 0);
+}
+
+function stringList(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
 }

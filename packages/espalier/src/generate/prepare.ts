@@ -1,6 +1,7 @@
 import type { DecodeOptions } from "@espalier/decoder";
 import { AbortedError, type Constraint, InvalidInputError, LimitExceededError, type Matcher } from "@espalier/grammar";
 import { cachedConstraint } from "../output/constraint-cache.ts";
+import type { Model } from "../model/model.ts";
 import { buildPrompt } from "../prompt/build-prompt.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 
@@ -12,10 +13,25 @@ export interface Prepared {
 }
 
 /** Everything that can be refused before the first model call, is refused here. @internal */
-export function prepare(options: GenerateOptions<unknown>): Prepared {
+export function prepare(options: GenerateOptions<unknown> & { readonly model: Model }): Prepared {
   checkShape(options);
   const { model, output, signal, stop, monitor, promptHelper = true } = options;
-  const { model: _, output: __, signal: ___, stop: ____, promptHelper: _____, monitor: ______, ...others } = options;
+  const {
+    model: _,
+    output: __,
+    signal: ___,
+    stop: ____,
+    promptHelper: _____,
+    monitor: ______,
+    diffusion,
+    ...others
+  } = options;
+  if (diffusion !== undefined) {
+    throw new InvalidInputError({
+      message: "The option diffusion is for masked-diffusion models; this model writes token after token.",
+      place: "diffusion",
+    });
+  }
   const { prompt, messages, maxTokens = DEFAULT_MAX_TOKENS, temperature = 0, ...sampling } = others;
   AbortedError.throwIfAborted(signal);
 
@@ -62,7 +78,8 @@ function matcherWithin(constraint: Constraint, maxTokens: number, room: number):
   }
 }
 
-function checkMaxTokens(maxTokens: number): void {
+/** @internal */
+export function checkMaxTokens(maxTokens: number): void {
   if (Number.isInteger(maxTokens) && maxTokens >= 0) return;
   throw new InvalidInputError({
     message: `maxTokens (${maxTokens}) must be an integer, at least 0.`,
@@ -70,8 +87,9 @@ function checkMaxTokens(maxTokens: number): void {
   });
 }
 
-function checkShape({ model, output }: Partial<GenerateOptions<unknown>>): void {
-  if (model?.languageModel === undefined || model.vocabulary === undefined) {
+/** @internal */
+export function checkShape({ model, output }: Partial<GenerateOptions<unknown>>): void {
+  if ((model?.languageModel ?? model?.diffusionModel) === undefined || model?.vocabulary === undefined) {
     throw new InvalidInputError({
       message: "Generating takes a model.",
       place: "model",

@@ -20,10 +20,28 @@ export interface PartialEvent<Partial> {
   readonly completed: readonly string[];
 }
 
+/** What a masked-diffusion model has decided so far: one event after each step. A snapshot: later steps do not change it. */
+export interface CanvasSnapshot {
+  readonly type: "canvas";
+  /** The pieces of the text by position: the text of a committed token (U+FFFD for part of a character), `undefined` where the canvas is open. */
+  readonly pieces: readonly (string | undefined)[];
+  /** The text, if decoding ended here; under a constraint it is valid. */
+  readonly outlook: string;
+  /** Positions that were committed in this step. */
+  readonly committed: readonly number[];
+  /** Model calls so far. */
+  readonly modelCalls: number;
+}
+
 /** The last event: what `generate` returns. */
 export interface FinishEvent<Value> {
   readonly type: "finish";
   readonly result: GenerateResult<Value>;
 }
 
-export type StreamEvent<Value, Partial = unknown> = TextEvent | PartialEvent<Partial> | FinishEvent<Value>;
+/** Of a language model: texts and partial values. Of a masked-diffusion model: canvases. */
+export type StreamEvent<Value, Partial = unknown> =
+  | TextEvent
+  | PartialEvent<Partial>
+  | CanvasSnapshot
+  | FinishEvent<Value>;

@@ -4,10 +4,12 @@ import { PartialJsonReader } from "../partial/partial-json-reader.ts";
 import type { GenerateOptions } from "./generate-options.ts";
 import type { GenerateResult } from "./generate-result.ts";
 import { prepare } from "./prepare.ts";
+import { streamCanvas } from "./stream-canvas.ts";
 import type { PartialEvent, StreamEvent } from "./stream-event.ts";
 
 /**
  * Generates as {@link generate} does, piece by piece: texts, for JSON the value so far, and last what `generate` returns.
+ * Of a masked-diffusion model, what comes is the canvas after each step instead of texts.
  * Everything is checked when the iteration begins; breaking it off closes the generation.
  *
  * @example
@@ -20,8 +22,13 @@ import type { PartialEvent, StreamEvent } from "./stream-event.ts";
 export async function* stream<Value, Partial = unknown>(
   options: GenerateOptions<Value, Partial>,
 ): AsyncGenerator<StreamEvent<Value, Partial>, void, undefined> {
+  const { model } = options;
+  if (model?.diffusionModel !== undefined) {
+    yield* streamCanvas({ ...options, model });
+    return;
+  }
   const startedAt = performance.now();
-  const prepared = prepare(options);
+  const prepared = prepare({ ...options, model });
   const decodeStartedAt = performance.now();
   const reader = options.output.kind === "json" ? new PartialJsonReader() : undefined;
   for await (const event of decode(prepared.decode)) {

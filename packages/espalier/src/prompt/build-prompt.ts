@@ -14,7 +14,7 @@ export interface PromptInput {
  * @throws InvalidInputError when there is no prompt, or two
  * @internal
  */
-export function buildPrompt(model: Model, input: PromptInput): TokenId[] {
+export function buildPrompt(model: Pick<Model, "tokenizer" | "chatTemplate">, input: PromptInput): TokenId[] {
   const messages = withInstruction(messagesOf(input), input.instruction);
   const { chatTemplate, tokenizer } = model;
   // A template writes the special tokens itself.

@@ -1,0 +1,159 @@
+import { availableParallelism, loadavg } from "node:os";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import {
+  confidenceThreshold,
+  earlyCommit,
+  fixedSchedule,
+  loadDiffusionModel,
+  type DiffusionSettings,
+  type UnmaskingPolicy,
+} from "../../packages/espalier/src/index.ts";
+import { loadVocabulary } from "../../packages/grammar/src/index.ts";
+import { llama3Vocabulary } from "../../test/support/vocabularies.ts";
+import { measureCost, type Cost } from "./diffusion/measure-cost.ts";
+import { runTask, type TaskResult } from "./diffusion/run-task.ts";
+import { readTasks, type Task } from "./diffusion/tasks.ts";
+import { formatNumber, formatPercent, formatTable } from "./support/format-table.ts";
+import { writeJson } from "./support/write-json.ts";
+
+const { values } = parseArgs({
+  options: {
+    limit: { type: "string", default: "40" },
+    canvas: { type: "string", default: "96" },
+    "block-length": { type: "string" },
+    proposals: { type: "string", default: "trellis" },
+    confidence: { type: "string", default: "model" },
+    part: { type: "string", default: "all" },
+    json: { type: "string" },
+  },
+});
+const { proposals, confidence } = values;
+if (proposals !== "trellis" && proposals !== "viability") throw new Error("--proposals is trellis or viability.");
+if (confidence !== "model" && confidence !== "posterior") throw new Error("--confidence is model or posterior.");
+if (!["all", "tasks", "cost"].includes(values.part)) throw new Error("--part is all, tasks or cost.");
+const settings: DiffusionSettings = {
+  proposals,
+  confidence,
+  blockLength: values["block-length"] === undefined ? undefined : Number(values["block-length"]),
+};
+
+interface Row {
+  readonly policy: string;
+  readonly kind: string;
+  readonly constrained: readonly TaskResult[];
+  readonly free: readonly TaskResult[];
+}
+
+const small = await loadVocabulary(fileURLToPath(new URL("../../models/extract-diffusion", import.meta.url)));
+const rows = values.part === "cost" ? [] : await runTasks();
+const costs = values.part === "tasks" ? [] : measureCosts();
+const load = loadavg()[0];
+if (load > availableParallelism()) {
+  console.log(
+    `\nThe machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): times are too long.`,
+  );
+}
+writeJson(values.json, { settings: values, load, rows, costs });
+
+async function runTasks(): Promise<Row[]> {
+  const model = await loadDiffusionModel();
+  const tasks = readTasks(Number(values.limit));
+  const canvas = Number(values.canvas);
+  const policies: readonly UnmaskingPolicy[] = [fixedSchedule(), confidenceThreshold(), earlyCommit()];
+  const found: Row[] = [];
+  for (const policy of policies) {
+    const free = new Map<string, TaskResult>();
+    for (const kind of ["regex", "JSON Schema"] as const) {
+      const ofKind = tasks.filter((task) => task.kind === kind);
+      const constrained: TaskResult[] = [];
+      for (const task of ofKind) {
+        constrained.push(await runTask(model, task, { ...settings, policy }, { isFree: false, canvas }));
+        if (!free.has(task.id))
+          free.set(task.id, await runTask(model, task, { ...settings, policy }, { isFree: true, canvas }));
+      }
+      found.push({ policy: policy.name, kind, constrained, free: ofKind.map((task: Task) => free.get(task.id)!) });
+      console.error(`${policy.name}, ${kind}: ${ofKind.length} tasks`);
+    }
+  }
+  await model.dispose();
+  console.log(`Held-out tasks of the bundled models; canvases of ${canvas} tokens; temperature 0\n`);
+  console.log(formatTable(HEAD, found.map(cells)));
+  console.log(
+    "\nvalid: accepted by ajv with formats against the example's schema; calls, tokens a call: means under the constraint",
+  );
+  return found;
+}
+
+const HEAD = [
+  "policy",
+  "constraint",
+  "tasks",
+  "valid",
+  "valid, free",
+  "fields",
+  "fields, free",
+  "objects",
+  "objects, free",
+  "calls",
+  "calls, free",
+  "tokens a call",
+  "model ms a call",
+  "constraint ms a call",
+];
+
+function cells({ policy, kind, constrained, free }: Row): string[] {
+  const sum = (results: readonly TaskResult[], value: (result: TaskResult) => number): number =>
+    results.reduce((total, result) => total + value(result), 0);
+  const share = (results: readonly TaskResult[], value: (result: TaskResult) => boolean): string =>
+    formatPercent(results.filter(value).length, results.length);
+  const calls = sum(constrained, ({ modelCalls }) => modelCalls);
+  return [
+    policy,
+    kind,
+    String(constrained.length),
+    share(constrained, ({ isValid }) => isValid),
+    share(free, ({ isValid }) => isValid),
+    formatPercent(
+      sum(constrained, ({ fieldsRight }) => fieldsRight),
+      sum(constrained, ({ fieldCount }) => fieldCount),
+    ),
+    formatPercent(
+      sum(free, ({ fieldsRight }) => fieldsRight),
+      sum(free, ({ fieldCount }) => fieldCount),
+    ),
+    share(constrained, ({ isExact }) => isExact),
+    share(free, ({ isExact }) => isExact),
+    formatNumber(calls / constrained.length),
+    formatNumber(sum(free, ({ modelCalls }) => modelCalls) / free.length),
+    formatNumber(sum(constrained, ({ tokens }) => tokens) / calls),
+    formatNumber(sum(constrained, ({ modelMs }) => modelMs) / calls),
+    formatNumber(sum(constrained, ({ constraintMs }) => constraintMs) / calls),
+  ];
+}
+
+function measureCosts(): Cost[] {
+  const large = llama3Vocabulary();
+  const cases = [
+    ...[16, 32, 64, 128].map((positions) => ({ positions, states: 200 })),
+    ...[50, 100, 400, 800].map((states) => ({ positions: 64, states })),
+  ];
+  const found = [
+    ...cases.map((each) => ({ ...each, title: "bundled, all tokens", vocabulary: small, candidates: "all" as const })),
+    { title: "Llama 3, top 64", vocabulary: large, positions: 64, states: 200, candidates: 64 },
+    { title: "Llama 3, all tokens", vocabulary: large, positions: 64, states: 200, candidates: "all" as const },
+  ].map((each) => measureCost(each));
+  const line = (cost: Cost): string[] => [
+    cost.title,
+    ...[cost.vocabularySize, cost.positions, cost.states, cost.edges].map((value) => value.toLocaleString("en-US")),
+    ...[cost.firstMs, cost.stepMs, cost.posteriorStepMs].map(formatNumber),
+  ];
+  console.log("\nWhat the constraint takes of one step on an open canvas (milliseconds of processor time, medians)\n");
+  console.log(
+    formatTable(
+      ["case", "vocabulary", "positions", "states", "edges", "first ms", "step ms", "with posterior ms"],
+      found.map(line),
+    ),
+  );
+  return found;
+}

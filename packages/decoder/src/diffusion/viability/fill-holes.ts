@@ -1,0 +1,33 @@
+import { WorkBudget, type Constraint, type TokenId } from "@espalier/grammar";
+import { tokenGraphOf } from "../trellis/token-graph-of.ts";
+import { slotsOf, type CanvasPart } from "./canvas-part.ts";
+import { searchSlots } from "./search-slots.ts";
+
+export interface FillHolesOptions {
+  /** Steps that the search may take. @defaultValue 2,000,000 */
+  readonly maxWork?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/**
+ * Whether a canvas with holes can be completed, and how: the tokens of a text of the language that has the decided tokens in
+ * this order and fills each hole within its bounds, or `undefined` when there is none. Several regions to fill in are several
+ * holes. The text ends where the last part does; a shortest one is returned where the search in breadth finds it.
+ *
+ * @example
+ * fillHoles(constraint, [{ tokens: [open] }, { hole: {} }, { tokens: [comma] }, { hole: { maxTokens: 3 } }]);
+ *
+ * @throws InvalidInputError for holes whose bounds contradict each other
+ * @throws LimitExceededError (`maxWork`) when the search can neither find nor exclude one: languages with unboundedly many states
+ * @throws AbortedError when the signal has fired
+ */
+export function fillHoles(
+  constraint: Constraint,
+  parts: readonly CanvasPart[],
+  options: FillHolesOptions = {},
+): TokenId[] | undefined {
+  const graph = tokenGraphOf(constraint, { eosTokens: [], paddingTokens: [] });
+  graph.trim();
+  const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 2_000_000, signal: options.signal });
+  return searchSlots(graph, slotsOf(parts, constraint.vocabulary.size), { budget });
+}
