@@ -110,3 +110,4 @@ export {
   type RepeatOptions,
 } from "./cfg/combinators/combinators.ts";
 export { grammar, type MakeGrammarOptions } from "./cfg/combinators/make-grammar.ts";
+export { jsonString, type JsonStringOptions } from "./embedding/json-string.ts";
