@@ -62,7 +62,8 @@ async function query(
   options: { readonly seed: number; readonly temperature: number; readonly monitor?: Monitor },
 ): Promise<string> {
   const prompt = `${SCHEMA}\n-- ${question}\n`;
-  return (await generate({ model, prompt, output, maxTokens: 500, ...options })).value;
+  // Room for the longest names, so that the monitor need not take back what the budget would end.
+  return (await generate({ model, prompt, output, maxTokens: flags.random ? 500 : 150, ...options })).value;
 }
 
 function shown(sql: string, verdicts: boolean[]): string {

@@ -85,7 +85,7 @@ describe.concurrent("examples", () => {
     expect([status, stderr]).toEqual([0, ""]);
     expect(stdout.match(/✓ SELECT /g)).toHaveLength(6);
     expect(stdout).toContain("grammar and monitor  6 of 6\n");
-  });
+  }, 120_000);
 
   it("sql: so is what noise makes of the grammar, with a monitor; without one, little is", async () => {
     const { status, stdout, stderr } = await runProgram("examples/src/sql.ts", ["--random", "--seeds", "34"]);
