@@ -106,7 +106,6 @@ export {
   type RepeatOptions,
 } from "./cfg/combinators/combinators.ts";
 export { grammar, type MakeGrammarOptions } from "./cfg/combinators/make-grammar.ts";
-<<<<<<< HEAD
 export { type EbnfOptions, parseEbnf } from "./notation/ebnf/parse-ebnf.ts";
 export { parseGbnf } from "./notation/gbnf/parse-gbnf.ts";
 export type { LarkImports } from "./notation/lark/lark-modules.ts";
@@ -119,6 +118,4 @@ export { printGbnf } from "./notation/printer/print-gbnf.ts";
 export { printLark } from "./notation/printer/print-lark.ts";
 export { railroadDiagram } from "./notation/railroad/railroad-diagram.ts";
 export { mapParts, partsOf } from "./notation/expressions.ts";
-=======
 export { jsonString, type JsonStringOptions } from "./embedding/json-string.ts";
->>>>>>> wip/tools
