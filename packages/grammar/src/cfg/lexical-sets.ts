@@ -227,7 +227,7 @@ export class LexicalSets {
     for (let i = 0; i < entries.length; i += 2) {
       const isTerm = this.#terminals.at(entries[i]).guest === undefined;
       // An end that is handed over with the set itself must not forget its counts.
-      if (!isNoByte(this.#followOf(entries[i]))) return set;
+      if (this.#order === undefined && !isNoByte(this.follow[entries[i]])) return set;
       const residual = isTerm ? saturate(this.#arena, entries[i + 1], byteCount) : entries[i + 1];
       changed ||= residual !== entries[i + 1];
       forgotten.push(entries[i], residual);
