@@ -24,13 +24,13 @@ export function grammarCases(): GrammarCase[] {
   });
 }
 
-/** Texts, each after a line `=== accept` or `=== refuse`. */
+/** Texts, each after a line `=== accept` or `=== refuse`. The line end before such a line, or the end, is no part of a text. */
 function testsOf(file: string): SchemaCase["tests"] {
   return file
     .split(/^(?==== (?:accept|refuse)\n)/m)
     .filter((part) => part !== "")
     .map((part) => {
       const end = part.indexOf("\n");
-      return { valid: part.slice(0, end) === "=== accept", text: part.slice(end + 1) };
+      return { valid: part.slice(0, end) === "=== accept", text: part.slice(end + 1).replace(/\n$/, "") };
     });
 }

@@ -63,7 +63,7 @@ export async function llguidanceEngine(vocabulary: Vocabulary): Promise<MaskEngi
             return true;
           },
           // Where nothing may follow, the parser has stopped and gives no mask.
-          mayEnd: () => parser.isComplete(),
+          mayEnd: () => parser.isComplete() || parser.getTokenMask()[endToken] === 1,
         };
       },
     };

@@ -162,22 +162,40 @@ export class LexicalSets {
     return answer;
   }
 
-  /** The bytes with which a terminal in progress goes on and does not end yet. */
+  /** The bytes with which a terminal in progress goes on and need not end with the character that they begin. */
   #unsettled(set: LexicalSet): ByteBits {
     const bytes = newByteBits();
     if (this.accepted(set) === 0) return bytes;
     const following = this.following(set);
     for (let byte = 0; byte < 256; byte++) {
-      if (hasByte(following, byte) && this.accepted(this.step(set, byte)) === 0) addByte(bytes, byte);
+      if (hasByte(following, byte) && !this.#endsWithCharacter(set, byte)) addByte(bytes, byte);
     }
     return bytes;
+  }
+
+  /** Whether a terminal ends with every character that begins with `lead`. */
+  #endsWithCharacter(set: LexicalSet, lead: number): boolean {
+    let sets = [this.step(set, lead)];
+    let ranges = continuationBytes(lead);
+    for (; ranges.length > 0; ranges = ranges.slice(1)) {
+      const next = new Set<LexicalSet>();
+      for (const one of sets) {
+        for (let byte = ranges[0][0]; byte <= ranges[0][1]; byte++) next.add(this.step(one, byte));
+      }
+      if (next.has(0)) return false;
+      sets = [...next];
+    }
+    return sets.every((one) => this.accepted(one) !== 0);
   }
 
   #followOf(label: Label): ByteBits {
     if (this.#order === undefined) return this.follow[label];
     const { ignored } = this.#order;
     const bytes = newByteBits();
-    if (ignored.has(label)) return bytes.fill(0xffff_ffff);
+    if (ignored.has(label)) {
+      for (let other = 0; other < this.#terminals.count; other++) addBytes(bytes, this.firstBytes(other));
+      return bytes;
+    }
     addBytes(bytes, this.follow[label]);
     for (const other of ignored) addBytes(bytes, this.firstBytes(other));
     return bytes;
@@ -227,7 +245,7 @@ export class LexicalSets {
     for (let i = 0; i < entries.length; i += 2) {
       const isTerm = this.#terminals.at(entries[i]).guest === undefined;
       // An end that is handed over with the set itself must not forget its counts.
-      if (!isNoByte(this.#followOf(entries[i]))) return set;
+      if (this.#order === undefined && !isNoByte(this.follow[entries[i]])) return set;
       const residual = isTerm ? saturate(this.#arena, entries[i + 1], byteCount) : entries[i + 1];
       changed ||= residual !== entries[i + 1];
       forgotten.push(entries[i], residual);
@@ -306,4 +324,14 @@ export class LexicalSets {
     }
     return set;
   }
+}
+
+const CONTINUATION = [0x80, 0xbf] as const;
+
+/** What may follow the first byte of a character in UTF-8 (RFC 3629), byte by byte. */
+function continuationBytes(lead: number): (readonly [from: number, to: number])[] {
+  if (lead < 0xc2 || lead > 0xf4) return [];
+  if (lead < 0xe0) return [CONTINUATION];
+  if (lead < 0xf0) return [lead === 0xe0 ? [0xa0, 0xbf] : lead === 0xed ? [0x80, 0x9f] : CONTINUATION, CONTINUATION];
+  return [lead === 0xf0 ? [0x90, 0xbf] : lead === 0xf4 ? [0x80, 0x8f] : CONTINUATION, CONTINUATION, CONTINUATION];
 }

@@ -36,10 +36,11 @@ export class TerminalOrder {
         resolved.push([label, EMPTY]);
         continue;
       }
-      // Different literals do not overlap, and they come first.
-      const winners = rank.isLiteral
-        ? before.filter((winner) => !this.#terminals.at(winner).rank.isLiteral && this.#overlap(winner, label))
-        : before.filter((winner) => this.#overlap(winner, label));
+      const winners = before.filter((winner) => {
+        const { rank: other } = this.#terminals.at(winner);
+        // Literals of different lengths do not overlap.
+        return !(rank.isLiteral && other.isLiteral && rank.length !== other.length) && this.#overlap(winner, label);
+      });
       const left =
         winners.length === 0
           ? term
