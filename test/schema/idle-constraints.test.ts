@@ -76,10 +76,10 @@ test("an automaton that nobody uses is collected with its workspace, though its 
 });
 
 test("a tied reference lasts as long as its holder is held", async () => {
-  const values = Array.from({ length: 2 }, () => {
+  const values: { holder: object | undefined; reference: TiedReference<object> }[] = Array.from({ length: 2 }, () => {
     const holder = {};
     // The value refers to its holder, as an engine does to its machine.
-    return { holder: holder as object | undefined, reference: new TiedReference(holder, { holder }) };
+    return { holder, reference: new TiedReference(holder, { holder }) };
   });
   await collectGarbage();
   expect(values.every(({ reference }) => reference.get() !== undefined)).toBe(true);
