@@ -30,6 +30,7 @@ export { EMPTY, EPSILON, type Term } from "./regex/term.ts";
 export { TermArena, type TermArenaOptions, type TermArenaStats } from "./regex/term-arena.ts";
 
 export { DEAD, type Automaton, type State } from "./automaton/automaton.ts";
+export { TiedReference } from "./automaton/tied-reference.ts";
 export {
   ACTION_DEAD,
   ACTION_GOTO,
@@ -60,6 +61,9 @@ export { TokenPaths } from "./constraint/token-paths.ts";
 export { TokenMatcher } from "./matcher/token-matcher.ts";
 export { forcedBytes } from "./matcher/forced-tokens.ts";
 export { MaskCache } from "./mask/mask-cache.ts";
+export { maskMemory } from "./mask/mask-memory.ts";
+export { CacheBudget } from "./mask/cache-budget.ts";
+export { BudgetedCache, type BudgetedCacheOptions } from "./mask/budgeted-cache.ts";
 export type { MaskStats } from "./mask/mask-stats.ts";
 export { allow, countAllowed, forbid, isAllowed, listAllowed, maskWordCount } from "./mask/bitmask.ts";
 export { RegexMachine } from "./automaton/regex-machine.ts";

@@ -1,27 +1,36 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
+import type { Frame } from "../automaton/frame-machine.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { isAllowed } from "./bitmask.ts";
+import { BudgetedCache } from "./budgeted-cache.ts";
 import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-mask.ts";
+import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
 /** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
 const SMALL_SUBTREE = 64;
-/** States whose masks are kept: a string of twenty tokens is twenty times in one state, and texts are alike. */
-const KEPT_STATES = 4_096;
-/** Tokens that the kept masks may list in all: a quarter of a megabyte. */
-const KEPT_TOKENS = 65_536;
-/** States whose masks are kept as they are, because they owe too much to the frames below. */
-const KEPT_WIDE_STATES = 16;
+/** Where more tokens are owed to the frames below, the mask of the state is kept as it is. */
+const MANY_TOKENS = 4_096;
 
-/** The mask of a state: that of its top frame, and the tokens that it owes to the frames below. */
+/** The mask of a state: that of its top frame, and the tokens that it owes to the frames below; or `words` as they are. */
 interface StateMask {
-  readonly frame: FrameMask | undefined;
+  /** 0 when there is none. */
+  readonly frame: Frame;
   readonly others: Int32Array;
+  readonly words: Uint32Array | undefined;
 }
+
+const NO_TOKENS = new Int32Array(0);
+
+function stateMaskBytes({ others, words }: StateMask): number {
+  return 200 + others.byteLength + (words === undefined ? 0 : words.byteLength + 200);
+}
+
+const scratches = new WeakMap<Vocabulary, Uint32Array>();
 
 /**
  * The masks of one automaton over one vocabulary.
@@ -34,13 +43,12 @@ export class MaskCache {
   readonly automaton: PushdownAutomaton;
   readonly vocabulary: Vocabulary;
   readonly stats: MaskStats;
-  /** A mask that callers may fill and read at once. */
+  /** A mask that callers may fill and read at once; one for all masks over the vocabulary. */
   readonly scratch: Uint32Array;
   readonly #frames: FrameMasks;
-  readonly #kept = new Map<State, StateMask>();
-  #keptTokens = 0;
+  /** The masks of states asked for lately: a string of twenty tokens is twenty times in one state, and texts are alike. */
+  readonly #kept: BudgetedCache<StateMask> = new BudgetedCache({ budget: maskMemory, sizeOf: stateMaskBytes });
   readonly #others: TokenId[] = [];
-  readonly #wide = new Map<State, Uint32Array>();
   /** Set while a mask is made that took a wide mask from a frame below. */
   #isWide = false;
   readonly #path: State[] = [];
@@ -48,7 +56,9 @@ export class MaskCache {
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.automaton = automaton;
     this.vocabulary = vocabulary;
-    this.scratch = new Uint32Array(vocabulary.maskWords);
+    let scratch = scratches.get(vocabulary);
+    if (scratch === undefined) scratches.set(vocabulary, (scratch = new Uint32Array(vocabulary.maskWords)));
+    this.scratch = scratch;
     const { frames, stats } = sharedFrameMasks(automaton.machine, vocabulary);
     this.#frames = frames;
     this.stats = stats;
@@ -63,31 +73,31 @@ export class MaskCache {
     const kept = this.#kept.get(state);
     if (kept !== undefined) {
       this.stats.stateHits++;
-      write(kept.frame, words);
+      if (kept.words !== undefined) {
+        words.set(kept.words);
+        if (words.length > kept.words.length) words.fill(0, kept.words.length);
+        return;
+      }
+      write(kept.frame === 0 ? undefined : this.#frames.of(kept.frame), words);
       for (const token of kept.others) words[token >>> 5] |= 1 << (token & 31);
-      return;
-    }
-    const wide = this.#wide.get(state);
-    if (wide !== undefined) {
-      this.stats.stateHits++;
-      words.set(wide);
-      if (words.length > wide.length) words.fill(0, wide.length);
       return;
     }
     this.#others.length = 0;
     this.#isWide = false;
-    const frame = state > END_OF_TEXT ? this.#frameMaskOf(state) : undefined;
+    const frame = state > END_OF_TEXT ? this.#frameOf(state) : 0;
     words.fill(0);
-    if (frame !== undefined) this.#addMask(state, frame, words);
+    if (frame !== 0) {
+      if (this.#frames.has(frame)) this.stats.frameHits++;
+      this.#addMask(state, this.#frames.of(frame), words);
+    }
     if (this.automaton.isAccepting(state)) for (const token of this.vocabulary.eosTokens) this.#add(token, words);
     this.#keep(state, frame, words);
   }
 
-  #frameMaskOf(state: State): FrameMask {
+  /** The frame whose mask the top frame of `state` shares. */
+  #frameOf(state: State): Frame {
     const { automaton, vocabulary } = this;
-    const frame = automaton.machine.representative(automaton.frameOf(state), vocabulary.maxTokenBytes);
-    if (this.#frames.has(frame)) this.stats.frameHits++;
-    return this.#frames.of(frame);
+    return automaton.machine.representative(automaton.frameOf(state), vocabulary.maxTokenBytes);
   }
 
   /** Adds a token that the top frame alone does not allow. */
@@ -179,9 +189,8 @@ export class MaskCache {
    * False when that mask is wide, and walking is no more work.
    */
   #addFromRoot(state: State, below: State, bytes: Uint8Array, words: Uint32Array): boolean {
-    const { flatBytes, offsets, maxTokenBytes } = this.vocabulary;
-    const frame = this.automaton.machine.representative(this.automaton.frameOf(below), maxTokenBytes);
-    const mask = this.#frames.of(frame);
+    const { flatBytes, offsets } = this.vocabulary;
+    const mask = this.#frames.of(this.#frameOf(below));
     if (mask.words !== undefined || mask.base !== undefined) return false;
     for (const token of mask.tokens) {
       if (bytes[flatBytes[offsets[token]]] === 1) this.#add(token, words);
@@ -224,21 +233,18 @@ export class MaskCache {
     this.stats.nodesWalked += walked;
   }
 
-  #keep(state: State, frame: FrameMask | undefined, words: Uint32Array): void {
-    // A difference may have taken away what its base had added.
-    const others = Int32Array.from(this.#others.filter((token) => isAllowed(words, token)));
-    if (this.#isWide || others.length > KEPT_TOKENS / 4) {
-      if (this.#wide.size >= KEPT_WIDE_STATES) this.#wide.delete(this.#wide.keys().next().value!);
-      this.#wide.set(state, words.slice(0, this.vocabulary.maskWords));
+  #keep(state: State, frame: Frame, words: Uint32Array): void {
+    if (this.#isWide || this.#others.length > MANY_TOKENS) {
+      this.#kept.set(state, { frame, others: NO_TOKENS, words: words.slice(0, this.vocabulary.maskWords) });
       return;
     }
-    while (this.#kept.size >= KEPT_STATES || this.#keptTokens + others.length > KEPT_TOKENS) {
-      const [oldest, mask] = this.#kept.entries().next().value!;
-      this.#kept.delete(oldest);
-      this.#keptTokens -= mask.others.length;
-    }
-    this.#kept.set(state, { frame, others });
-    this.#keptTokens += others.length;
+    // A difference may have taken away what its base had added.
+    const others = this.#others.filter((token) => isAllowed(words, token));
+    this.#kept.set(state, {
+      frame,
+      others: others.length === 0 ? NO_TOKENS : Int32Array.from(others),
+      words: undefined,
+    });
   }
 
   /** The state after `token`, or DEAD; special tokens lead nowhere. */
@@ -255,7 +261,8 @@ export class MaskCache {
    */
   #addExit(state: State, exit: FrameExit, words: Uint32Array, origin: State = state, first?: Uint8Array): void {
     const { automaton } = this;
-    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes;
+    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes.trie;
+    const suffixTokens = exit.suffixes.tokens;
     const { flatBytes, offsets } = this.vocabulary;
     const below = automaton.afterExit(state, exit.result);
     if (below <= END_OF_TEXT) return;
@@ -269,7 +276,7 @@ export class MaskCache {
       if (next !== DEAD) {
         path[depth] = next;
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
-          const token = exit.suffixTokens[tokens[i]];
+          const token = suffixTokens[tokens[i]];
           if (first !== undefined && first[flatBytes[offsets[token]]] === 0) continue;
           this.#add(token, words);
         }
@@ -279,7 +286,7 @@ export class MaskCache {
       const end = nodeEnd[node];
       if (automaton.needsCapture) {
         for (let i = tokenStart[node]; i < tokenStart[end]; i++) {
-          this.#addIfPossible(origin, exit.suffixTokens[tokens[i]], words);
+          this.#addIfPossible(origin, suffixTokens[tokens[i]], words);
         }
       }
       node = end;

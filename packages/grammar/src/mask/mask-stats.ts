@@ -1,3 +1,5 @@
+import type { CacheBudget } from "./cache-budget.ts";
+
 /** Work done by the masks of one cache: what tests assert instead of time. */
 export interface MaskStats {
   /** Masks filled. */
@@ -12,8 +14,20 @@ export interface MaskStats {
   nodesWalked: number;
   /** Tokens checked one by one because a captured text decided. */
   tokensChecked: number;
+  /** Bytes that masks hold, of all constraints that share the budget ({@link maskMemory}); an estimate. */
+  readonly bytesHeld: number;
 }
 
-export function newMaskStats(): MaskStats {
-  return { masks: 0, stateHits: 0, frameHits: 0, frameWalks: 0, nodesWalked: 0, tokensChecked: 0 };
+export function newMaskStats(budget: CacheBudget): MaskStats {
+  return {
+    masks: 0,
+    stateHits: 0,
+    frameHits: 0,
+    frameWalks: 0,
+    nodesWalked: 0,
+    tokensChecked: 0,
+    get bytesHeld() {
+      return budget.bytesHeld;
+    },
+  };
 }

@@ -12,6 +12,8 @@ import {
   type Result,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { BudgetedCache } from "./budgeted-cache.ts";
+import type { CacheBudget } from "./cache-budget.ts";
 import { nodeHeights } from "./node-heights.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
@@ -55,6 +57,8 @@ const SMALL_SUBTREE = 48;
 const LEAST_HEIGHT = 4;
 /** Heights up to here are taken as they are, greater ones rounded up to a power of two. */
 const EXACT_HEIGHT = 32;
+/** Representatives that are remembered: some megabytes. */
+const KEPT_REPRESENTATIVES = 32_768;
 /** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
 const TINY_SUBTREE = 4;
 
@@ -72,11 +76,12 @@ export class SubtreeWalker {
   readonly #machine: FrameMachine;
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
-  readonly #walks = new Map<number, SubtreeWalk>();
+  readonly #walks: BudgetedCache<SubtreeWalk>;
   readonly #heights: Uint16Array;
   readonly #representatives = new Map<number, Frame>();
 
-  constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats) {
+  constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
+    this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
     this.#machine = machine;
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
@@ -89,6 +94,8 @@ export class SubtreeWalker {
     let walk = this.#walks.get(key);
     if (walk === undefined) {
       walk = this.#walkSubtree(frame, node);
+      walk.allowed.compact();
+      walk.unsure.compact();
       this.#walks.set(key, walk);
     }
     return walk;
@@ -295,6 +302,7 @@ export class SubtreeWalker {
     let representative = this.#representatives.get(key);
     if (representative === undefined) {
       representative = this.#machine.representative(frame, height);
+      if (this.#representatives.size >= KEPT_REPRESENTATIVES) this.#representatives.clear();
       this.#representatives.set(key, representative);
     }
     return representative;
@@ -307,4 +315,8 @@ function isGoto(action: Action): boolean {
 
 function newWalk(): MutableWalk {
   return { allowed: new TokenRanges(), unsure: new TokenRanges(), exits: [] };
+}
+
+function walkBytes({ allowed, unsure, exits }: SubtreeWalk): number {
+  return 200 + allowed.bytes + unsure.bytes + exits.length * 64;
 }

@@ -1,12 +1,26 @@
+/** Longer lists of bounds are kept as typed arrays, which have a price of their own. */
+const LONG = 64;
+
 /** A set of positions in a list of tokens, as ranges [from, to) that are apart: compact where tokens are in depth-first order. */
 export class TokenRanges {
   /** Starts and ends in turn. */
-  readonly bounds: number[] = [];
+  bounds: number[] | Int32Array = [];
   #sorted = true;
+
+  /** Bytes held. */
+  get bytes(): number {
+    return this.bounds.length * (this.bounds instanceof Int32Array ? 4 : 8) + 64;
+  }
+
+  /** Makes what is kept small. Nothing can be added afterwards. */
+  compact(): void {
+    this.#normalise();
+    this.bounds = this.bounds.length > LONG ? Int32Array.from(this.bounds) : this.bounds.slice();
+  }
 
   add(from: number, to: number): void {
     if (from === to) return;
-    const { bounds } = this;
+    const bounds = this.bounds as number[];
     const last = bounds.length - 1;
     if (last > 0 && bounds[last] === from) {
       bounds[last] = to;
@@ -33,12 +47,13 @@ export class TokenRanges {
     const ranges: [number, number][] = [];
     for (let i = 0; i < this.bounds.length; i += 2) ranges.push([this.bounds[i], this.bounds[i + 1]]);
     ranges.sort((a, b) => a[0] - b[0]);
-    this.bounds.length = 0;
+    const bounds: number[] = [];
     for (const [from, to] of ranges) {
-      const last = this.bounds.length - 1;
-      if (last > 0 && from <= this.bounds[last]) this.bounds[last] = Math.max(to, this.bounds[last]);
-      else this.bounds.push(from, to);
+      const last = bounds.length - 1;
+      if (last > 0 && from <= bounds[last]) bounds[last] = Math.max(to, bounds[last]);
+      else bounds.push(from, to);
     }
+    this.bounds = bounds;
     this.#sorted = true;
   }
 
