@@ -29,9 +29,19 @@ export function printGrammarReports(reports: readonly EngineGrammarReport[]): vo
     String(failures.length),
   ];
   for (const [index, { grammar }] of reports[0].grammars.entries()) {
-    console.log(`${formatTable([grammar, ...head.slice(1)], reports.map((report) => row(report.engine, report.grammars[index])))}\n`);
+    console.log(
+      `${formatTable(
+        [grammar, ...head.slice(1)],
+        reports.map((report) => row(report.engine, report.grammars[index])),
+      )}\n`,
+    );
   }
-  console.log(`${formatTable(["all grammars", ...head.slice(1)], reports.map((report) => row(report.engine, report.all)))}\n`);
+  console.log(
+    `${formatTable(
+      ["all grammars", ...head.slice(1)],
+      reports.map((report) => row(report.engine, report.all)),
+    )}\n`,
+  );
   const [first, ...others] = reports;
   if (others.length > 0) {
     console.log(
