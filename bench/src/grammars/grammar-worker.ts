@@ -10,9 +10,9 @@ await serveRequests<GrammarCase, CaseResult>(async () => {
   const vocabulary = llama3Vocabulary();
   const tokenizer = vocabulary.tokenizer!;
   const engine = await loadEngine(name, vocabulary, { propertyOrder: "any" });
-  return async ({ sources, tests }) => {
+  return ({ sources, tests }) => {
     const { compileGrammar } = engine;
     if (compileGrammar === undefined) throw new Error(`${name} reads no grammars.`);
-    return await runCase(tests, () => compileGrammar(sources), tokenizer);
+    return runCase(tests, () => compileGrammar(sources), tokenizer);
   };
 });

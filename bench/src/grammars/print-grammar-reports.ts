@@ -20,14 +20,6 @@ export interface EngineGrammarReport {
 /** A table for each grammar and one over all, then the others' times as multiples of the first engine's, then the failures. */
 export function printGrammarReports(reports: readonly EngineGrammarReport[]): void {
   const head = ["engine", "tokens", "compile ms", "mask avg µs", "p50", "p90", "p99", "max", "failures"];
-  const row = (engine: string, { tokens, compileMs, maskUs, failures }: GrammarReport): string[] => [
-    engine,
-    String(tokens),
-    ...[compileMs.p50, maskUs.avg, maskUs.p50, maskUs.p90, maskUs.p99, maskUs.max].map((time) =>
-      formatNumber(time ?? NaN),
-    ),
-    String(failures.length),
-  ];
   for (const [index, { grammar }] of reports[0].grammars.entries()) {
     console.log(
       `${formatTable(
@@ -64,4 +56,15 @@ export function printGrammarReports(reports: readonly EngineGrammarReport[]): vo
 
 function ratio(value: number | null, unit: number | null): string {
   return value === null || unit === null || unit === 0 ? "-" : `${formatNumber(value / unit)}x`;
+}
+
+function row(engine: string, { tokens, compileMs, maskUs, failures }: GrammarReport): string[] {
+  return [
+    engine,
+    String(tokens),
+    ...[compileMs.p50, maskUs.avg, maskUs.p50, maskUs.p90, maskUs.p99, maskUs.max].map((time) =>
+      formatNumber(time ?? NaN),
+    ),
+    String(failures.length),
+  ];
 }

@@ -6,7 +6,7 @@ export interface MaskEngine {
    */
   compile(schema: unknown): CompiledSchema | Promise<CompiledSchema>;
   /** The same for a grammar; engines without grammars have none. */
-  compileGrammar?(sources: GrammarSources): CompiledSchema | Promise<CompiledSchema>;
+  readonly compileGrammar?: (sources: GrammarSources) => CompiledSchema | Promise<CompiledSchema>;
 }
 
 /** One grammar in the notations that the engines read. */

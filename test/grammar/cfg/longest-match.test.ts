@@ -147,3 +147,17 @@ COMMENT: /--[^\n]*/
   expect(accepts(automaton, "a -- b\n a--c\n--")).toBe(true);
   expect(accepts(automaton, "a - a")).toBe(false);
 });
+
+test("keywords that ignore case win over names of the same length", () => {
+  const { automaton } = new GrammarLanguage(
+    parseLark(String.raw`
+start: "select"i NAME ("as"i NAME)?
+NAME: /[a-z]+/i
+%ignore " "
+`),
+  );
+  expect(accepts(automaton, "select a as b")).toBe(true);
+  expect(accepts(automaton, "SELECT As aS basic")).toBe(true);
+  expect(accepts(automaton, "select a bs c")).toBe(false);
+  expect(accepts(automaton, "SeLeCT asb AS selection")).toBe(true);
+});

@@ -288,7 +288,7 @@ export class Lowering {
 function rankOf(expression: Expression): TerminalRank {
   switch (expression.kind) {
     case "literal":
-      return { priority: 0, isLiteral: true, length: expression.text.length };
+      return { priority: 0, isLiteral: true, ignoresCase: expression.ignoreCase, length: expression.text.length };
     case "regex":
       return { priority: 0, isLiteral: false, length: expression.source.length };
     default:

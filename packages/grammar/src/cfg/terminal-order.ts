@@ -30,22 +30,24 @@ export class TerminalOrder {
     const labels = [...new Set([...expected, ...ignored])].sort((a, b) => this.#compare(a, b));
     const resolved: (readonly [Label, Term])[] = [];
     const before: Label[] = [];
+    const inexact: Label[] = [];
     for (const label of labels) {
       const { term, guest, rank } = this.#terminals.at(label);
       if (guest !== undefined) {
         resolved.push([label, EMPTY]);
         continue;
       }
-      const winners = before.filter((winner) => {
-        const { rank: other } = this.#terminals.at(winner);
-        // Literals of different lengths do not overlap.
-        return !(rank.isLiteral && other.isLiteral && rank.length !== other.length) && this.#overlap(winner, label);
-      });
+      const isExact = rank.isLiteral && rank.ignoresCase !== true;
+      // Different literals do not overlap, unless they ignore case.
+      const candidates = isExact ? inexact : before;
+      arena.spend(candidates.length >>> 4);
+      const winners = candidates.filter((winner) => this.#overlap(winner, label));
       const left =
         winners.length === 0
           ? term
           : arena.difference(term, arena.unionAll(winners.map((winner) => this.#terminals.at(winner).term)));
       before.push(label);
+      if (!isExact) inexact.push(label);
       if (!arena.isEmpty(left)) resolved.push([label, left]);
     }
     return resolved.sort((a, b) => a[0] - b[0]);

@@ -12,6 +12,8 @@ export type Label = number;
 export interface TerminalRank {
   readonly priority: number;
   readonly isLiteral: boolean;
+  /** Of literals. @defaultValue false */
+  readonly ignoresCase?: boolean | undefined;
   /** Characters of the pattern, as written. */
   readonly length: number;
 }
