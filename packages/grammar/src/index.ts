@@ -30,6 +30,7 @@ export { EMPTY, EPSILON, type Term } from "./regex/term.ts";
 export { TermArena, type TermArenaOptions, type TermArenaStats } from "./regex/term-arena.ts";
 
 export { DEAD, type Automaton, type State } from "./automaton/automaton.ts";
+export { TiedReference } from "./automaton/tied-reference.ts";
 export {
   ACTION_DEAD,
   ACTION_GOTO,

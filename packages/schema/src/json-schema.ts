@@ -74,7 +74,7 @@ export class JsonSchema {
     this.#documents = compilation.documents;
     this.work = compilation.work;
     this.#formats = compilation.formats;
-    this.#renew = () => new SchemaCompilation(schema, { ...options, signal: undefined }, compilation.lookup).finish();
+    this.#renew = renewal(schema, options, compilation.lookup);
   }
 
   /**
@@ -116,6 +116,21 @@ export class JsonSchema {
     }
     return new Constraint({ automaton: this.automaton, vocabulary, subject: "the schema", renew: this.#renew });
   }
+}
+
+/**
+ * Compiles the schema anew, as it was. Holds on to its text, and to nothing that compiling it made: a constraint that nobody uses
+ * costs no more than that.
+ */
+function renewal(
+  schema: unknown,
+  { resolve: _resolve, signal: _signal, ...options }: JsonSchemaOptions & { readonly [compiled]?: SchemaCompilation },
+  lookup: SchemaLookup | undefined,
+): () => PushdownAutomaton {
+  const text = JSON.stringify(schema);
+  const kept: JsonSchemaOptions & { [compiled]?: SchemaCompilation } = { ...options };
+  delete kept[compiled];
+  return () => new SchemaCompilation(JSON.parse(text), kept, lookup).finish();
 }
 
 function lookupOf(resolve: JsonSchemaOptions["resolve"]): SchemaLookup | undefined {

@@ -7,9 +7,11 @@ import { JsonMachine } from "./frames/json-machine.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { NumberAlgebra } from "./number/number-set.ts";
 
-/** Terms and formulas after which a workspace is left to those who still hold it, and a new one begun. */
-const ROLL_OVER_TERMS = 500_000;
-const ROLL_OVER_FORMULAS = 200_000;
+/** Bytes after which a workspace is left to those who still use it, and a new one begun. */
+const ROLL_OVER_BYTES = 24 * 2 ** 20;
+/** What a frame and a formula hold in heap objects, with the records made for them alone; measured over real-world schemas. */
+const FRAME_BYTES = 600;
+const FORMULA_BYTES = 1_200;
 
 export interface WorkspaceLimits {
   readonly maxTerms: number;
@@ -29,8 +31,9 @@ const DEFAULT_LIMITS: WorkspaceLimits = {
  * Everything that schemas compiled in one process share: terms, formulas, frames and, through them, masks.
  *
  * Nothing in a workspace is ever freed; the workspace as a whole is, once it has grown past a size, later schemas have been
- * given a new one, and the last constraint that uses it is gone. A server's memory is thus bounded by its live constraints
- * and one workspace.
+ * given a new one, and the last matcher and {@link JsonSchema} over it are gone. Constraints do not keep it: they compile their schema
+ * again, in the workspace of the day, when they are next used. A server's memory is thus bounded by what is in use and one
+ * workspace.
  */
 export class Workspace {
   readonly arena: TermArena;
@@ -48,9 +51,16 @@ export class Workspace {
     this.satisfiability = new Satisfiability(this.values, this.constants);
   }
 
+  /** True when later schemas had better begin a new workspace. */
   get isFull(): boolean {
-    if (this.arena.stats.terms > ROLL_OVER_TERMS || this.values.formulaCount > ROLL_OVER_FORMULAS) return true;
-    return [...this.#machines.values()].some((machine) => machine.isFull);
+    return this.bytesHeld > ROLL_OVER_BYTES;
+  }
+
+  /** About what the workspace holds, masks not counted. */
+  get bytesHeld(): number {
+    let bytes = this.arena.stats.bytesHeld + this.values.formulaCount * FORMULA_BYTES;
+    for (const machine of this.#machines.values()) bytes += machine.actionBytes + machine.frameCount * FRAME_BYTES;
+    return bytes;
   }
 
   /** The machine for JSON text with the given whitespace (a regular expression), property order and escapes. */

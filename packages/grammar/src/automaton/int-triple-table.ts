@@ -1,4 +1,5 @@
-const INITIAL_CAPACITY = 256;
+/** Small: a constraint has three tables, and most are short. */
+const INITIAL_CAPACITY = 32;
 
 /** Interns triples of 32-bit integers as 1, 2, 3, …; open addressing over flat arrays, 20 bytes a triple. */
 export class IntTripleTable {

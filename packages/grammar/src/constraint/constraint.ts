@@ -1,5 +1,6 @@
 import { DEAD } from "../automaton/automaton.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { TiedReference } from "../automaton/tied-reference.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { UnsatisfiableError } from "../errors/unsatisfiable-error.ts";
 import type { MaskStats } from "../mask/mask-stats.ts";
@@ -14,7 +15,8 @@ export interface ConstraintOptions {
   readonly vocabulary: Vocabulary;
   /**
    * Makes the automaton again, from scratch, when what is remembered of it has grown too large: matchers that live keep the old
-   * one, later ones get the new one, and the old one goes with its last matcher.
+   * one, later ones get the new one, and the old one goes with its last matcher. The constraint does not keep the machine
+   * alive either: once nobody else does, the automaton is made again for the next matcher.
    * @defaultValue the automaton is kept for good
    */
   readonly renew?: (() => PushdownAutomaton) | undefined;
@@ -34,7 +36,9 @@ export interface MatcherOptions {
 /** An automaton compiled against a vocabulary: immutable but for its caches, shared by any number of matchers. */
 export class Constraint {
   readonly vocabulary: Vocabulary;
-  #engine: TokenEngine;
+  /** Without a way to renew it, the engine is kept; else it goes with the machine, once whoever owns that has let go of it. */
+  #kept: TokenEngine | undefined;
+  #tied: TiedReference<TokenEngine> | undefined;
   readonly #renew: (() => PushdownAutomaton) | undefined;
   readonly #subject: string;
 
@@ -45,15 +49,25 @@ export class Constraint {
       throw new UnsatisfiableError({ message: `No text satisfies ${subject}: the language is empty.` });
     }
     this.vocabulary = vocabulary;
-    this.#engine = new TokenEngine(automaton, vocabulary);
     this.#renew = options.renew;
     this.#subject = subject;
-    if (!this.#engine.paths.canFinish(automaton.start)) {
+    if (!this.#adopt(automaton).paths.canFinish(automaton.start)) {
       throw new UnsatisfiableError({
         message: `The vocabulary (${vocabulary.size} tokens) cannot spell any text that satisfies ${subject}.`,
         hint: "Check that the vocabulary belongs to the model and has tokens for the characters that are needed.",
       });
     }
+  }
+
+  get #engine(): TokenEngine {
+    return this.#kept ?? this.#tied?.get() ?? this.#adopt(this.#renew!());
+  }
+
+  #adopt(automaton: PushdownAutomaton): TokenEngine {
+    const engine = new TokenEngine(automaton, this.vocabulary);
+    if (this.#renew === undefined) this.#kept = engine;
+    else this.#tied = new TiedReference(automaton.machine, engine);
+    return engine;
   }
 
   /** The automaton that the next matcher will use. */
@@ -73,15 +87,14 @@ export class Constraint {
    */
   matcher(options: MatcherOptions = {}): Matcher {
     const { maxTokens } = options;
-    if (this.#engine.isFull && this.#renew !== undefined)
-      this.#engine = new TokenEngine(this.#renew(), this.vocabulary);
-    if (maxTokens === undefined) return new TokenMatcher(this.#engine);
-    return new TokenMatcher(this.#engine, maxTokens, this.#planWithin(maxTokens));
+    let engine = this.#engine;
+    if (engine.isFull && this.#renew !== undefined) engine = this.#adopt(this.#renew());
+    if (maxTokens === undefined) return new TokenMatcher(engine);
+    return new TokenMatcher(engine, maxTokens, this.#planWithin(engine, maxTokens));
   }
 
   /** A way to the end within the budget. */
-  #planWithin(maxTokens: number): readonly TokenId[] {
-    const { automaton, paths } = this.#engine;
+  #planWithin({ automaton, paths }: TokenEngine, maxTokens: number): readonly TokenId[] {
     const known = paths.witness(automaton.start)!;
     if (known.length <= maxTokens) return known;
     let needed = known.length;
