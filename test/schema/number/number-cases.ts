@@ -106,15 +106,31 @@ export function caseOf(conjunction: Conjunction): SetCase {
 const ANY = /^-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?$/;
 const INTEGER = /^-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?$/;
 
-/** Written with exponents up to 99, or with one digit before the point and less than 1.7e308: no double overflows. */
+/**
+ * At most 200 digits before the point with exponents up to 99, 100 up to 199, 8 up to 299; or one digit and less than 1.7e308: no
+ * double overflows.
+ */
 function isModest(text: string): boolean {
-  const [, whole, fraction, exponent] = /^-?([0-9]+)(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?$/.exec(text)!;
-  if (Number(exponent ?? 0) <= 99) return whole.length <= 200;
+  const [, whole, fraction, power] = /^-?([0-9]+)(\.[0-9]+)?(?:[eE]([+-]?[0-9]+))?$/.exec(text)!;
+  const exponent = Number(power ?? 0);
+  for (const [digits, most] of [
+    [200, 99],
+    [100, 199],
+    [8, 299],
+  ]) {
+    if (exponent <= most && whole.length <= digits) return true;
+  }
   return Number(`${whole}${fraction ?? ""}`) === 0 || (whole.length === 1 && Math.abs(Number(text)) < 1.7e308);
 }
 
 const CONSTRAINED = /^-?((0|[1-9][0-9]*)(\.[0-9]+)?|[1-9](\.[0-9]+)?[eE][+-]?0*[0-9]{1,4})$/;
 const CONSTRAINED_INTEGER = /^-?((0|[1-9][0-9]*)(\.0+)?|[1-9](\.0+)?[eE]\+?0*[0-9]{1,4})$/;
+
+/** Where there is no bound, magnitudes stay below 1e308, unless only greater ones are members (which these tests do not make). */
+function isWritten({ lower, upper }: Conjunction, text: string): boolean {
+  if (upper === undefined && !holds({ kind: "atMost", bound: "1e308", exclusive: true }, text)) return false;
+  return lower !== undefined || holds({ kind: "atLeast", bound: "-1e308", exclusive: true }, text);
+}
 
 /** Whether a text is in the documented language of a set. */
 export function isText(set: NumberSet, text: string): boolean {
@@ -122,7 +138,7 @@ export function isText(set: NumberSet, text: string): boolean {
     if (conjunction.key === "(,)") return ANY.test(text) && isModest(text);
     if (conjunction.key === "(,) %1") return INTEGER.test(text) && isModest(text);
     if (!(conjunction.integerText ? CONSTRAINED_INTEGER : CONSTRAINED).test(text)) return false;
-    return holds(caseOf(conjunction), text);
+    return holds(caseOf(conjunction), text) && isWritten(conjunction, text);
   });
 }
 

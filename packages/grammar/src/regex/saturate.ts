@@ -30,6 +30,11 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
       return arena.unionAll(arena.childrenOf(term).map((child) => saturate(arena, child, byteCount)));
     case "intersect":
       return withoutGreatestLength(arena, term, byteCount);
+    case "machine": {
+      const { machine, state } = arena.machineOf(term)!;
+      const other = machine.representative?.(state, byteCount) ?? state;
+      return other === state ? term : arena.machine(machine, other);
+    }
     default:
       return term;
   }

@@ -15,6 +15,7 @@ import {
   KIND_COMPLEMENT,
   KIND_CONCAT,
   KIND_INTERSECT,
+  KIND_MACHINE,
   KIND_MARKER,
   KIND_NAMES,
   KIND_REPEAT,
@@ -363,6 +364,12 @@ export class TermArena {
   countsOf(term: Term): { readonly min: number; readonly max: number } | undefined {
     if (this.#store.kinds[term] !== KIND_REPEAT) return undefined;
     return { min: this.#store.second[term], max: lengthOf(this.#store.third[term]) };
+  }
+
+  /** The machine and its state; undefined for other kinds. */
+  machineOf(term: Term): { readonly machine: ByteMachine; readonly state: number } | undefined {
+    const { kinds, machines, first, second } = this.#store;
+    return kinds[term] === KIND_MACHINE ? { machine: machines[first[term]], state: second[term] } : undefined;
   }
 
   /** Whether markers are inside. */

@@ -49,6 +49,12 @@ interface KeyRegion {
   readonly value: ValueId;
 }
 
+/** Used keys of at most this length are taken out of languages before one looks for others in them. */
+const MAX_SHORT_KEY = 4;
+
+/** Keys looked at, apart from long ones that are used, until one is found that is open. */
+const MAX_ATTEMPTS = 64;
+
 /** Finds members that complete objects. */
 export class ObjectPlans {
   readonly #values: ValueAlgebra;
@@ -238,7 +244,8 @@ export class ObjectPlans {
     assertPlannable("members", missing);
     for (const region of this.#otherKeyRegions(formula, progress, members, this.#values.arena.anyText)) {
       if (!this.#witnesses.isSatisfiable(region.value)) continue;
-      if (extent === "beginning" && this.#values.arena.cardinality(region.keys, missing) >= missing) {
+      const enough = missing + progress.otherKeys.length;
+      if (extent === "beginning" && this.#values.arena.cardinality(region.keys, enough) >= enough) {
         members.set(region.key, region.value);
         return true;
       }
@@ -286,7 +293,10 @@ export class ObjectPlans {
     cuts: readonly Term[] = [],
   ): KeyRegion[] {
     const { arena } = this.#values;
-    const used = arena.words([...formula.words.keys(), ...members.keys(), ...progress.otherKeys]);
+    // Long keys come and go with every text and would leave a term for each byte behind: those are stepped over below.
+    const short = progress.otherKeys.filter((key) => key.length <= MAX_SHORT_KEY);
+    const attempts = MAX_ATTEMPTS + progress.otherKeys.length - short.length;
+    const used = arena.words([...formula.words.keys(), ...members.keys(), ...short]);
     let regions = [{ keys: arena.difference(keys, used), value: ANYTHING }];
     if (arena.isEmpty(regions[0].keys)) return [];
     for (const cut of cuts) {
@@ -315,7 +325,7 @@ export class ObjectPlans {
     for (const region of regions) {
       let language = region.keys;
       // A word that is past (or comes earlier in the fixed order) is no candidate; take the next shortest.
-      for (let attempt = 0; attempt < 64; attempt++) {
+      for (let attempt = 0; attempt < attempts; attempt++) {
         const bytes = arena.shortest(language);
         if (bytes === undefined) break;
         const key = decoder.decode(bytes);

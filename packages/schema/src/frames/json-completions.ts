@@ -3,6 +3,7 @@ import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ArrayState, ArrayStates } from "./array-states.ts";
 import type { JsonFrame } from "./json-frame.ts";
 import type { ObjectState, ObjectStates } from "./object-states.ts";
+import { shortestUnused } from "./shortest-unused.ts";
 import type { Slot } from "./slot.ts";
 import type { StringSteps } from "./string-steps.ts";
 import type { TextCursors } from "./text-cursors.ts";
@@ -113,8 +114,8 @@ export class JsonCompletions {
     };
     for (const word of words) offer(word, this.#parts.objects.member(state, { word })!.slot);
     if (other !== EMPTY) {
-      const { arena } = this.#parts;
-      const key = decoder.decode(arena.shortest(arena.difference(other, arena.words(used))));
+      const taken = used.map((text) => encoder.encode(text));
+      const key = decoder.decode(shortestUnused(this.#parts.arena, other, taken));
       offer(key, this.#parts.objects.member(state, { other: key })!.slot);
     }
     return JSON.stringify(best);

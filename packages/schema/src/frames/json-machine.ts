@@ -153,10 +153,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   override representative(frame: Frame, byteCount: number): Frame {
     const content = this.contentOf(frame);
-    if (content.kind !== "text") return frame;
+    if (content.kind !== "text" && content.kind !== "number") return frame;
     const { arena } = this.#values;
     const cursor = this.#cursors.representative(content.cursor, (term) => saturate(arena, term, byteCount));
-    return cursor === content.cursor ? frame : this.#text(cursor, content.escape);
+    if (cursor === content.cursor) return frame;
+    return content.kind === "text" ? this.#text(cursor, content.escape) : this.#number(cursor);
   }
 
   protected override partition(content: JsonFrame): number {

@@ -1,6 +1,7 @@
 import { EMPTY, type Result, type Term, type TermArena } from "@espalier/grammar";
 import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
+import { shortestUnused } from "./shortest-unused.ts";
 
 /** An interned position inside a scalar: in the decoded text of a string or key, or in the text of a number. 0 is dead. */
 export type Cursor = number;
@@ -138,7 +139,7 @@ export class TextCursors {
       const other =
         content.other === EMPTY
           ? undefined
-          : this.#arena.shortest(this.#unused(content.other, content.used, content.depth));
+          : shortestUnused(this.#arena, content.other, restsOf(content.used, content.depth));
       if (other !== undefined && (best === undefined || other.length < best.length)) best = other;
     }
     return best!;
@@ -162,7 +163,7 @@ export class TextCursors {
 
   /** The used keys, as what is left of each after the text so far, taken out of the other keys. */
   #unused(other: Term, used: KeyList, depth: number): Term {
-    const rests = used.keys.map((key) => key.bytes.subarray(depth));
+    const rests = restsOf(used, depth);
     return rests.length === 0 ? other : this.#arena.difference(other, this.#arena.words(rests));
   }
 
@@ -195,4 +196,9 @@ export class TextCursors {
     }
     return cursor;
   }
+}
+
+/** What is left of each key after `depth` bytes. */
+function restsOf({ keys }: KeyList, depth: number): Uint8Array[] {
+  return keys.map((key) => key.bytes.subarray(depth));
 }

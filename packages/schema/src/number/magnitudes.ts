@@ -6,6 +6,8 @@ import { tightened } from "./tighten.ts";
 export interface Magnitudes extends Conjunction {
   /** Magnitudes are positive numbers or 0; undefined when 0 is the bound and allowed. */
   readonly lower: Bound | undefined;
+  /** Whether `upper` is no bound of the members, but only where their texts end. */
+  readonly endless: boolean;
 }
 
 /** The magnitudes after a minus sign (which 0 may bear too) or without one; undefined when there are none. */
@@ -15,7 +17,23 @@ export function magnitudesOf(conjunction: Conjunction, negative: boolean): Magni
   const side = tightened({ ...parts, lower: higherBound(parts.lower, fromZero) });
   if (side === undefined) return undefined;
   const atZero = side.lower?.value.isZero === true && !side.lower.exclusive;
-  return { ...side, lower: atZero ? undefined : side.lower, upper: looserUpper(side) };
+  const { upper = greatestWritten(side) } = side;
+  return {
+    ...side,
+    lower: atZero ? undefined : side.lower,
+    upper: side.upper === undefined ? upper : looserUpper(side),
+    endless: side.upper === undefined,
+  };
+}
+
+/** What is less than this is finite as a double, and `JSON.parse` reads no Infinity. */
+const BELOW_OVERFLOW: Bound = { value: Decimal.of(1n, 308), exclusive: true };
+
+const GREATEST_DOUBLE: Bound = { value: Decimal.fromNumber(Number.MAX_VALUE), exclusive: false };
+
+/** Where texts of magnitudes without an upper bound end; undefined when all of them overflow. */
+function greatestWritten(side: Conjunction): Bound | undefined {
+  return [BELOW_OVERFLOW, GREATEST_DOUBLE].find((upper) => tightened({ ...side, upper }) !== undefined);
 }
 
 /**

@@ -2,6 +2,7 @@ import { type ByteMachine, LimitExceededError } from "@espalier/grammar";
 import type { Conjunction } from "./conjunction.ts";
 import { magnitudesOf } from "./magnitudes.ts";
 import type { NumberState, Side } from "./number-state.ts";
+import { shorterInteger } from "./shorter-integer.ts";
 import { stateKey } from "./state-key.ts";
 import { isAcceptingState, isLiveState } from "./state-liveness.ts";
 import { EXPONENT_MARK, MINUS, PLUS, POINT, stepNumber } from "./step-number.ts";
@@ -24,15 +25,20 @@ export class NumberMachine implements ByteMachine {
   readonly key: string;
   readonly #sides: readonly [Side | undefined, Side | undefined];
   readonly #maxStates: number;
+  readonly #spend: (() => void) | undefined;
   readonly #states: NumberState[] = [];
   readonly #accepting: boolean[] = [];
   readonly #idOf: Map<string, number> = new Map();
   #successors: Int32Array = new Int32Array(SYMBOL_COUNT * 16).fill(UNKNOWN);
 
-  /** The conjunction must have a member, as canonical ones do. */
-  constructor(conjunction: Conjunction, maxStates: number) {
+  /**
+   * The conjunction must have a member, as canonical ones do.
+   * @param spend told of each state that is looked at
+   */
+  constructor(conjunction: Conjunction, maxStates: number, spend?: () => void) {
     this.key = `number ${conjunction.key}`;
     this.#maxStates = maxStates;
+    this.#spend = spend;
     const positive = magnitudesOf(conjunction, false);
     const negative = magnitudesOf(conjunction, true);
     const positiveSide = positive && { id: 0, set: positive };
@@ -70,6 +76,11 @@ export class NumberMachine implements ByteMachine {
     return state >= 0;
   }
 
+  representative(state: number, byteCount: number): number {
+    const shorter = shorterInteger(this.#states[state], byteCount);
+    return shorter === undefined ? state : this.#intern(shorter);
+  }
+
   describe(state: number): string {
     return `${this.key} at ${stateKey(this.#states[state])}`;
   }
@@ -78,6 +89,7 @@ export class NumberMachine implements ByteMachine {
     const key = stateKey(state);
     const known = this.#idOf.get(key);
     if (known !== undefined) return known;
+    this.#spend?.();
     const id = isLiveState(state) ? this.#add(state) : DEAD;
     this.#idOf.set(key, id);
     return id;

@@ -31,6 +31,9 @@ export interface NumberAlgebraOptions {
   readonly maxNumberStates?: number | undefined;
 }
 
+/** Steps of work that a state of an automaton counts as: it takes arithmetic on numbers of up to hundreds of digits. */
+const STATE_COST = 8;
+
 /** Conditions of the form "not a multiple of" in one conjunction: the work of counting doubles with each. */
 const MAX_EXCLUDED_DIVISORS = 16;
 
@@ -182,14 +185,15 @@ export class NumberAlgebra {
   /**
    * The JSON texts of the set's members. Three languages, by what the set demands:
    *
-   * - Nothing: all of RFC 8259, `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`.
+   * - Nothing: RFC 8259, `-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?`, but for what overflows as a double.
    * - Integers, and no more: `-?(0|[1-9][0-9]*)(\.0+)?([eE]\+?[0-9]+)?`. A model that writes 1.5 where an integer
    *   belongs is stopped at the point's next digit, not rescued into 1.5e1.
    * - Anything else: plain notation with any number of digits, `-?(0|[1-9][0-9]*)(\.[0-9]+)?`, and the scientific
    *   notation that programs print, with one digit other than 0 before the point:
    *   `-?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+`, exponents between -9,999 and 9,999, leading zeros allowed. Where an
    *   alternative holds integers by its conditions, fraction digits are 0 and exponents not negative. A text in one
-   *   of these forms is in the language if and only if its value is in the set. Minus 0 is 0.
+   *   of these forms is in the language if and only if its value is in the set. Minus 0 is 0. Where
+   *   there is no bound, magnitudes stay below 1e308, or up to the greatest double where only greater ones are members.
    *
    * Each member has a text; each alternative is an automaton of its own, whose states are found on demand and are
    * trimmed by arithmetic.
@@ -232,7 +236,7 @@ export class NumberAlgebra {
   #machine(conjunction: Conjunction): NumberMachine {
     let machine = this.#machines.get(conjunction.key);
     if (machine === undefined) {
-      machine = new NumberMachine(conjunction, this.#maxStates);
+      machine = new NumberMachine(conjunction, this.#maxStates, () => this.#arena.spend(STATE_COST));
       this.#machines.set(conjunction.key, machine);
     }
     return machine;
