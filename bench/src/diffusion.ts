@@ -24,6 +24,7 @@ const { values } = parseArgs({
     "block-length": { type: "string" },
     proposals: { type: "string", default: "trellis" },
     confidence: { type: "string", default: "model" },
+    threads: { type: "string" },
     part: { type: "string", default: "all" },
     json: { type: "string" },
   },
@@ -57,7 +58,9 @@ if (load > availableParallelism()) {
 writeJson(values.json, { settings: values, load, rows, costs });
 
 async function runTasks(): Promise<Row[]> {
-  const model = await loadDiffusionModel();
+  const model = await loadDiffusionModel(undefined, {
+    threads: values.threads === undefined ? undefined : Number(values.threads),
+  });
   const tasks = readTasks(Number(values.limit));
   const canvas = Number(values.canvas);
   const policies: readonly UnmaskingPolicy[] = [fixedSchedule(), confidenceThreshold(), earlyCommit()];
@@ -103,10 +106,6 @@ const HEAD = [
 ];
 
 function cells({ policy, kind, constrained, free }: Row): string[] {
-  const sum = (results: readonly TaskResult[], value: (result: TaskResult) => number): number =>
-    results.reduce((total, result) => total + value(result), 0);
-  const share = (results: readonly TaskResult[], value: (result: TaskResult) => boolean): string =>
-    formatPercent(results.filter(value).length, results.length);
   const calls = sum(constrained, ({ modelCalls }) => modelCalls);
   return [
     policy,
@@ -143,17 +142,28 @@ function measureCosts(): Cost[] {
     { title: "Llama 3, top 64", vocabulary: large, positions: 64, states: 200, candidates: 64 },
     { title: "Llama 3, all tokens", vocabulary: large, positions: 64, states: 200, candidates: "all" as const },
   ].map((each) => measureCost(each));
-  const line = (cost: Cost): string[] => [
-    cost.title,
-    ...[cost.vocabularySize, cost.positions, cost.states, cost.edges].map((value) => value.toLocaleString("en-US")),
-    ...[cost.firstMs, cost.stepMs, cost.posteriorStepMs].map(formatNumber),
-  ];
   console.log("\nWhat the constraint takes of one step on an open canvas (milliseconds of processor time, medians)\n");
   console.log(
     formatTable(
       ["case", "vocabulary", "positions", "states", "edges", "first ms", "step ms", "with posterior ms"],
-      found.map(line),
+      found.map(costCells),
     ),
   );
   return found;
+}
+
+function costCells(cost: Cost): string[] {
+  return [
+    cost.title,
+    ...[cost.vocabularySize, cost.positions, cost.states, cost.edges].map((value) => value.toLocaleString("en-US")),
+    ...[cost.firstMs, cost.stepMs, cost.posteriorStepMs].map(formatNumber),
+  ];
+}
+
+function sum(results: readonly TaskResult[], value: (result: TaskResult) => number): number {
+  return results.reduce((total, result) => total + value(result), 0);
+}
+
+function share(results: readonly TaskResult[], value: (result: TaskResult) => boolean): string {
+  return formatPercent(results.filter(value).length, results.length);
 }

@@ -51,6 +51,16 @@ describe.concurrent("examples", () => {
     expect(stdout).toMatch(/^\/title complete: .*\/date .*complete: .*\ndone: \d{4}-\d\d-\d\d\n$/s);
   });
 
+  it("diffusion", async () => {
+    const { status, stdout } = await runProgram("examples/src/diffusion.ts");
+    expect(status).toBe(0);
+    const canvases = stdout.match(/^ *\d+ {2}.+$/gm)!;
+    expect(canvases.length).toBeGreaterThan(1);
+    expect(canvases[0]).toContain("·");
+    expect(stdout).toMatch(/The value\n {2}\{"name":".*","age":-?\d+,"city":".*"\}\n/);
+    expect(stdout).toMatch(/\d+ tokens in \d+ model calls, \d+ forced\./);
+  });
+
   it("zod", async () => {
     const { status, stdout } = await runProgram("examples/src/zod.ts");
     expect(status).toBe(0);

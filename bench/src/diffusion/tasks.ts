@@ -31,19 +31,21 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-/** The first `limit` held-out examples of the bundled models, those that a regular expression can say as both kinds. */
+/** Of each kind, the first `limit` held-out examples of the bundled models that it can say. */
 export function readTasks(limit: number): Task[] {
-  const lines = readFileSync(HELD_OUT, "utf8").trim().split("\n").slice(0, limit);
-  return lines.flatMap((line): Task[] => {
-    const { id, schema, text, answer } = JSON.parse(line) as Example;
-    const schemaOutput = json(schema as object);
-    const shared = { id, instruction: schemaOutput.instruction() ?? "", text, schema, answer };
-    const pattern = patternOf(schema);
-    return [
-      { ...shared, kind: "JSON Schema", output: schemaOutput },
-      ...(pattern === undefined ? [] : [{ ...shared, kind: "regex" as const, output: regex(pattern) }]),
-    ];
+  const lines = readFileSync(HELD_OUT, "utf8").trim().split("\n");
+  const examples = lines.map((line) => JSON.parse(line) as Example);
+  const simple = examples.flatMap((example) => {
+    const pattern = patternOf(example.schema);
+    return pattern === undefined ? [] : [taskOf(example, "regex", regex(pattern))];
   });
+  const all = examples.map((example) => taskOf(example, "JSON Schema", json(example.schema as object)));
+  return [...simple.slice(0, limit), ...all.slice(0, limit)];
+}
+
+function taskOf({ id, schema, text, answer }: Example, kind: TaskKind, output: Output<unknown>): Task {
+  const instruction = json(schema as object).instruction() ?? "";
+  return { id, kind, output, instruction, text, schema, answer };
 }
 
 const SCALARS: Readonly<Record<string, string>> = {

@@ -1,4 +1,5 @@
 import type { TokenId } from "@espalier/grammar";
+import { sumExponentials } from "./sum-exponentials.ts";
 
 /** What a logit of -Infinity counts as where a most probable canvas must be found although all are impossible. */
 const IMPOSSIBLE = -1e6;
@@ -27,14 +28,8 @@ export class PositionScores {
       if (row === undefined) return;
       let maximum = -Infinity;
       for (let token = 0; token < row.length; token++) if (row[token] > maximum) maximum = row[token];
-      let sum = 0;
-      for (let token = 0; token < row.length; token++) {
-        const exponent = (row[token] - maximum) / temperature;
-        // What is left out is less than 1e-12 of the sum, for half a million tokens.
-        if (exponent > -42) sum += Math.exp(exponent);
-      }
       this.maximum[position] = maximum;
-      this.logNormalizer[position] = Math.log(sum);
+      this.logNormalizer[position] = Math.log(sumExponentials(row, maximum, temperature));
     });
   }
 
