@@ -9,6 +9,7 @@ import {
   type PushTable,
   type Result,
 } from "./frame-machine.ts";
+import { IntTripleTable } from "./int-triple-table.ts";
 
 const UNKNOWN_ACTION = -1;
 /** Where the cells of a frame begin that has never been stepped. */
@@ -37,7 +38,7 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
   readonly #pushParent: Frame[] = [];
   readonly #pushChild: Frame[] = [];
   readonly #pushCaptures: boolean[] = [];
-  readonly #pushIds = new Map<string, number>();
+  readonly #pushIds = new IntTripleTable();
   readonly #contents: Content[] = [undefined as unknown as Content];
   readonly #ids = new Map<string, Frame>();
   /** The byte partitions of frames. */
@@ -78,9 +79,9 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
     return this.frameCount > this.#maxFrames / ROLL_OVER_SHARE;
   }
 
-  /** Bytes held by the table of actions. */
+  /** Bytes held by the tables of actions and pushes. */
   get actionBytes(): number {
-    return this.#cells.byteLength + this.#cellStart.byteLength + this.#partitionOf.byteLength;
+    return this.#pushIds.bytesHeld + this.#cells.byteLength + this.#cellStart.byteLength + this.#partitionOf.byteLength;
   }
 
   get frameCount(): number {
@@ -154,14 +155,12 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
   }
 
   protected push(parent: Frame, child: Frame, captures: boolean): Action {
-    const key = `${parent},${child},${captures ? 1 : 0}`;
-    let id = this.#pushIds.get(key);
-    if (id === undefined) {
-      id = this.#pushParent.length;
+    // The table counts from 1.
+    const id = this.#pushIds.intern(parent, child, captures ? 1 : 0) - 1;
+    if (id === this.#pushParent.length) {
       this.#pushParent.push(parent);
       this.#pushChild.push(child);
       this.#pushCaptures.push(captures);
-      this.#pushIds.set(key, id);
     }
     return (id << ACTION_KIND_BITS) | ACTION_PUSH;
   }
