@@ -343,3 +343,8 @@ describe("cancellation", () => {
     expect(accepts(automaton, '"ababc"')).toBe(false);
   });
 });
+
+test("states of numbers with hundreds of digits count as work", () => {
+  const schema = { type: "number", multipleOf: 7919, minimum: 1e300, maximum: 1e308 };
+  expect(errorOf(() => new JsonSchema(schema))).toMatchObject({ code: "limit-exceeded", limit: "maxWork" });
+});

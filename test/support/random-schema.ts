@@ -12,8 +12,11 @@ export type Schema = SchemaObject | boolean;
 export const SCHEMA_KEYS = ["a", "b", "c"] as const;
 
 const KEY_PATTERNS = ["^a", "b", "^[ab]$", "^.$", "", "c$", "^[^a]*$", "^\\w{1,2}$"];
-// Formats that are enforced exactly: of those that are a subset, the negation would be a superset.
-const FORMATS = ["date", "ipv4", "uuid"];
+// All formats that ajv-formats knows. Of some a subset is enforced, and of their negation a superset: instances stay out of the gap.
+const FORMATS = [
+  ...["date-time", "date", "time", "duration", "email", "hostname", "ipv4", "ipv6", "uri", "uri-reference"],
+  ...["uri-template", "uuid", "json-pointer", "relative-json-pointer", "regex"],
+];
 const BOUNDS = [-1, 0, 0.5, 1, 1.5, 2, 3, 10, 100, 1e21];
 const DIVISORS = [0.01, 0.1, 0.25, 0.5, 1, 1.5, 2, 3, 7, 10];
 const TYPES = ["null", "boolean", "integer", "number", "string", "array", "object"];

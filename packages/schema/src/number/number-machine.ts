@@ -8,6 +8,10 @@ import { isAcceptingState, isLiveState } from "./state-liveness.ts";
 import { EXPONENT_MARK, MINUS, PLUS, POINT, stepNumber } from "./step-number.ts";
 
 const SYMBOL_COUNT = 14;
+
+/** What each digit that was read adds to the work of a step: whether the next state is live is arithmetic on them. */
+const DIGIT_COST = 1 / 8;
+
 const UNKNOWN = -2;
 const DEAD = -1;
 
@@ -25,7 +29,7 @@ export class NumberMachine implements ByteMachine {
   readonly key: string;
   readonly #sides: readonly [Side | undefined, Side | undefined];
   readonly #maxStates: number;
-  readonly #spend: (() => void) | undefined;
+  readonly #spend: ((steps: number) => void) | undefined;
   readonly #states: NumberState[] = [];
   readonly #accepting: boolean[] = [];
   readonly #idOf: Map<string, number> = new Map();
@@ -33,9 +37,9 @@ export class NumberMachine implements ByteMachine {
 
   /**
    * The conjunction must have a member, as canonical ones do.
-   * @param spend told of each state that is looked at
+   * @param spend takes the work of each step that is found out, more for long numbers
    */
-  constructor(conjunction: Conjunction, maxStates: number, spend?: () => void) {
+  constructor(conjunction: Conjunction, maxStates: number, spend?: (steps: number) => void) {
     this.key = `number ${conjunction.key}`;
     this.#maxStates = maxStates;
     this.#spend = spend;
@@ -62,6 +66,7 @@ export class NumberMachine implements ByteMachine {
     const cell = state * SYMBOL_COUNT + symbol;
     const known = this.#successors[cell];
     if (known !== UNKNOWN) return known;
+    this.#spend?.(1 + Math.floor(digitCount(this.#states[state]) * DIGIT_COST));
     const following = stepNumber(this.#states[state], symbol, this.#sides);
     const to = following === undefined ? DEAD : this.#intern(following);
     this.#successors[cell] = to;
@@ -89,7 +94,6 @@ export class NumberMachine implements ByteMachine {
     const key = stateKey(state);
     const known = this.#idOf.get(key);
     if (known !== undefined) return known;
-    this.#spend?.();
     const id = isLiveState(state) ? this.#add(state) : DEAD;
     this.#idOf.set(key, id);
     return id;
@@ -113,4 +117,8 @@ export class NumberMachine implements ByteMachine {
     }
     return id;
   }
+}
+
+function digitCount(state: NumberState): number {
+  return state.phase === "integer" ? state.count : state.phase === "fraction" ? state.length : 0;
 }

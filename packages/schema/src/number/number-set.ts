@@ -31,9 +31,6 @@ export interface NumberAlgebraOptions {
   readonly maxNumberStates?: number | undefined;
 }
 
-/** Steps of work that a state of an automaton counts as: it takes arithmetic on numbers of up to hundreds of digits. */
-const STATE_COST = 8;
-
 /** Conditions of the form "not a multiple of" in one conjunction: the work of counting doubles with each. */
 const MAX_EXCLUDED_DIVISORS = 16;
 
@@ -236,7 +233,7 @@ export class NumberAlgebra {
   #machine(conjunction: Conjunction): NumberMachine {
     let machine = this.#machines.get(conjunction.key);
     if (machine === undefined) {
-      machine = new NumberMachine(conjunction, this.#maxStates, () => this.#arena.spend(STATE_COST));
+      machine = new NumberMachine(conjunction, this.#maxStates, (steps) => this.#arena.spend(steps));
       this.#machines.set(conjunction.key, machine);
     }
     return machine;
