@@ -47,6 +47,23 @@ interface Row {
 }
 
 const small = await loadVocabulary(fileURLToPath(new URL("../../models/extract-diffusion", import.meta.url)));
+const HEAD = [
+  "policy",
+  "constraint",
+  "tasks",
+  "valid",
+  "valid, free",
+  "fields",
+  "fields, free",
+  "objects",
+  "objects, free",
+  "calls",
+  "calls, free",
+  "tokens a call",
+  "model ms a call",
+  "constraint ms a call",
+];
+
 const rows = values.part === "cost" ? [] : await runTasks();
 const costs = values.part === "tasks" ? [] : measureCosts();
 const load = loadavg()[0];
@@ -87,23 +104,6 @@ async function runTasks(): Promise<Row[]> {
   );
   return found;
 }
-
-const HEAD = [
-  "policy",
-  "constraint",
-  "tasks",
-  "valid",
-  "valid, free",
-  "fields",
-  "fields, free",
-  "objects",
-  "objects, free",
-  "calls",
-  "calls, free",
-  "tokens a call",
-  "model ms a call",
-  "constraint ms a call",
-];
 
 function cells({ policy, kind, constrained, free }: Row): string[] {
   const calls = sum(constrained, ({ modelCalls }) => modelCalls);

@@ -86,6 +86,26 @@ describe("the bundled masked-diffusion model", () => {
     }
   });
 
+  it("keeps within the automaton's states where a schema leaves a value free", async () => {
+    const schema = {
+      type: "object",
+      properties: { kind: { enum: ["rent", "travel", "health"] }, amount: { type: "number" }, source: {} },
+      required: ["kind", "amount", "source"],
+      additionalProperties: false,
+    } as const;
+    const prompt = "method: cheque\nkind: health\nprice: CHF 4.95\nsource: Thomas M. Theall\nbooked: 22 December 1983";
+    for (const proposals of ["trellis", "viability"] as const) {
+      const { text: written } = await generate({
+        model,
+        prompt,
+        output: json(schema),
+        maxTokens: 56,
+        diffusion: { proposals },
+      });
+      expect(ajvErrors(schema, written)).toBeUndefined();
+    }
+  });
+
   it("streams canvases, in which what is committed stays", async () => {
     const pieces: (string | undefined)[] = [];
     let written = "";

@@ -29,8 +29,10 @@ export interface ConstrainedCanvasOptions {
 
 /** Tokens that a beam takes at each open position where the exact trellis would be too large. */
 const BEAM_CANDIDATES = 64;
-/** States of the automaton after which beams are made narrow: the last resort before its limit. */
+/** States of the automaton after which beams are small: the last resort before its limit. */
 const CROWDED_STATES = 1_500_000;
+const CROWDED_CANDIDATES = 8;
+const CROWDED_WIDTH = 4;
 
 /**
  * A canvas under a constraint, whose proposals are whole valid canvases: the most probable one of the trellis, or a sample. Any
@@ -131,8 +133,8 @@ export class ConstrainedCanvas implements CanvasState {
     const trellis = beamTrellis(this.#graph, this.tokens.subarray(0, windowEnd), {
       scores,
       witness: this.outlook,
-      candidates: candidates === "all" ? BEAM_CANDIDATES : candidates,
-      width: isCrowded ? 4 : isWide ? maxStates : beamWidth,
+      candidates: isCrowded ? CROWDED_CANDIDATES : candidates === "all" ? BEAM_CANDIDATES : candidates,
+      width: isCrowded ? CROWDED_WIDTH : isWide ? maxStates : beamWidth,
       tokensAfter: this.tokens.length - windowEnd,
       budget: this.#budget(),
     });

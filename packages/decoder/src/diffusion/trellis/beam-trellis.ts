@@ -28,6 +28,8 @@ export interface BeamTrellisOptions {
 
 export const DEFAULT_CANDIDATES = 64;
 export const DEFAULT_BEAM_WIDTH = 256;
+/** States of a layer where the beam has added too many to the automaton: the last resort before its limit. */
+const NARROW_WIDTH = 4;
 
 /**
  * A part of the trellis of a canvas, for large vocabularies and for languages without a bound on their states. Of each open position
@@ -39,7 +41,9 @@ export const DEFAULT_BEAM_WIDTH = 256;
  */
 export function beamTrellis(graph: TokenGraph, canvas: Int32Array, options: BeamTrellisOptions): Trellis {
   const { scores, witness, tokensAfter = 0, budget } = options;
-  const { candidates = DEFAULT_CANDIDATES, width = DEFAULT_BEAM_WIDTH } = options;
+  const { candidates = DEFAULT_CANDIDATES, width: wanted = DEFAULT_BEAM_WIDTH } = options;
+  const isTooMuch = graph.explorationLimit();
+  let width = wanted;
   const index = new StateIndex();
   const nodes: Int32Array[] = [Int32Array.of(graph.start)];
   const layers: TrellisLayer[] = [];
@@ -79,6 +83,7 @@ export function beamTrellis(graph: TokenGraph, canvas: Int32Array, options: Beam
       const value = best[from.at(edge)] + scores.preference(position, ~label.at(edge));
       if (value > scored[to.at(edge)]) scored[to.at(edge)] = value;
     }
+    if (isTooMuch()) width = Math.min(width, NARROW_WIDTH);
     const tokensLeft = canvas.length - position - 1 + tokensAfter;
     const kept = keptNodes(reached, scored, width, onWitness, (state) => graph.cost(state) <= tokensLeft);
     layers.push(layerOf(from, to, label, kept.number));

@@ -20,13 +20,15 @@ export interface ExactTrellisOptions {
 export const DEFAULT_MAX_STATES = 1024;
 
 /**
- * The trellis of a canvas with every valid completion on it; `undefined` when a layer would have more than `maxStates` states.
+ * The trellis of a canvas with every valid completion on it; `undefined` when a layer would have more than `maxStates` states,
+ * or the exploration adds too many to the automaton.
  *
  * @param canvas tokens, and {@link OPEN} where any token may stand
  * Complexity: O(positions × edges), where a state has as many edges as it has successor states, not tokens.
  */
 export function exactTrellis(graph: TokenGraph, canvas: Int32Array, options: ExactTrellisOptions): Trellis | undefined {
   const { tokensAfter = 0, alsoFinal, maxStates = DEFAULT_MAX_STATES, budget } = options;
+  const isTooMuch = graph.explorationLimit();
   const index = new StateIndex();
   const nodes: Int32Array[] = [Int32Array.of(graph.start)];
   const layers: TrellisLayer[] = [];
@@ -55,7 +57,7 @@ export function exactTrellis(graph: TokenGraph, canvas: Int32Array, options: Exa
         to.push(index.nodeOf(target));
         label.push(~token);
       }
-      if (index.states.length > maxStates) return undefined;
+      if (index.states.length > maxStates || isTooMuch()) return undefined;
     }
     layers.push({ from: from.toArray(), to: to.toArray(), label: label.toArray() });
     nodes.push(index.states.toArray());

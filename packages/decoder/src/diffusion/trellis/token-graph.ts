@@ -8,6 +8,9 @@ export const TAIL: State = -1;
 /** Edges, and tokens of their sets, after which what is remembered begins anew: some tens of megabytes. */
 const MAX_CACHED = 10_000_000;
 
+/** States of the automaton that exploring all tokens of one canvas may add: beyond them the language is one to be searched. */
+const MAX_EXPLORED_STATES = 200_000;
+
 export interface TokenGraphOptions {
   readonly automaton: PushdownAutomaton;
   readonly vocabulary: Vocabulary;
@@ -55,6 +58,15 @@ export class TokenGraph {
 
   get start(): State {
     return this.automaton.start;
+  }
+
+  /**
+   * Watches over one exploration of all tokens of a canvas: tells when it has added so many states to the automaton that it had better be
+   * given up. Where a value is free, every token leads to a state of its own, and nobody comes back to it.
+   */
+  explorationLimit(): () => boolean {
+    const most = this.automaton.stateCount + MAX_EXPLORED_STATES;
+    return () => this.automaton.stateCount > most;
   }
 
   /** Whether the text may end in `state`: at the end of a canvas, or before an end token. */

@@ -13,6 +13,7 @@ export class ForwardLayers {
   readonly #maxStates: number;
   readonly #index = new StateIndex();
   readonly #layers: Int32Array[];
+  #isTooMuch: () => boolean = () => false;
 
   constructor(graph: TokenGraph, maxStates: number) {
     this.#graph = graph;
@@ -26,10 +27,12 @@ export class ForwardLayers {
   }
 
   /**
-   * Works out the layers behind `from`. Returns `undefined` when one of them has more than `maxStates` states (the layers mean
+   * Works out the layers behind `from`. Returns `undefined` when one of them has more than `maxStates` states or there
+   * is too much to explore (the layers mean
    * nothing then), else the first position whose token fits no state, or the length of the canvas when there is none.
    */
   update(canvas: Int32Array, from: number, budget: WorkBudget): number | undefined {
+    this.#isTooMuch = this.#graph.explorationLimit();
     for (let position = from; position < canvas.length; position++) {
       const next = this.#next(position, canvas[position], budget);
       if (next === undefined) return undefined;
@@ -77,7 +80,7 @@ export class ForwardLayers {
         const target = this.#graph.after(state, token);
         if (target !== DEAD) this.#index.nodeOf(target);
       }
-      if (states.length > this.#maxStates) return undefined;
+      if (states.length > this.#maxStates || this.#isTooMuch()) return undefined;
     }
     return states.toArray();
   }
