@@ -102,7 +102,7 @@ describe("the bundled masked-diffusion model", () => {
         maxTokens: 56,
         diffusion: { proposals },
       });
-      expect(ajvErrors(schema, written)).toBeUndefined();
+      expect(ajvValidator(schema)(JSON.parse(written))).toBe(true);
     }
   });
 
