@@ -7,8 +7,11 @@ import { JsonMachine } from "./frames/json-machine.ts";
 import type { PropertyOrder } from "./frames/object-states.ts";
 import { NumberAlgebra } from "./number/number-set.ts";
 
-/** Bytes after which a workspace is left to those who still use it, and a new one begun. */
-const ROLL_OVER_BYTES = 24 * 2 ** 20;
+/**
+ * Bytes after which a workspace is left to those who still use it, and a new one begun. With half as much, schemas that have much
+ * in common take several times as long: what they share is worked out again in each new workspace.
+ */
+const ROLL_OVER_BYTES = 48 * 2 ** 20;
 /** What a frame and a formula hold in heap objects, with the records made for them alone; measured over real-world schemas. */
 const FRAME_BYTES = 600;
 const FORMULA_BYTES = 1_200;
