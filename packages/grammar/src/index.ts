@@ -49,6 +49,7 @@ export {
   type PushTable,
   type Result,
 } from "./automaton/frame-machine.ts";
+export { IntTripleTable } from "./automaton/int-triple-table.ts";
 export { MemoisedFrameMachine, type FrameContent } from "./automaton/memoised-frame-machine.ts";
 export { END_OF_TEXT, PushdownAutomaton, type PushdownAutomatonOptions } from "./automaton/pushdown-automaton.ts";
 export { completionOf } from "./automaton/completions.ts";

@@ -60,6 +60,14 @@ export interface FrameMachine {
   readonly isFull: boolean;
   /** The action of `frame` on `byte`. Memoised: amortised O(1). */
   step(frame: Frame, byte: number): Action;
+  /** When given: some of `bytes`, so that the actions of `frame` on all of them are among those on these. Read only. */
+  distinct?(frame: Frame, bytes: Uint8Array): Uint8Array;
+  /**
+   * When given: tells in which bytes two frames differ, with a step for each class of bytes rather than for each byte.
+   * @param differs 256 numbers, overwritten: 1 where the actions are not the same, else 0
+   * @returns how many bytes differ
+   */
+  compare?(a: Frame, b: Frame, differs: Uint8Array): number;
   /**
    * The frame that goes on when the child of `frame` ended with `result`.
    * @param captured the bytes that the child consumed (its last one included), when the push asked for them and they are known.

@@ -20,6 +20,13 @@ const INITIAL_FRAMES = 1_024;
 /** A machine is full long before it is at its limit, so that what runs can end on it. */
 const ROLL_OVER_SHARE = 16;
 
+/** Bytes by class, numbered by their least byte. */
+interface JointClasses {
+  readonly classOf: Uint8Array;
+  /** The least byte of each class. */
+  readonly least: Uint8Array;
+}
+
 /** What a concrete machine keeps for one frame. */
 export interface FrameContent {
   /** Interning key: equal keys, equal frames. */
@@ -47,6 +54,11 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
   #cellStart: Int32Array = new Int32Array(INITIAL_FRAMES).fill(NO_CELLS);
   #cells: Int32Array = new Int32Array(INITIAL_FRAMES * 16);
   #cellCount = 0;
+  readonly #jointClasses = new Map<number, JointClasses>();
+  /** Of {@link distinct}: for some bytes, by partition. */
+  readonly #distinct = new WeakMap<Uint8Array, Uint8Array[]>();
+  /** Of {@link compare}. */
+  readonly #differs: Uint8Array = new Uint8Array(256);
   #everyByte: number | undefined;
   readonly #completions: (Uint8Array | undefined)[] = [undefined];
   readonly #resumed = new Map<number, Frame>();
@@ -94,6 +106,50 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
     const cell = start + this.partitions.classOf[(this.#partitionOf[frame] << 8) | byte];
     const known = this.#cells[cell];
     return known === UNKNOWN_ACTION ? this.#fillCell(frame, byte, cell) : known;
+  }
+
+  distinct(frame: Frame, bytes: Uint8Array): Uint8Array {
+    let byPartition = this.#distinct.get(bytes);
+    if (byPartition === undefined) this.#distinct.set(bytes, (byPartition = []));
+    const partition = this.#partition(frame);
+    return (byPartition[partition] ??= this.#distinctBytes(partition, bytes));
+  }
+
+  #distinctBytes(partition: number, bytes: Uint8Array): Uint8Array {
+    const seen = new Set<number>();
+    return bytes.filter((byte) => {
+      const each = this.partitions.classOf[(partition << 8) | byte];
+      if (seen.has(each)) return false;
+      seen.add(each);
+      return true;
+    });
+  }
+
+  compare(a: Frame, b: Frame, differs: Uint8Array): number {
+    const { least, classOf } = this.#joint(this.#partition(a), this.#partition(b));
+    for (let i = 0; i < least.length; i++) this.#differs[i] = this.step(a, least[i]) === this.step(b, least[i]) ? 0 : 1;
+    let count = 0;
+    for (let byte = 0; byte < 256; byte++) count += differs[byte] = this.#differs[classOf[byte]]!;
+    return count;
+  }
+
+  /** The classes of bytes that neither of two partitions tells apart. */
+  #joint(a: number, b: number): JointClasses {
+    const key = a * 0x1000000 + b;
+    let joint = this.#jointClasses.get(key);
+    if (joint === undefined) {
+      const classOf = this.partitions.classOf.slice(a << 8, (a + 1) << 8);
+      const count = this.partitions.refine(classOf, this.partitions.classOf, b << 8);
+      joint = { classOf, least: Uint8Array.from({ length: count }, (_, each) => classOf.indexOf(each)) };
+      this.#jointClasses.set(key, joint);
+    }
+    return joint;
+  }
+
+  /** The partition of a frame, which has cells from now on. */
+  #partition(frame: Frame): number {
+    if (this.#cellStart[frame] === NO_CELLS) this.#firstStep(frame, 0);
+    return this.#partitionOf[frame];
   }
 
   #firstStep(frame: Frame, byte: number): Action {

@@ -14,7 +14,9 @@ import {
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
+import { nodeAlphabets, type NodeAlphabets } from "./node-alphabets.ts";
 import { nodeHeights } from "./node-heights.ts";
+import { SafeDepths } from "./safe-depths.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
 
@@ -59,6 +61,12 @@ const LEAST_HEIGHT = 4;
 const EXACT_HEIGHT = 32;
 /** Representatives that are remembered: some megabytes. */
 const KEPT_REPRESENTATIVES = 32_768;
+/** Below fewer nodes, the actions of two frames are compared byte by byte. */
+const LEAST_COMPARED = 48;
+/** Frames that differ in more bytes differ nearly everywhere. */
+const MANY_BYTES = 64;
+/** Below fewer nodes, walking is no more work than looking whether it can be left out. */
+const LEAST_SAFE_SUBTREE = 16;
 /** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
 const TINY_SUBTREE = 4;
 
@@ -78,13 +86,19 @@ export class SubtreeWalker {
   readonly #stats: MaskStats;
   readonly #walks: BudgetedCache<SubtreeWalk>;
   readonly #heights: Uint16Array;
+  readonly #alphabets: NodeAlphabets;
+  readonly #safeDepths: SafeDepths;
   readonly #representatives = new Map<number, Frame>();
+  /** Of {@link #compare}, by the depth of recursion. */
+  readonly #differs: Uint8Array[] = [];
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
     this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
     this.#machine = machine;
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
+    this.#alphabets = nodeAlphabets(trie);
+    this.#safeDepths = new SafeDepths(machine);
     this.#stats = stats;
   }
 
@@ -186,18 +200,28 @@ export class SubtreeWalker {
     return undefined;
   }
 
-  #compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk): void {
+  #compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk, depth = 0): void {
     const { nodeByte, nodeEnd } = this.#trie;
+    const machine = this.#machine;
     const end = nodeEnd[node];
+    let differs: Uint8Array | undefined;
+    if (machine.compare !== undefined && end - node > LEAST_COMPARED) {
+      differs = this.#differs[depth] ??= new Uint8Array(256);
+      const count = machine.compare(frame, base, differs);
+      if (count > MANY_BYTES && this.#allowsAll(frame, node) && this.#allowsAll(base, node)) return;
+    }
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
+      if (differs !== undefined && differs[nodeByte[child]] === 0) continue;
       this.#stats.nodesWalked++;
-      const action = this.#machine.step(frame, nodeByte[child]);
-      const baseAction = this.#machine.step(base, nodeByte[child]);
+      const action = machine.step(frame, nodeByte[child]);
+      const baseAction = machine.step(base, nodeByte[child]);
       if (action === baseAction) continue;
       if (isGoto(action) && isGoto(baseAction)) {
         const inner = action >>> ACTION_KIND_BITS;
         const baseInner = baseAction >>> ACTION_KIND_BITS;
-        if (!this.#areAlike(inner, baseInner, child)) this.#compare(inner, baseInner, child, removed, own);
+        if (!this.#areAlike(inner, baseInner, child)) {
+          this.#compare(inner, baseInner, child, removed, own, depth + 1);
+        }
       } else {
         removed.push(child);
         this.#apply(action, node, child, own);
@@ -250,6 +274,11 @@ export class SubtreeWalker {
 
   /** Goes on below `node` with the frame that its byte led to: with a walk that is known, where another frame is no different. */
   #visitSuccessor(frame: Frame, node: number, walk: MutableWalk): void {
+    if (this.#allowsAll(frame, node)) {
+      const [from, to] = this.#tokensOf(node);
+      walk.allowed.add(from, to);
+      return;
+    }
     const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
     if (shared === frame) {
       this.#visitChildren(frame, node, walk);
@@ -285,6 +314,13 @@ export class SubtreeWalker {
 
   #isSmall(node: number): boolean {
     return this.#trie.nodeEnd[node] - node <= SMALL_SUBTREE;
+  }
+
+  /** Whether every token below `node` is sure to keep `frame` alive and on top. */
+  #allowsAll(frame: Frame, node: number): boolean {
+    if (this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
+    const { phase, alphabet } = this.#alphabets;
+    return this.#safeDepths.of(frame, phase[node], alphabet[node]) >= this.#heights[node];
   }
 
   /** Whether no token below `node` can tell the frames apart. */

@@ -286,7 +286,18 @@ export class TermArena {
 
   /** How many members there are; `limit` when there are at least as many. */
   cardinality(term: Term, limit: number): number {
+    if (this.#isCofinite(term)) return limit;
     return this.isEmpty(term) ? 0 : countMembers(this, term, limit);
+  }
+
+  /** Whether the term plainly has all texts but finitely many. */
+  #isCofinite(term: Term): boolean {
+    return this.#factorsOf(term).every(
+      (factor) =>
+        factor === this.anyText ||
+        factor === this.anyBytes ||
+        (this.#store.kinds[factor] === KIND_COMPLEMENT && this.maxLength(this.#store.first[factor]) < Infinity),
+    );
   }
 
   accepts(term: Term, bytes: Uint8Array): boolean {
@@ -312,6 +323,44 @@ export class TermArena {
   /** Like {@link byteClasses}, for several terms at once; `distinction`, 256 numbers, is told apart as well. */
   jointClasses(terms: readonly Term[], distinction?: Uint8Array): Uint8Array {
     return this.#derivatives.jointClasses(terms, distinction);
+  }
+
+  /** The number of the partition into {@link byteClasses}: equal numbers, equal classes. */
+  partitionOf(term: Term): number {
+    return this.#derivatives.partition(term);
+  }
+
+  /**
+   * Marks the bytes on which the derivatives of two terms may differ, as far as can be read off: where the terms are intersections
+   * that differ in complements alone, those with which a complemented language begins. False when they differ otherwise.
+   * @param marks 256 numbers
+   */
+  markDifferences(a: Term, b: Term, marks: Uint8Array): boolean {
+    const ofA = this.#factorsOf(a);
+    const ofB = this.#factorsOf(b);
+    for (const [own, others] of [
+      [ofA, ofB],
+      [ofB, ofA],
+    ]) {
+      for (const factor of own) {
+        if (others.includes(factor)) continue;
+        if (this.#store.kinds[factor] !== KIND_COMPLEMENT) return false;
+        this.#markFirst(this.#store.first[factor], marks);
+      }
+    }
+    return true;
+  }
+
+  /** Marks the bytes with which members begin. */
+  #markFirst(term: Term, marks: Uint8Array): void {
+    const { partitions } = this.#derivatives;
+    const partition = this.#derivatives.partition(term);
+    const begins = partitions.representatives(partition).map((byte) => this.#derivatives.derive(term, byte) !== EMPTY);
+    for (let byte = 0; byte < 256; byte++) if (begins[partitions.classOf[(partition << 8) | byte]]) marks[byte] = 1;
+  }
+
+  #factorsOf(term: Term): Term[] {
+    return this.#store.kinds[term] === KIND_INTERSECT ? this.childrenOf(term) : [term];
   }
 
   /** The least byte of each class of {@link byteClasses}, in order. */

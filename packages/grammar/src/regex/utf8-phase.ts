@@ -27,6 +27,9 @@ export const TEXT_PHASES = 0xff;
 /** In a set's targets: some byte of the set is ill-formed in this phase. */
 export const ILL_FORMED = 0x8000;
 
+/** The phase after an ill-formed byte. */
+export const NO_PHASE = 255;
+
 /** Continuation bytes allowed in each phase but the boundaries: [phase, low, high, next phase]. */
 export const CONTINUATIONS: readonly (readonly [number, number, number, number])[] = [
   [ONE_MORE, 0x80, 0xbf, BOUNDARY],
@@ -57,11 +60,11 @@ const LEADS: readonly (readonly [number, number, number, number])[] = [
   [UNIT_BOUNDARY, 0xe0, 0xe0, UNIT_AFTER_E0],
 ];
 
-/** `transitions[phase * 256 + byte]`: the phase after the byte, or 255 when it is ill-formed there. */
+/** `transitions[phase * 256 + byte]`: the phase after the byte. */
 const transitions: Uint8Array = buildTransitions();
 
 function buildTransitions(): Uint8Array {
-  const table = new Uint8Array(PHASE_COUNT * 256).fill(255);
+  const table = new Uint8Array(PHASE_COUNT * 256).fill(NO_PHASE);
   for (const [phase, low, high, next] of [...LEADS, ...CONTINUATIONS]) {
     table.fill(next, phase * 256 + low, phase * 256 + high + 1);
   }
@@ -77,9 +80,14 @@ export function phasesAfter(phase: number, words: Uint32Array, offset: number): 
       const low = 31 - Math.clz32(bits & -bits);
       bits &= bits - 1;
       const next = transitions[phase * 256 + word * 32 + low];
-      if (next === 255) return ILL_FORMED;
+      if (next === NO_PHASE) return ILL_FORMED;
       targets |= 1 << next;
     }
   }
   return targets;
+}
+
+/** The phase of UTF-8 after a byte, or {@link NO_PHASE} where the byte, or one before it, is ill-formed. */
+export function nextTextPhase(phase: number, byte: number): number {
+  return phase === NO_PHASE ? NO_PHASE : transitions[phase * 256 + byte]!;
 }

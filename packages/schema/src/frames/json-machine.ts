@@ -54,6 +54,9 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
+/** The bytes with which a value may begin. */
+const STARTS_OF_VALUES = '"{[-0123456789ntf';
+
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
 
@@ -89,10 +92,15 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #arrays: ArrayStates;
   readonly #satisfiability: Satisfiability;
   readonly #completions: JsonCompletions;
-  readonly #maxWorkPerStep: number;
-  readonly #structurePartition: number;
+  readonly #structurePartitions: Readonly<Record<StructureFrame["kind"] | "value", number>>;
   readonly #escapePartition: number;
   readonly #literalPartitions = new Map<number, number>();
+  readonly #budget: WorkBudget;
+  /** The frame of each cursor outside of escapes. */
+  readonly #textFrames: Frame[] = [];
+  /** The partition of text outside of escapes, by the signature of its cursor. */
+  readonly #textPartitions = new Map<number, number>();
+  readonly #marks = new Uint8Array(256);
   #working = false;
 
   constructor(
@@ -106,8 +114,20 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#constants = constants;
     this.#whitespace = options.whitespace;
     this.#satisfiability = satisfiability;
-    this.#maxWorkPerStep = options.maxWorkPerStep;
-    this.#structurePartition = this.#interned(toldApart([...' \t\n\r"{}[],:-0123456789ntf'].map(byteOf)));
+    this.#budget = new WorkBudget({ name: "maxWorkPerStep", limit: options.maxWorkPerStep });
+    const apart = (bytes: string): number => this.#interned(toldApart([...` \t\n\r${bytes}`].map(byteOf)));
+    this.#structurePartitions = {
+      value: apart(STARTS_OF_VALUES),
+      "object-open": apart('"}'),
+      "object-comma": apart('"'),
+      "key-end": apart(":"),
+      "unknown-key-end": apart(":"),
+      colon: apart(STARTS_OF_VALUES),
+      "object-after": apart(",}"),
+      "array-open": apart(`${STARTS_OF_VALUES}]`),
+      "array-comma": apart(STARTS_OF_VALUES),
+      "array-after": apart(",]"),
+    };
     this.#escapePartition = this.#interned(toldApart([...'0123456789abcdefABCDEFnrtu"/\\'].map(byteOf)));
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) => this.#text(cursor, escape));
@@ -160,6 +180,27 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return content.kind === "text" ? this.#text(cursor, content.escape) : this.#number(cursor);
   }
 
+  /** Positions inside keys differ where one goes on with a key that the other does not know, and nowhere else. */
+  override compare(a: Frame, b: Frame, differs: Uint8Array): number {
+    const one = this.contentOf(a);
+    const two = this.contentOf(b);
+    if (one.kind !== "text" || two.kind !== "text" || one.escape !== two.escape || one.escape.length > 1) {
+      return super.compare(a, b, differs);
+    }
+    const marks = this.#marks.fill(0);
+    if (!this.#budgeted(() => this.#cursors.markDifferences(one.cursor, two.cursor, marks))) {
+      return super.compare(a, b, differs);
+    }
+    if (one.escape === OUTSIDE) marks[QUOTE] = marks[BACKSLASH] = 1;
+    else this.#strings.markEscapes(marks);
+    let count = 0;
+    for (let byte = 0; byte < 256; byte++) {
+      differs[byte] = marks[byte] === 1 && this.step(a, byte) !== this.step(b, byte) ? 1 : 0;
+      count += differs[byte]!;
+    }
+    return count;
+  }
+
   protected override partition(content: JsonFrame): number {
     switch (content.kind) {
       case "text":
@@ -176,12 +217,19 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "item-pending":
         return TRIVIAL_PARTITION;
       default:
-        return this.#structurePartition;
+        return this.#structurePartitions[content.kind];
     }
   }
 
   #textPartition(cursor: Cursor, escape: EscapeState): number {
-    return escape === OUTSIDE ? this.#interned(this.#cursors.byteClasses(cursor, STRING_BYTES)) : this.#escapePartition;
+    if (escape !== OUTSIDE) return this.#escapePartition;
+    const signature = this.#cursors.byteSignature(cursor);
+    let partition = this.#textPartitions.get(signature);
+    if (partition === undefined) {
+      partition = this.#interned(this.#cursors.byteClasses(cursor, STRING_BYTES));
+      if (signature >= 0) this.#textPartitions.set(signature, partition);
+    }
+    return partition;
   }
 
   #literalPartition(byte: number): number {
@@ -215,10 +263,10 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   /** Runs one piece of lazy work under a budget, so that no single byte can hang the process. */
   #budgeted<T>(work: () => T): T {
     if (this.#working) return work();
-    const budget = new WorkBudget({ name: "maxWorkPerStep", limit: this.#maxWorkPerStep });
+    this.#budget.spent = 0;
     this.#working = true;
     try {
-      return this.#values.arena.within(budget, work);
+      return this.#values.arena.within(this.#budget, work);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw new LimitExceededError({
@@ -469,6 +517,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #text(cursor: Cursor, escape: EscapeState): Frame {
+    if (escape === OUTSIDE) {
+      return (this.#textFrames[cursor] ??= this.internFrame({ key: `s${cursor}`, kind: "text", cursor, escape }));
+    }
     return this.internFrame({ key: `s${cursor}${escape}`, kind: "text", cursor, escape });
   }
 

@@ -49,6 +49,17 @@ export class StringSteps {
     return escape.startsWith("u") ? this.#stepHex(cursor, escape, byte) : this.#stepLowSurrogate(cursor, escape, byte);
   }
 
+  /** From marks of the bytes of characters to marks of what may follow a backslash to spell one of those. */
+  markEscapes(marks: Uint8Array): void {
+    const ofCharacters = marks.slice();
+    marks.fill(0);
+    for (let byte = 0; byte < 256; byte++) {
+      const char = simpleEscape(byte, this.#policy);
+      if (char !== undefined && ofCharacters[char] === 1) marks[byte] = 1;
+    }
+    marks[LETTER_U] = 1;
+  }
+
   /** The rest of a string, its closing quote included. */
   complete(cursor: Cursor, escape: EscapeState): Uint8Array {
     const [prefix, from] = escape === OUTSIDE ? ["", cursor] : this.#completeEscape(cursor, escape);

@@ -1,4 +1,4 @@
-import { EMPTY, type Result, type Term, type TermArena } from "@espalier/grammar";
+import { EMPTY, IntTripleTable, type Result, type Term, type TermArena } from "@espalier/grammar";
 import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
 import { shortestUnused } from "./shortest-unused.ts";
@@ -35,7 +35,15 @@ export class TextCursors {
   readonly #arena: TermArena;
   readonly #labelSets: LabelSets;
   readonly #cursors: (TermCursor | KeyCursor)[] = [undefined as unknown as TermCursor];
-  readonly #ids = new Map<string, Cursor>();
+  /** Of several terms. */
+  readonly #vectors = new Map<string, Cursor>();
+  /** Of one term, its label the goal: (label, term). */
+  readonly #single = new IntTripleTable();
+  readonly #singleCursors: Cursor[] = [0];
+  /** Of keys: (words, used, depth), then (that, other). */
+  readonly #keyPlaces = new IntTripleTable();
+  readonly #keys = new IntTripleTable();
+  readonly #keyCursors: Cursor[] = [0];
   readonly #keyLists = new KeyLists();
 
   constructor(arena: TermArena, labelSets: LabelSets) {
@@ -56,8 +64,20 @@ export class TextCursors {
     }
     if (!possible) return 0;
     const keptGoal = goal.filter((label) => keptLabels.includes(label));
-    const key = `t${keptLabels.join()};${keptTerms.join()};${keptGoal.join()}`;
-    return this.#intern(key, { kind: "terms", labels: keptLabels, terms: keptTerms, goal: keptGoal });
+    if (keptTerms.length === 1) return this.#ofTerm(keptLabels, keptTerms[0], keptGoal);
+    const key = `${keptLabels.join()};${keptTerms.join()};${keptGoal.join()}`;
+    let cursor = this.#vectors.get(key);
+    if (cursor === undefined) {
+      cursor = this.#add({ kind: "terms", labels: keptLabels, terms: keptTerms, goal: keptGoal });
+      this.#vectors.set(key, cursor);
+    }
+    return cursor;
+  }
+
+  /** @param goal the one label */
+  #ofTerm(labels: readonly number[], term: Term, goal: readonly number[]): Cursor {
+    const id = this.#single.intern(labels[0], term, 0);
+    return (this.#singleCursors[id] ??= this.#add({ kind: "terms", labels, terms: [term], goal }));
   }
 
   /**
@@ -78,7 +98,7 @@ export class TextCursors {
       if (content.terms.length === 1) {
         const term = this.#arena.next(content.terms[0], byte);
         if (term === content.terms[0]) return cursor;
-        return term === EMPTY ? 0 : this.ofTerms(content.labels, [term], content.goal);
+        return term === EMPTY ? 0 : this.#ofTerm(content.labels, term, content.goal);
       }
       return this.ofTerms(
         content.labels,
@@ -91,6 +111,32 @@ export class TextCursors {
     const used = this.#keyLists.narrowed(content.used, depth, byte);
     const other = content.other === EMPTY ? EMPTY : this.#arena.next(content.other, byte);
     return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? EMPTY : other, used);
+  }
+
+  /** A number such that positions with the same one have the same {@link byteClasses}; -1 where there is none at hand. */
+  byteSignature(cursor: Cursor): number {
+    const content = this.#cursors[cursor];
+    if (content.kind === "terms") return content.terms.length === 1 ? this.#arena.partitionOf(content.terms[0]) << 8 : -1;
+    const { words, used, depth, other } = content;
+    const from = words.keys[0] ?? used.keys[0];
+    const byte = from?.bytes[depth] ?? 0;
+    for (const { keys } of [words, used]) for (const { bytes } of keys) if ((bytes[depth] ?? byte) !== byte) return -1;
+    return (this.#arena.partitionOf(other) << 8) | (byte < 0x20 ? 1 : byte);
+  }
+
+  /**
+   * Marks the bytes on which two positions inside keys may differ; quotes and escapes are not among them.
+   * False when that cannot be read off.
+   */
+  markDifferences(a: Cursor, b: Cursor, marks: Uint8Array): boolean {
+    const one = this.#cursors[a];
+    const two = this.#cursors[b];
+    if (one.kind !== "key" || two.kind !== "key") return false;
+    if (one.other !== two.other && !this.#arena.markDifferences(one.other, two.other, marks)) return false;
+    for (const { words, used, depth } of [one, two]) {
+      for (const { keys } of [words, used]) for (const { bytes } of keys) if (bytes.length > depth) marks[bytes[depth]] = 1;
+    }
+    return true;
   }
 
   /**
@@ -184,17 +230,13 @@ export class TextCursors {
     if (!isNamed && other === EMPTY) return 0;
     // Where no word is in reach any more, the depth says nothing, and positions of all schemas become one.
     const depth = isNamed || used.keys.length > 0 ? atDepth : 0;
-    return this.#intern(`k${words.id},${used.id},${depth},${other}`, { kind: "key", words, depth, other, used });
+    const id = this.#keys.intern(this.#keyPlaces.intern(words.id, used.id, depth), other, 0);
+    return (this.#keyCursors[id] ??= this.#add({ kind: "key", words, depth, other, used }));
   }
 
-  #intern(key: string, content: TermCursor | KeyCursor): Cursor {
-    let cursor = this.#ids.get(key);
-    if (cursor === undefined) {
-      cursor = this.#cursors.length;
-      this.#cursors.push(content);
-      this.#ids.set(key, cursor);
-    }
-    return cursor;
+  #add(content: TermCursor | KeyCursor): Cursor {
+    this.#cursors.push(content);
+    return this.#cursors.length - 1;
   }
 }
 

@@ -1,0 +1,92 @@
+import { ACTION_GOTO, ACTION_KIND_BITS, ACTION_KIND_MASK, type Frame, type FrameMachine } from "../automaton/frame-machine.ts";
+import { NO_PHASE, nextTextPhase } from "../regex/utf8-phase.ts";
+import { ALPHABET_OF_BYTE, ANY_BYTES, ASCII_ALPHABETS, BEYOND_ASCII, TEXT_ALPHABET } from "./node-alphabets.ts";
+
+/** Longer texts are not looked at. */
+const MAX_DEPTH = 64;
+/** Positions that one search looks at. */
+const MAX_POSITIONS = 192;
+/** Answers that are remembered: some megabytes. */
+const KEPT_DEPTHS = 65_536;
+/** More phases of UTF-8 than there are, boundaries included, and more alphabets. */
+const PHASES = 16;
+const ALPHABETS = 16;
+
+/** The bytes that may come next, by alphabet and phase. */
+const bytesOf: readonly (readonly Uint8Array[])[] = Array.from({ length: ANY_BYTES }, (_, alphabet) =>
+  Array.from({ length: 8 }, (_phase, phase) =>
+    Uint8Array.from({ length: 256 }, (_byte, byte) => byte).filter(
+      (byte) => isIn(alphabet, byte) && nextTextPhase(phase, byte) !== NO_PHASE,
+    ),
+  ),
+);
+
+function isIn(alphabet: number, byte: number): boolean {
+  if (byte >= 0x80) return alphabet === TEXT_ALPHABET || alphabet === BEYOND_ASCII;
+  return alphabet !== BEYOND_ASCII && ALPHABET_OF_BYTE[byte] <= Math.min(alphabet, ASCII_ALPHABETS - 1);
+}
+
+/**
+ * How long a text of some alphabet may be so that a frame is sure to live through it, whatever the text is: a string with 40
+ * characters left allows every token of up to 40 letters, which need not be looked at one by one.
+ *
+ * A search in breadth from the frame over all bytes of the alphabet, up to the first byte that does anything but lead to another frame.
+ */
+export class SafeDepths {
+  readonly #machine: FrameMachine;
+  readonly #depths = new Map<number, number>();
+
+  constructor(machine: FrameMachine) {
+    this.#machine = machine;
+  }
+
+  /**
+   * A length up to which every text over the alphabet keeps `frame` alive and on top; Infinity when any length does.
+   * @param phase of UTF-8, before the text
+   */
+  of(frame: Frame, phase: number, alphabet: number): number {
+    if (alphabet >= ANY_BYTES || phase === NO_PHASE) return 0;
+    const key = (frame * PHASES + phase) * ALPHABETS + alphabet;
+    let depth = this.#depths.get(key);
+    if (depth === undefined) {
+      depth = this.#search(frame, phase, alphabet);
+      this.#keep(key, depth);
+    }
+    return depth;
+  }
+
+  #keep(key: number, depth: number): void {
+    if (this.#depths.size >= KEPT_DEPTHS) this.#depths.clear();
+    this.#depths.set(key, depth);
+  }
+
+  #search(start: Frame, phase: number, alphabet: number): number {
+    const machine = this.#machine;
+    const seen = new Set<number>();
+    let level = [start * PHASES + phase];
+    seen.add(level[0]);
+    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+      const next: number[] = [];
+      for (const position of level) {
+        const at = position % PHASES;
+        const frame = (position - at) / PHASES;
+        const bytes = bytesOf[alphabet][at];
+        for (const byte of machine.distinct?.(frame, bytes) ?? bytes) {
+          const action = machine.step(frame, byte);
+          if ((action & ACTION_KIND_MASK) !== ACTION_GOTO) return depth;
+          const after = (action >>> ACTION_KIND_BITS) * PHASES + nextTextPhase(at, byte);
+          if (seen.has(after)) continue;
+          if (seen.size >= MAX_POSITIONS) return depth;
+          seen.add(after);
+          next.push(after);
+        }
+      }
+      if (next.length === 0) {
+        for (const position of seen) this.#keep(position * ALPHABETS + alphabet, Infinity);
+        return Infinity;
+      }
+      level = next;
+    }
+    return MAX_DEPTH;
+  }
+}
