@@ -2,29 +2,48 @@ import { BOUNDARY, nextTextPhase, NO_PHASE } from "../regex/utf8-phase.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 
 /**
- * The alphabets that bytes below a node of the token trie are taken from, each within the next: small letters, letters, letters and
- * digits, … with `-` and `_`, … with blanks and the punctuation of prose, all printable ASCII but `"` and `\`.
+ * An alphabet that the bytes of a text are taken from: `ascii + 7 * beyond`.
+ *
+ * | ascii | bytes | beyond | bytes |
+ * |---|---|---|---|
+ * | 0 | none | 0 | none |
+ * | 1 | small letters | 1 | well-formed UTF-8 beyond ASCII, but for U+2000 to U+2FFF |
+ * | 2 | letters | 2 | all of that |
+ * | 3 | letters and digits | | |
+ * | 4 | those, `-` and `_` | | |
+ * | 5 | those, blanks and the punctuation of prose | | |
+ * | 6 | all that can be printed but `"` and `\` | | |
+ *
+ * (Line ends beyond ASCII, which the dot of a pattern leaves out, are in U+2000 to U+2FFF.)
  */
-export const ASCII_ALPHABETS = 6;
-/** All of those, and well-formed UTF-8 beyond ASCII. */
-export const TEXT_ALPHABET = 6;
-/** Well-formed UTF-8 beyond ASCII alone. */
-export const BEYOND_ASCII = 7;
-/** Any bytes. */
-export const ANY_BYTES = 8;
+export type Alphabet = number;
+
+const ASCII_LEVELS = 7;
+const BEYOND_LEVELS = 3;
+/** Any bytes: the number of alphabets. */
+export const ANY_BYTES: Alphabet = ASCII_LEVELS * BEYOND_LEVELS;
+
+const LEAD_OF_2000 = 0xe2;
+
+const asciiLevels = [/[a-z]/u, /[A-Z]/u, /[0-9]/u, /[-_]/u, /[ .,:;/@+()']/u, /[^"\\\p{Cc}]/u];
 
 /** For each byte, the least alphabet that has it. */
-export const ALPHABET_OF_BYTE: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => alphabetOf(byte));
+const alphabetOfByte: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte >= 0x80) return ASCII_LEVELS * (byte === LEAD_OF_2000 ? 2 : 1);
+  const level = asciiLevels.findIndex((pattern) => pattern.test(String.fromCharCode(byte)));
+  return level < 0 ? ANY_BYTES : level + 1;
+});
 
-function alphabetOf(byte: number): number {
-  const character = String.fromCharCode(byte);
-  if (byte >= 0x80) return BEYOND_ASCII;
-  if (/[a-z]/u.test(character)) return 0;
-  if (/[A-Z]/u.test(character)) return 1;
-  if (/[0-9]/u.test(character)) return 2;
-  if (/[-_]/u.test(character)) return 3;
-  if (/[ .,:;/@+()']/u.test(character)) return 4;
-  return byte >= 0x20 && byte < 0x7f && character !== '"' && character !== "\\" ? 5 : ANY_BYTES;
+export function isInAlphabet(alphabet: Alphabet, byte: number): boolean {
+  return joined(alphabet, alphabetOfByte[byte]!) === alphabet;
+}
+
+/** The least alphabet that has all of two. */
+function joined(a: Alphabet, b: Alphabet): Alphabet {
+  if (a === b) return a;
+  if (a === ANY_BYTES || b === ANY_BYTES) return ANY_BYTES;
+  const ascii = Math.max(a % ASCII_LEVELS, b % ASCII_LEVELS);
+  return ascii + ASCII_LEVELS * Math.max(Math.floor(a / ASCII_LEVELS), Math.floor(b / ASCII_LEVELS));
 }
 
 /** What the bytes strictly below each node are, and where in a UTF-8 sequence the node is. */
@@ -53,20 +72,13 @@ function computeAlphabets({ nodeCount, nodeEnd, nodeByte }: TokenTrie): NodeAlph
       phase[child] = nextTextPhase(phase[node], nodeByte[child]);
     }
   }
-  const hasAny = new Uint8Array(nodeCount);
   for (let node = nodeCount - 1; node >= 0; node--) {
+    let own = 0;
     for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
-      const own = phase[child] === NO_PHASE ? ANY_BYTES : ALPHABET_OF_BYTE[nodeByte[child]];
-      alphabet[node] = hasAny[node] === 0 ? own : joined(alphabet[node], own);
-      hasAny[node] = 1;
-      if (hasAny[child] === 1) alphabet[node] = joined(alphabet[node], alphabet[child]);
+      own = phase[child] === NO_PHASE ? ANY_BYTES : joined(joined(own, alphabetOfByte[nodeByte[child]]!), alphabet[child]!);
+      if (own === ANY_BYTES) break;
     }
+    alphabet[node] = own;
   }
   return { alphabet, phase };
-}
-
-function joined(a: number, b: number): number {
-  if (a === b) return a;
-  if (a === ANY_BYTES || b === ANY_BYTES) return ANY_BYTES;
-  return a === BEYOND_ASCII || b === BEYOND_ASCII ? TEXT_ALPHABET : Math.max(a, b);
 }

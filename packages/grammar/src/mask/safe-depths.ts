@@ -1,6 +1,6 @@
 import { ACTION_GOTO, ACTION_KIND_BITS, ACTION_KIND_MASK, type Frame, type FrameMachine } from "../automaton/frame-machine.ts";
 import { NO_PHASE, nextTextPhase } from "../regex/utf8-phase.ts";
-import { ALPHABET_OF_BYTE, ANY_BYTES, ASCII_ALPHABETS, BEYOND_ASCII, TEXT_ALPHABET } from "./node-alphabets.ts";
+import { ANY_BYTES, isInAlphabet, type Alphabet } from "./node-alphabets.ts";
 
 /** Longer texts are not looked at. */
 const MAX_DEPTH = 64;
@@ -8,23 +8,20 @@ const MAX_DEPTH = 64;
 const MAX_POSITIONS = 192;
 /** Answers that are remembered: some megabytes. */
 const KEPT_DEPTHS = 65_536;
-/** More phases of UTF-8 than there are, boundaries included, and more alphabets. */
+/** More than there are. */
 const PHASES = 16;
-const ALPHABETS = 16;
+const ALPHABETS = 32;
+/** Phases of UTF-8, boundaries included. */
+const TEXT_PHASES = 8;
 
 /** The bytes that may come next, by alphabet and phase. */
 const bytesOf: readonly (readonly Uint8Array[])[] = Array.from({ length: ANY_BYTES }, (_, alphabet) =>
-  Array.from({ length: 8 }, (_phase, phase) =>
+  Array.from({ length: TEXT_PHASES }, (_phase, phase) =>
     Uint8Array.from({ length: 256 }, (_byte, byte) => byte).filter(
-      (byte) => isIn(alphabet, byte) && nextTextPhase(phase, byte) !== NO_PHASE,
+      (byte) => isInAlphabet(alphabet, byte) && nextTextPhase(phase, byte) !== NO_PHASE,
     ),
   ),
 );
-
-function isIn(alphabet: number, byte: number): boolean {
-  if (byte >= 0x80) return alphabet === TEXT_ALPHABET || alphabet === BEYOND_ASCII;
-  return alphabet !== BEYOND_ASCII && ALPHABET_OF_BYTE[byte] <= Math.min(alphabet, ASCII_ALPHABETS - 1);
-}
 
 /**
  * How long a text of some alphabet may be so that a frame is sure to live through it, whatever the text is: a string with 40
@@ -44,7 +41,7 @@ export class SafeDepths {
    * A length up to which every text over the alphabet keeps `frame` alive and on top; Infinity when any length does.
    * @param phase of UTF-8, before the text
    */
-  of(frame: Frame, phase: number, alphabet: number): number {
+  of(frame: Frame, phase: number, alphabet: Alphabet): number {
     if (alphabet >= ANY_BYTES || phase === NO_PHASE) return 0;
     const key = (frame * PHASES + phase) * ALPHABETS + alphabet;
     let depth = this.#depths.get(key);
@@ -60,7 +57,7 @@ export class SafeDepths {
     this.#depths.set(key, depth);
   }
 
-  #search(start: Frame, phase: number, alphabet: number): number {
+  #search(start: Frame, phase: number, alphabet: Alphabet): number {
     const machine = this.#machine;
     const seen = new Set<number>();
     let level = [start * PHASES + phase];

@@ -66,9 +66,9 @@ const LEAST_COMPARED = 48;
 /** Frames that differ in more bytes differ nearly everywhere. */
 const MANY_BYTES = 64;
 /** Below fewer nodes, walking is no more work than looking whether it can be left out. */
-const LEAST_SAFE_SUBTREE = 16;
+const LEAST_SAFE_SUBTREE = 4;
 /** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
-const TINY_SUBTREE = 4;
+const TINY_SUBTREE = 32;
 
 interface MutableWalk {
   readonly allowed: TokenRanges;
@@ -200,15 +200,15 @@ export class SubtreeWalker {
     return undefined;
   }
 
-  #compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk, depth = 0): void {
+  #compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk, depth = 0, broad = false): void {
     const { nodeByte, nodeEnd } = this.#trie;
     const machine = this.#machine;
     const end = nodeEnd[node];
     let differs: Uint8Array | undefined;
+    let isBroad = broad;
     if (machine.compare !== undefined && end - node > LEAST_COMPARED) {
       differs = this.#differs[depth] ??= new Uint8Array(256);
-      const count = machine.compare(frame, base, differs);
-      if (count > MANY_BYTES && this.#allowsAll(frame, node) && this.#allowsAll(base, node)) return;
+      isBroad = machine.compare(frame, base, differs) > MANY_BYTES;
     }
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
       if (differs !== undefined && differs[nodeByte[child]] === 0) continue;
@@ -219,9 +219,9 @@ export class SubtreeWalker {
       if (isGoto(action) && isGoto(baseAction)) {
         const inner = action >>> ACTION_KIND_BITS;
         const baseInner = baseAction >>> ACTION_KIND_BITS;
-        if (!this.#areAlike(inner, baseInner, child)) {
-          this.#compare(inner, baseInner, child, removed, own, depth + 1);
-        }
+        if (this.#areAlike(inner, baseInner, child)) continue;
+        if (isBroad && this.#allowsAll(inner, child) && this.#allowsAll(baseInner, child)) continue;
+        this.#compare(inner, baseInner, child, removed, own, depth + 1, isBroad);
       } else {
         removed.push(child);
         this.#apply(action, node, child, own);

@@ -54,9 +54,6 @@ const CLOSE_BRACE = 0x7d;
 const OPEN_BRACKET = 0x5b;
 const CLOSE_BRACKET = 0x5d;
 
-/** The bytes with which a value may begin. */
-const STARTS_OF_VALUES = '"{[-0123456789ntf';
-
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
 
@@ -92,8 +89,15 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #arrays: ArrayStates;
   readonly #satisfiability: Satisfiability;
   readonly #completions: JsonCompletions;
-  readonly #structurePartitions: Readonly<Record<StructureFrame["kind"] | "value", number>>;
+  readonly #structurePartitions: Readonly<
+    Record<Exclude<StructureFrame["kind"], "colon" | "array-open" | "array-comma">, number>
+  >;
+  /** Of frames that wait for a value, by the bytes with which it may begin. */
+  readonly #startPartitions = new Map<string, number>();
+  /** After a backslash. */
   readonly #escapePartition: number;
+  /** Inside `\uXXXX`, and before the second half of a pair. */
+  readonly #hexPartition: number;
   readonly #literalPartitions = new Map<number, number>();
   readonly #budget: WorkBudget;
   /** The frame of each cursor outside of escapes. */
@@ -101,6 +105,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   /** The partition of text outside of escapes, by the signature of its cursor. */
   readonly #textPartitions = new Map<number, number>();
   readonly #marks = new Uint8Array(256);
+  readonly #starts: string[] = [];
+  readonly #valueFrames: Frame[] = [];
   #working = false;
 
   constructor(
@@ -115,20 +121,16 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#whitespace = options.whitespace;
     this.#satisfiability = satisfiability;
     this.#budget = new WorkBudget({ name: "maxWorkPerStep", limit: options.maxWorkPerStep });
-    const apart = (bytes: string): number => this.#interned(toldApart([...` \t\n\r${bytes}`].map(byteOf)));
     this.#structurePartitions = {
-      value: apart(STARTS_OF_VALUES),
-      "object-open": apart('"}'),
-      "object-comma": apart('"'),
-      "key-end": apart(":"),
-      "unknown-key-end": apart(":"),
-      colon: apart(STARTS_OF_VALUES),
-      "object-after": apart(",}"),
-      "array-open": apart(`${STARTS_OF_VALUES}]`),
-      "array-comma": apart(STARTS_OF_VALUES),
-      "array-after": apart(",]"),
+      "object-open": this.#apart('"}'),
+      "object-comma": this.#apart('"'),
+      "key-end": this.#apart(":"),
+      "unknown-key-end": this.#apart(":"),
+      "object-after": this.#apart(",}"),
+      "array-after": this.#apart(",]"),
     };
-    this.#escapePartition = this.#interned(toldApart([...'0123456789abcdefABCDEFnrtu"/\\'].map(byteOf)));
+    this.#escapePartition = this.#interned(toldApart([...'bfnrtu"/\\'].map(byteOf)));
+    this.#hexPartition = this.#interned(toldApart([..."0123456789abcdefABCDEFu\\"].map(byteOf)));
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) => this.#text(cursor, escape));
     this.#objects = new ObjectStates(
@@ -216,13 +218,49 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "member-pending":
       case "item-pending":
         return TRIVIAL_PARTITION;
+      case "value":
+        return this.#startPartition(content.slot, "");
+      case "colon":
+        return this.#startPartition(content.member.slot, "");
+      case "array-open":
+      case "array-comma":
+        return this.#startPartition(this.#budgeted(() => this.#arrays.item(content.state))?.slot, "]");
       default:
         return this.#structurePartitions[content.kind];
     }
   }
 
+  /** Tells apart the bytes with which a value of `slot` may begin, blanks, and those of `others`. */
+  #startPartition(slot: Slot | undefined, others: string): number {
+    const bytes = others + (slot === undefined ? "" : (this.#starts[slot.id] ??= this.#budgeted(() => this.#startsOf(slot))));
+    let partition = this.#startPartitions.get(bytes);
+    if (partition === undefined) this.#startPartitions.set(bytes, (partition = this.#apart(bytes)));
+    return partition;
+  }
+
+  /** The bytes with which a value of `slot` may begin, and perhaps some with which none does. */
+  #startsOf(slot: Slot): string {
+    const { none } = this.#values.numbers;
+    let starts = "";
+    for (const value of slot.values) {
+      const { string, object, array, number, literals } = this.#values.expand(value);
+      if (string !== EMPTY) starts += '"';
+      if (object.kind === "and" || object.branches.length > 0) starts += "{";
+      if (array.kind === "and" || array.branches.length > 0) starts += "[";
+      if (number !== none) starts += "-0123456789";
+      if ((literals & LITERAL_NULL) !== 0) starts += "n";
+      if ((literals & LITERAL_TRUE) !== 0) starts += "t";
+      if ((literals & LITERAL_FALSE) !== 0) starts += "f";
+    }
+    return starts;
+  }
+
+  #apart(bytes: string): number {
+    return this.#interned(toldApart([...` \t\n\r${bytes}`].map(byteOf)));
+  }
+
   #textPartition(cursor: Cursor, escape: EscapeState): number {
-    if (escape !== OUTSIDE) return this.#escapePartition;
+    if (escape !== OUTSIDE) return escape === "\\" ? this.#escapePartition : this.#hexPartition;
     const signature = this.#cursors.byteSignature(cursor);
     let partition = this.#textPartitions.get(signature);
     if (partition === undefined) {
@@ -505,7 +543,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #valueFrame(slot: Slot): Frame {
-    return this.internFrame({ key: `v${slot.id}`, kind: "value", slot });
+    return (this.#valueFrames[slot.id] ??= this.internFrame({ key: `v${slot.id}`, kind: "value", slot }));
   }
 
   #literal(text: string, at: number, result: Result): Frame {
