@@ -34,7 +34,51 @@ const BOUNDED: readonly { readonly schema: Schema; readonly texts: readonly stri
   { schema: { type: "string", pattern: "^a*b{10}$", maxLength: 16 }, texts: ['"', '"aaaa', '"aaaaaa', '"aaaab'] },
 ];
 
-test.each(BOUNDED)("masks of bounded strings: $schema", ({ schema, texts }) => {
+/** Where whole subtrees are allowed unseen: a frame lives through any text of some alphabet. */
+const SURVIVING: readonly { readonly schema: Schema; readonly texts: readonly string[] }[] = [
+  { schema: { type: "string" }, texts: ['"', '"a', '"\\u00', '"\\ud83d', '"é'] },
+  { schema: { type: "string", pattern: "^.*$" }, texts: ['"', '"\u2027'] },
+  { schema: { type: "string", pattern: "\\w+@\\w+" }, texts: ['"', '"ab', '"ab@', '"ab@c'] },
+  { schema: { type: "string", pattern: "foo|b[^a-m]r" }, texts: ['"', '"f', '"foo'] },
+  { schema: { type: "string", pattern: "^[A-Za-z0-9]{8}-[a-z_]*$" }, texts: ['"', '"abcd', '"abcdefgh-'] },
+  { schema: { type: "string", pattern: "^[^<>]*$" }, texts: ['"', '"a b'] },
+  { schema: { type: "string", pattern: "^[\\u2028-\\uffff ]*$" }, texts: ['"', '"\u3042'] },
+  { schema: { type: "string", format: "date-time" }, texts: ['"', '"2024-02-'] },
+];
+
+/** Positions inside keys, which are compared only where keys differ, escapes included. */
+const KEYS: readonly { readonly schema: Schema; readonly texts: readonly string[] }[] = [
+  {
+    schema: { properties: { name: {}, names: { type: "null" }, "na\nme": {}, 'a"b': {}, é: {}, "": {} } },
+    texts: [
+      "{",
+      '{"',
+      '{"na',
+      '{"name',
+      '{"na\\',
+      '{"\\',
+      '{"\\u',
+      '{"\\u006',
+      '{"\u00e9"',
+      '{"name": 1, "',
+      '{"x": 1, "',
+    ],
+  },
+  {
+    schema: { properties: { id: {}, idea: {}, type: {} }, additionalProperties: false },
+    texts: ["{", '{"', '{"i', '{"id', '{"\\', '{"\\u0069', '{"id": 1, "', '{"id": 1, "type": 2, "'],
+  },
+  {
+    schema: {
+      properties: { a: {} },
+      patternProperties: { "^x-": { type: "string" } },
+      propertyNames: { maxLength: 5 },
+    },
+    texts: ['{"', '{"x', '{"x-', '{"x-abc', '{"abcd'],
+  },
+];
+
+test.each([...BOUNDED, ...SURVIVING, ...KEYS])("masks where work is left out: $schema", ({ schema, texts }) => {
   const automaton = automatonOf(schema);
   const masks = new MaskCache(automaton, vocabulary);
   for (const text of texts) {
@@ -62,6 +106,19 @@ test("a bounded string costs the tokens that its bound decides", () => {
   nodesFor({ type: "string", maxLength: 40 });
   expect(nodesFor({ type: "string", maxLength: 39 })).toBeLessThan(vocabulary.trie.nodeCount / 20);
   expect(nodesFor({ type: "string", maxLength: 19 })).toBeLessThan(vocabulary.trie.nodeCount / 4);
+});
+
+test("a string that survives any text costs the tokens that may end it", () => {
+  const nodesFor = (schema: Schema): number => {
+    const automaton = automatonOf(schema);
+    const masks = new MaskCache(automaton, vocabulary);
+    const before = masks.stats.nodesWalked;
+    masks.fill(stateAfter(automaton, '"'), words);
+    return masks.stats.nodesWalked - before;
+  };
+  for (const pattern of ["ab+c", "^.+$", "[0-9]{3}", "^[a-z]+$"]) {
+    expect(nodesFor({ type: "string", pattern })).toBeLessThan(vocabulary.trie.nodeCount / 10);
+  }
 });
 
 test("a mask asked for again is not worked out again", () => {

@@ -75,7 +75,8 @@ function computeAlphabets({ nodeCount, nodeEnd, nodeByte }: TokenTrie): NodeAlph
   for (let node = nodeCount - 1; node >= 0; node--) {
     let own = 0;
     for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
-      own = phase[child] === NO_PHASE ? ANY_BYTES : joined(joined(own, alphabetOfByte[nodeByte[child]]!), alphabet[child]!);
+      own =
+        phase[child] === NO_PHASE ? ANY_BYTES : joined(joined(own, alphabetOfByte[nodeByte[child]]!), alphabet[child]!);
       if (own === ANY_BYTES) break;
     }
     alphabet[node] = own;

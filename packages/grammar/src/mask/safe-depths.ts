@@ -1,4 +1,10 @@
-import { ACTION_GOTO, ACTION_KIND_BITS, ACTION_KIND_MASK, type Frame, type FrameMachine } from "../automaton/frame-machine.ts";
+import {
+  ACTION_GOTO,
+  ACTION_KIND_BITS,
+  ACTION_KIND_MASK,
+  type Frame,
+  type FrameMachine,
+} from "../automaton/frame-machine.ts";
 import { NO_PHASE, nextTextPhase } from "../regex/utf8-phase.ts";
 import { ANY_BYTES, isInAlphabet, type Alphabet } from "./node-alphabets.ts";
 

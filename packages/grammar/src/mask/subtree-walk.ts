@@ -200,13 +200,21 @@ export class SubtreeWalker {
     return undefined;
   }
 
-  #compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk, depth = 0, broad = false): void {
+  #compare(
+    frame: Frame,
+    base: Frame,
+    node: number,
+    removed: number[],
+    own: MutableWalk,
+    depth = 0,
+    broad = false,
+  ): void {
     const { nodeByte, nodeEnd } = this.#trie;
     const machine = this.#machine;
     const end = nodeEnd[node];
     let differs: Uint8Array | undefined;
     let isBroad = broad;
-    if (machine.compare !== undefined && end - node > LEAST_COMPARED) {
+    if (machine.compare !== undefined && !broad && end - node > LEAST_COMPARED) {
       differs = this.#differs[depth] ??= new Uint8Array(256);
       isBroad = machine.compare(frame, base, differs) > MANY_BYTES;
     }

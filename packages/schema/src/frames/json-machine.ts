@@ -232,7 +232,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   /** Tells apart the bytes with which a value of `slot` may begin, blanks, and those of `others`. */
   #startPartition(slot: Slot | undefined, others: string): number {
-    const bytes = others + (slot === undefined ? "" : (this.#starts[slot.id] ??= this.#budgeted(() => this.#startsOf(slot))));
+    const bytes =
+      others + (slot === undefined ? "" : (this.#starts[slot.id] ??= this.#budgeted(() => this.#startsOf(slot))));
     let partition = this.#startPartitions.get(bytes);
     if (partition === undefined) this.#startPartitions.set(bytes, (partition = this.#apart(bytes)));
     return partition;

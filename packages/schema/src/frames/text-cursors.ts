@@ -116,7 +116,8 @@ export class TextCursors {
   /** A number such that positions with the same one have the same {@link byteClasses}; -1 where there is none at hand. */
   byteSignature(cursor: Cursor): number {
     const content = this.#cursors[cursor];
-    if (content.kind === "terms") return content.terms.length === 1 ? this.#arena.partitionOf(content.terms[0]) << 8 : -1;
+    if (content.kind === "terms")
+      return content.terms.length === 1 ? this.#arena.partitionOf(content.terms[0]) << 8 : -1;
     const { words, used, depth, other } = content;
     const from = words.keys[0] ?? used.keys[0];
     const byte = from?.bytes[depth] ?? 0;
@@ -134,7 +135,8 @@ export class TextCursors {
     if (one.kind !== "key" || two.kind !== "key") return false;
     if (one.other !== two.other && !this.#arena.markDifferences(one.other, two.other, marks)) return false;
     for (const { words, used, depth } of [one, two]) {
-      for (const { keys } of [words, used]) for (const { bytes } of keys) if (bytes.length > depth) marks[bytes[depth]] = 1;
+      for (const { keys } of [words, used])
+        for (const { bytes } of keys) if (bytes.length > depth) marks[bytes[depth]] = 1;
     }
     return true;
   }
