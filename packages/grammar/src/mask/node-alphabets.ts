@@ -35,7 +35,7 @@ const alphabetOfByte: Uint8Array = Uint8Array.from({ length: 256 }, (_, byte) =>
 });
 
 export function isInAlphabet(alphabet: Alphabet, byte: number): boolean {
-  return joined(alphabet, alphabetOfByte[byte]!) === alphabet;
+  return joined(alphabet, alphabetOfByte[byte]) === alphabet;
 }
 
 /** The least alphabet that has all of two. */
@@ -76,7 +76,7 @@ function computeAlphabets({ nodeCount, nodeEnd, nodeByte }: TokenTrie): NodeAlph
     let own = 0;
     for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
       own =
-        phase[child] === NO_PHASE ? ANY_BYTES : joined(joined(own, alphabetOfByte[nodeByte[child]]!), alphabet[child]!);
+        phase[child] === NO_PHASE ? ANY_BYTES : joined(joined(own, alphabetOfByte[nodeByte[child]]), alphabet[child]);
       if (own === ANY_BYTES) break;
     }
     alphabet[node] = own;

@@ -89,5 +89,5 @@ export function phasesAfter(phase: number, words: Uint32Array, offset: number): 
 
 /** The phase of UTF-8 after a byte, or {@link NO_PHASE} where the byte, or one before it, is ill-formed. */
 export function nextTextPhase(phase: number, byte: number): number {
-  return phase === NO_PHASE ? NO_PHASE : transitions[phase * 256 + byte]!;
+  return phase === NO_PHASE ? NO_PHASE : transitions[phase * 256 + byte];
 }

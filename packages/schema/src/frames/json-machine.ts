@@ -198,7 +198,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     let count = 0;
     for (let byte = 0; byte < 256; byte++) {
       differs[byte] = marks[byte] === 1 && this.step(a, byte) !== this.step(b, byte) ? 1 : 0;
-      count += differs[byte]!;
+      count += differs[byte];
     }
     return count;
   }
