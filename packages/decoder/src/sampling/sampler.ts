@@ -1,4 +1,4 @@
-import { InvalidInputError, ModelError, type TokenId } from "@espalier/grammar";
+import { InvalidInputError, isAllowed, ModelError, type TokenId } from "@espalier/grammar";
 import type { AllowedTokens } from "./allowed-tokens.ts";
 import { gatherCandidates, likeliestToken, NAN_CANDIDATE } from "./gather-candidates.ts";
 import { logSumExp } from "./log-sum-exp.ts";
@@ -148,18 +148,32 @@ export class Sampler {
   }
 
   #sampleWide(kernel: BlockKernel, logits: Float32Array, allowed: AllowedTokens): TokenId {
-    const maximum = this.#loadKernel(kernel, logits, allowed);
     const { topK, topP, minP, scale } = this.#truncation;
     if (scale === Infinity) {
       this.logProbability = 0;
-      return kernel.firstOf(maximum);
+      return this.#likeliestOfWide(kernel, logits, allowed as Uint32Array | undefined);
     }
+    const maximum = this.#loadKernel(kernel, logits, allowed);
     if (topK >= logits.length && topP === 1 && minP === 0) {
       const { token, logProbability } = drawFromBlocks(kernel, maximum, scale, this.#random);
       this.logProbability = logProbability;
       return token;
     }
     return this.#draw(this.#narrow(kernel, maximum) ?? this.#distributeAll(logits, allowed));
+  }
+
+  /** The likeliest token of all is mostly allowed, and found in less time than the likeliest allowed one. */
+  #likeliestOfWide(kernel: BlockKernel, logits: Float32Array, allowed: Uint32Array | undefined): TokenId {
+    if (allowed === undefined) return kernel.firstOf(this.#loadKernel(kernel, logits, undefined));
+    this.#penalise(logits);
+    const hasNaN = kernel.load(logits, undefined);
+    this.#restore(logits);
+    const { maximum } = kernel;
+    if (!hasNaN && Number.isFinite(maximum)) {
+      const token = kernel.firstOf(maximum);
+      if (isAllowed(allowed, token)) return token;
+    }
+    return kernel.firstOf(this.#checkedMaximum(kernel, kernel.restrict(allowed), logits, allowed));
   }
 
   /** {@link #distribute} by way of the kernel's blocks; `undefined` where that would not be exact, or no less work. */
@@ -183,6 +197,10 @@ export class Sampler {
     this.#penalise(logits);
     const hasNaN = kernel.load(logits, allowed as Uint32Array | undefined);
     this.#restore(logits);
+    return this.#checkedMaximum(kernel, hasNaN, logits, allowed);
+  }
+
+  #checkedMaximum(kernel: BlockKernel, hasNaN: boolean, logits: Float32Array, allowed: AllowedTokens): number {
     if (hasNaN) this.#refuse(logits, NAN_CANDIDATE, allowed);
     const { maximum } = kernel;
     if (Number.isFinite(maximum)) return maximum;

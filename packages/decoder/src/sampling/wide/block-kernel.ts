@@ -69,6 +69,11 @@ export class BlockKernel {
   load(logits: Float32Array, allowed: Uint32Array | undefined): boolean {
     this.logits.set(logits);
     this.logits.fill(-Infinity, logits.length);
+    return this.restrict(allowed);
+  }
+
+  /** Takes another mask for the logits given last, and fills {@link maxima}. @returns whether an allowed logit is NaN */
+  restrict(allowed: Uint32Array | undefined): boolean {
     this.#allow(allowed);
     const { mask, maxima } = this;
     const maskEnd = mask.byteOffset + mask.byteLength;
@@ -78,9 +83,17 @@ export class BlockKernel {
   /** The largest of {@link maxima}. */
   get maximum(): number {
     const { maxima } = this;
-    let maximum = -Infinity;
-    for (let block = 0; block < maxima.length; block++) if (maxima[block] > maximum) maximum = maxima[block];
-    return maximum;
+    // Four at a time: each comparison would wait for the one before it.
+    let [a, b, c, d] = [-Infinity, -Infinity, -Infinity, -Infinity];
+    let block = 0;
+    for (; block + 3 < maxima.length; block += 4) {
+      if (maxima[block] > a) a = maxima[block];
+      if (maxima[block + 1] > b) b = maxima[block + 1];
+      if (maxima[block + 2] > c) c = maxima[block + 2];
+      if (maxima[block + 3] > d) d = maxima[block + 3];
+    }
+    for (; block < maxima.length; block++) if (maxima[block] > a) a = maxima[block];
+    return Math.max(a, b, c, d);
   }
 
   /** The first allowed token whose logit is `maximum`, the largest of all. */
