@@ -87,7 +87,8 @@ export class SubtreeWalker {
   readonly #walks: BudgetedCache<SubtreeWalk>;
   readonly #heights: Uint16Array;
   readonly #alphabets: NodeAlphabets;
-  readonly #safeDepths: SafeDepths;
+  /** Undefined where a step is dear, as those of a parser are: looking ahead would cost more than walking. */
+  readonly #safeDepths: SafeDepths | undefined;
   readonly #representatives = new Map<number, Frame>();
   /** Of {@link #compare}, by the depth of recursion. */
   readonly #differs: Uint8Array[] = [];
@@ -98,7 +99,7 @@ export class SubtreeWalker {
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
     this.#alphabets = nodeAlphabets(trie);
-    this.#safeDepths = new SafeDepths(machine);
+    this.#safeDepths = machine.delegate === undefined ? new SafeDepths(machine) : undefined;
     this.#stats = stats;
   }
 
@@ -326,9 +327,10 @@ export class SubtreeWalker {
 
   /** Whether every token below `node` is sure to keep `frame` alive and on top. */
   #allowsAll(frame: Frame, node: number): boolean {
-    if (this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
+    const depths = this.#safeDepths;
+    if (depths === undefined || this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
     const { phase, alphabet } = this.#alphabets;
-    return this.#safeDepths.of(frame, phase[node], alphabet[node]) >= this.#heights[node];
+    return depths.of(frame, phase[node], alphabet[node]) >= this.#heights[node];
   }
 
   /** Whether no token below `node` can tell the frames apart. */
