@@ -6,13 +6,14 @@ import { finishGrammar, type ReadRule } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
 import { once } from "../once.ts";
+import { Left, Right } from "../postfix-tokens.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { SourceText } from "../source-text.ts";
 import { withinStack } from "../within-stack.ts";
 import { IsoParser } from "./iso-parser.ts";
 import * as iso from "./iso-tokens.ts";
 import { W3cParser } from "./w3c-parser.ts";
-import { type Backslash, Left, Lookahead, Right, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
+import { type Backslash, Lookahead, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
 
 export interface EbnfOptions extends NotationOptions {
   /** "iso" writes `a = b, c;`, "w3c" writes `a ::= b c`. @defaultValue "w3c" where the text has `::=`, else "iso" */
