@@ -17,7 +17,7 @@ import type { ReadRule } from "../finish-grammar.ts";
 import { nearNames } from "../near-names.ts";
 import { throwTogether } from "../report-together.ts";
 import type { LarkModule, LarkModules, ModuleDefinition } from "./lark-modules.ts";
-import { isTerminalName, type LarkNode } from "./lark-syntax.ts";
+import { isTerminalName, type LarkNode, larkTerminal } from "./lark-syntax.ts";
 import { structuredRegex } from "./structured-expression.ts";
 import { TerminalMerging } from "./terminal-merging.ts";
 import { expressionOfPattern, readPattern, shortestOf } from "./terminal-pattern.ts";
@@ -172,7 +172,7 @@ export class LarkLowering {
     }
     const name = this.#fresh("IGNORED");
     this.#waiting.push(() => {
-      const head = { ...emptyHead(name, body), isTerminal: true };
+      const head = larkTerminal(name, body);
       this.#lowerDefinition(
         { module: this.#main, head, bodies: [{ body, module: this.#main }], declared: false },
         name,
@@ -353,18 +353,4 @@ export class LarkLowering {
       place: module.source.placeAt(offset),
     });
   }
-}
-
-function emptyHead(name: string, body: LarkNode): ModuleDefinition["head"] {
-  return {
-    kind: "definition",
-    mode: "define",
-    name,
-    isTerminal: true,
-    parameters: [],
-    attributes: [],
-    priority: 0,
-    body,
-    offset: body.offset,
-  };
 }

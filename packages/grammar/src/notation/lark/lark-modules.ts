@@ -9,7 +9,13 @@ import { throwTogether } from "../report-together.ts";
 import { SourceText } from "../source-text.ts";
 import { COMMON_MODULE, PYTHON_MODULE, UNICODE_MODULE } from "./common-module.ts";
 import { LarkParser } from "./lark-parser.ts";
-import type { LarkDefinition, LarkImport, LarkNode, LarkStatement } from "./lark-syntax.ts";
+import {
+  type LarkDefinition,
+  type LarkImport,
+  type LarkNode,
+  type LarkStatement,
+  larkTerminal,
+} from "./lark-syntax.ts";
 import { CLOSING, LARK_TOKENS, OPENING, withoutIdleNewlines } from "./lark-tokens.ts";
 
 /** Texts of other files, by path from the folder of the grammar: `%import .lib.words.X` asks for `lib/words.lark`. */
@@ -137,7 +143,9 @@ export class LarkModules {
       return;
     }
     const declared = statement.kind === "declare";
-    const head: LarkDefinition = declared ? declaration(statement.name, statement.offset) : statement;
+    const head: LarkDefinition = declared
+      ? larkTerminal(statement.name, { kind: "choice", alternatives: [], offset: statement.offset })
+      : statement;
     module.definitions.set(statement.name, {
       module,
       head,
@@ -213,20 +221,6 @@ export class LarkModules {
       declared: false,
     });
   }
-}
-
-function declaration(name: string, offset: number): LarkDefinition {
-  return {
-    kind: "definition",
-    mode: "define",
-    name,
-    isTerminal: true,
-    parameters: [],
-    attributes: [],
-    priority: 0,
-    body: { kind: "choice", alternatives: [], offset },
-    offset,
-  };
 }
 
 function read(source: SourceText, budget: WorkBudget): readonly LarkStatement[] {
