@@ -54,11 +54,22 @@ export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
   const budget = notationBudget(options);
   const source = new SourceText(text, options.name);
   const form = options.form ?? (looksLikeW3c(text) ? "w3c" : "iso");
+  checkWord("form", form, ["iso", "w3c"]);
+  checkWord("backslash", options.backslash ?? "escape", ["escape", "character"]);
   return withinStack(() => {
     const rules = form === "iso" ? readIso(source, budget) : readW3c(source, options.backslash, budget);
     const hasRoot = rules.some((each) => each.rule.name === "root");
     const start = options.start ?? (hasRoot || rules.length === 0 ? "root" : rules[0].rule.name);
     return finishGrammar({ source, rules, start }, budget);
+  });
+}
+
+/** Programs without types may give any word. */
+function checkWord(option: string, word: string, words: readonly string[]): void {
+  if (words.includes(word)) return;
+  throw new InvalidInputError({
+    message: `The option ${option} is ${JSON.stringify(word)}, but must be ${words.join(" or ")}.`,
+    place: option,
   });
 }
 

@@ -6,7 +6,8 @@ import { nearNames } from "../near-names.ts";
 import { once } from "../once.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { throwTogether } from "../report-together.ts";
-import { SourceText } from "../source-text.ts";
+import { describeValue } from "../check-expression.ts";
+import { shortName, SourceText } from "../source-text.ts";
 import { COMMON_MODULE, PYTHON_MODULE, UNICODE_MODULE } from "./common-module.ts";
 import { LarkParser } from "./lark-parser.ts";
 import {
@@ -101,14 +102,6 @@ export class LarkModules {
   }
 
   #load(path: string, source: SourceText): LarkModule {
-    if (this.#modules.size >= MAX_MODULES) {
-      throw new LimitExceededError({
-        message: `The grammar imports more than ${MAX_MODULES} files, the last of them ${path}.`,
-        limit: "maxImports",
-        allowed: MAX_MODULES,
-        place: path,
-      });
-    }
     const module = new LarkModule(path, source);
     this.#modules.set(path, module);
     module.statements = read(source, this.#budget);
@@ -185,11 +178,27 @@ export class LarkModules {
         : `<${statement.path[0]}>`;
     const loaded = this.#modules.get(path);
     if (loaded !== undefined) return loaded;
-    const text = builtIn ?? this.#text(path);
+    const place = module.source.describe(statement.offset);
+    if (this.#modules.size >= MAX_MODULES) {
+      throw new LimitExceededError({
+        message: `The grammar imports more than ${MAX_MODULES} files, the last of them ${shortName(path)} at ${place}.`,
+        limit: "maxImports",
+        allowed: MAX_MODULES,
+        place,
+      });
+    }
+    const text: unknown = builtIn ?? this.#text(path);
+    const subject = `The module ${shortName(statement.path.join("."))} (${shortName(path)})`;
+    if (text !== undefined && typeof text !== "string") {
+      throw module.source.invalid(
+        statement.offset,
+        `${subject} is no text, but ${describeValue(text)}; it is imported`,
+      );
+    }
     if (text === undefined) {
       throw module.source.invalid(
         statement.offset,
-        `The module ${statement.path.join(".")} (${path}) is not known; it is imported`,
+        `${subject} is not known; it is imported`,
         "Pass its text in the option imports. Built in are common, python and unicode.",
       );
     }
