@@ -54,6 +54,8 @@ export class LarkLowering {
   readonly #errors: EspalierError[] = [];
   readonly #names: Map<LarkModule, Map<string, string>> = new Map();
   readonly #taken: Set<string> = new Set();
+  /** The last number that {@link #fresh} gave for a name. */
+  readonly #numbers: Map<string, number> = new Map();
   readonly #instances: Map<string, string> = new Map();
   readonly #waiting: (() => void)[] = [];
 
@@ -107,6 +109,7 @@ export class LarkLowering {
 
   #lowerDefinition(definition: ModuleDefinition, name: string, parameters: ReadonlyMap<string, Expression>): void {
     const { head, module } = definition;
+    this.#budget.place = module.source.describe(head.offset);
     const lexeme = head.attributes.some((each) => each.name === "lazy" || each.name === "suffix");
     const inTerminal = head.isTerminal || lexeme;
     let expression = definition.declared ? this.#declaration(head.name, module, head.offset) : undefined;
@@ -191,11 +194,12 @@ export class LarkLowering {
   }
 
   #fresh(base: string): string {
-    for (let number = 1; ; number++) {
+    for (let number = (this.#numbers.get(base) ?? 0) + 1; ; number++) {
       const name = `${base}_${number}`;
       this.#budget.spend();
       if (this.#taken.has(name)) continue;
       this.#taken.add(name);
+      this.#numbers.set(base, number);
       return name;
     }
   }
