@@ -13,7 +13,7 @@ import { withinStack } from "../within-stack.ts";
 import { IsoParser } from "./iso-parser.ts";
 import * as iso from "./iso-tokens.ts";
 import { W3cParser } from "./w3c-parser.ts";
-import { type Backslash, Lookahead, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
+import { Assertion, type Backslash, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
 
 export interface EbnfOptions extends NotationOptions {
   /** "iso" writes `a = b, c;`, "w3c" writes `a ::= b c`. @defaultValue "w3c" where the text has `::=`, else "iso" */
@@ -28,7 +28,7 @@ export interface EbnfOptions extends NotationOptions {
 
 const ISO_OPENING: ReadonlySet<TokenType> = new Set([iso.Left, iso.LeftOption, iso.LeftRepeat]);
 const ISO_CLOSING: ReadonlySet<TokenType> = new Set([iso.Right, iso.RightOption, iso.RightRepeat]);
-const W3C_OPENING: ReadonlySet<TokenType> = new Set([Left, Lookahead]);
+const W3C_OPENING: ReadonlySet<TokenType> = new Set([Left, Assertion]);
 const W3C_CLOSING: ReadonlySet<TokenType> = new Set([Right]);
 
 const isoLexer = once(() => lexerOf(iso.ISO_TOKENS));
@@ -47,7 +47,7 @@ const w3cParser = once(() => new W3cParser());
  * O(text) time.
  *
  * @throws InvalidInputError with line, column and an excerpt
- * @throws UnsupportedError for special sequences `?…?` and lookahead `(=…)`
+ * @throws UnsupportedError for special sequences `?…?` and assertions such as `(=…)` and `(?=…)`
  * @throws LimitExceededError for groups nested more than 200 deep, and at the limit of work
  */
 export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {

@@ -7,10 +7,10 @@ import { PostfixParser } from "../postfix-parser.ts";
 import { AnyCharacter, Define, Left, Operator, Or, Right } from "../postfix-tokens.ts";
 import { MAX_POSTFIX_OPERATORS, tooDeep } from "../read-syntax.ts";
 import {
+  Assertion,
   type Backslash,
   CharacterClass,
   Counts,
-  Lookahead,
   Minus,
   Name,
   NumberedCharacter,
@@ -83,9 +83,10 @@ export class W3cParser extends PostfixParser {
       { ALT: () => this.SUBRULE(this.reference) },
       {
         ALT: () => {
-          const token = this.CONSUME(Lookahead);
+          const token = this.CONSUME(Assertion);
           return this.ACTION((): Expression => {
-            throw this.source.unsupported(token.startOffset, `Lookahead ${token.image}…) is not supported`);
+            const kind = token.image.includes("<") ? "Lookbehind" : "Lookahead";
+            throw this.source.unsupported(token.startOffset, `${kind} ${token.image}…) is not supported`);
           });
         },
       },

@@ -19,7 +19,8 @@ export const NumberedCharacter: TokenType = createToken({
 });
 const LineComment = createToken({ name: "LineComment", pattern: /#[^\r\n]*/, group: Lexer.SKIPPED });
 
-export const Lookahead: TokenType = createToken({ name: "Lookahead", label: '"(="', pattern: /\(=/ });
+/** `(=` of XGrammar, and the assertions of regular expressions, which people try. */
+export const Assertion: TokenType = createToken({ name: "Assertion", label: '"(="', pattern: /\((?:=|\?<?[=!])/ });
 export const Minus: TokenType = createToken({ name: "Minus", label: '"-"', pattern: /-/ });
 export const Counts: TokenType = createToken({
   name: "Counts",
@@ -82,7 +83,7 @@ export function w3cTokens(backslash: Backslash): TokenType[] {
     LineComment,
     Define,
     Or,
-    Lookahead,
+    Assertion,
     Left,
     Right,
     Counts,
