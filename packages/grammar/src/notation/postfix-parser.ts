@@ -4,23 +4,28 @@ import { readCharacterClass } from "./character-class.ts";
 import { ANY_CHARACTER, repeatOf } from "./expressions.ts";
 import { MAX_POSTFIX_OPERATORS, tooDeep } from "./read-syntax.ts";
 import { readCounts } from "./repetition.ts";
-import { RuleParser, type RuleTokens } from "./rule-parser.ts";
+import { AnyCharacter, Define, Left, Operator, Or, Right } from "./postfix-tokens.ts";
+import { RuleParser } from "./rule-parser.ts";
 
-export interface PostfixTokens extends RuleTokens {
-  /** `*`, `+` or `?`. */
-  readonly operator: TokenType;
+/** The tokens that GBNF and the W3C's EBNF do not have in common. */
+export interface PostfixTokens {
+  readonly vocabulary: TokenType[];
+  readonly name: TokenType;
+  readonly text: TokenType;
   /** `{2,5}` */
   readonly counts: TokenType;
   readonly characterClass: TokenType;
-  readonly anyCharacter: TokenType;
 }
 
 /** What GBNF and the W3C's EBNF share beyond {@link RuleParser}: repeats after an item, classes, and the dot. */
 export abstract class PostfixParser extends RuleParser {
-  declare protected readonly tokens: PostfixTokens;
+  readonly #counts: TokenType;
+  readonly #characterClass: TokenType;
 
-  protected constructor(tokens: PostfixTokens) {
-    super(tokens);
+  protected constructor({ counts, characterClass, ...tokens }: PostfixTokens) {
+    super({ ...tokens, define: Define, or: Or, left: Left, right: Right });
+    this.#counts = counts;
+    this.#characterClass = characterClass;
   }
 
   /** An item without its repeats. */
@@ -40,13 +45,13 @@ export abstract class PostfixParser extends RuleParser {
       this.OR([
         {
           ALT: () => {
-            const token = this.CONSUME(this.tokens.operator);
+            const token = this.CONSUME(Operator);
             this.ACTION(() => repeat(token, token.image === "+" ? 1 : 0, token.image === "?" ? 1 : undefined));
           },
         },
         {
           ALT: () => {
-            const token = this.CONSUME(this.tokens.counts);
+            const token = this.CONSUME(this.#counts);
             this.ACTION(() => {
               const { min, max } = readCounts(token.image, this.source, token.startOffset);
               repeat(token, min, max);
@@ -62,7 +67,7 @@ export abstract class PostfixParser extends RuleParser {
     this.OR<Expression>([
       {
         ALT: () => {
-          const token = this.CONSUME(this.tokens.characterClass);
+          const token = this.CONSUME(this.#characterClass);
           return this.ACTION(() => {
             const end = token.startOffset + token.image.length;
             return readCharacterClass(this.source, token.startOffset, end, this.escapes, this.hasNumberedCharacters);
@@ -71,7 +76,7 @@ export abstract class PostfixParser extends RuleParser {
       },
       {
         ALT: () => {
-          this.CONSUME(this.tokens.anyCharacter);
+          this.CONSUME(AnyCharacter);
           return ANY_CHARACTER;
         },
       },

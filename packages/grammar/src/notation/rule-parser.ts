@@ -25,12 +25,12 @@ export interface RuleTokens {
  */
 export abstract class RuleParser extends EmbeddedActionsParser {
   source!: SourceText;
-  protected readonly tokens: RuleTokens;
+  readonly #tokens: RuleTokens;
   #references: Map<ReferenceExpression, number> = new Map();
 
   protected constructor(tokens: RuleTokens) {
     super(tokens.vocabulary, { errorMessageProvider: SYNTAX_MESSAGES, maxLookahead: 1 });
-    this.tokens = tokens;
+    this.#tokens = tokens;
   }
 
   /** What stands between two signs of alternatives. */
@@ -60,8 +60,8 @@ export abstract class RuleParser extends EmbeddedActionsParser {
     this.ACTION(() => {
       this.#references = new Map();
     });
-    const name = this.CONSUME(this.tokens.name);
-    this.CONSUME(this.tokens.define);
+    const name = this.CONSUME(this.#tokens.name);
+    this.CONSUME(this.#tokens.define);
     const expression = this.SUBRULE(this.alternatives);
     return this.ACTION(() => ({
       rule: { name: this.nameOf(name), expression, place: this.source.placeAt(name.startOffset) },
@@ -74,21 +74,21 @@ export abstract class RuleParser extends EmbeddedActionsParser {
   protected readonly alternatives: () => Expression = this.RULE("alternatives", () => {
     const alternatives = [this.SUBRULE(this.sequence)];
     this.MANY(() => {
-      this.CONSUME(this.tokens.or);
+      this.CONSUME(this.#tokens.or);
       alternatives.push(this.SUBRULE2(this.sequence));
     });
     return this.ACTION(() => choiceOf(alternatives));
   });
 
   protected readonly group: () => Expression = this.RULE("group", () => {
-    this.CONSUME(this.tokens.left);
+    this.CONSUME(this.#tokens.left);
     const inner = this.SUBRULE(this.alternatives);
-    this.CONSUME(this.tokens.right);
+    this.CONSUME(this.#tokens.right);
     return inner;
   });
 
   protected readonly text: () => Expression = this.RULE("text", () => {
-    const token = this.CONSUME(this.tokens.text);
+    const token = this.CONSUME(this.#tokens.text);
     return this.ACTION(() => {
       const end = token.startOffset + token.image.length;
       return literalOf(readText(this.source, token.startOffset + 1, end - 1, this.escapes));
@@ -96,7 +96,7 @@ export abstract class RuleParser extends EmbeddedActionsParser {
   });
 
   protected readonly reference: () => Expression = this.RULE("reference", () => {
-    const token = this.CONSUME(this.tokens.name);
+    const token = this.CONSUME(this.#tokens.name);
     return this.ACTION(() => this.referenceTo(token));
   });
 

@@ -4,7 +4,7 @@ import { readNumbered } from "../character-class.ts";
 import { EBNF_ESCAPES, type EscapeTable } from "../escapes.ts";
 import { charactersOf, exceptOf, sequenceOf } from "../expressions.ts";
 import { PostfixParser } from "../postfix-parser.ts";
-import { AnyCharacter, Define, Left, Operator, Or, Right } from "../postfix-tokens.ts";
+import { Define, Left } from "../postfix-tokens.ts";
 import { MAX_POSTFIX_OPERATORS, tooDeep } from "../read-syntax.ts";
 import {
   Assertion,
@@ -24,19 +24,7 @@ export class W3cParser extends PostfixParser {
   protected readonly hasNumberedCharacters = true;
 
   constructor() {
-    super({
-      vocabulary: W3C_VOCABULARY,
-      name: Name,
-      define: Define,
-      or: Or,
-      left: Left,
-      right: Right,
-      text: Text,
-      operator: Operator,
-      counts: Counts,
-      characterClass: CharacterClass,
-      anyCharacter: AnyCharacter,
-    });
+    super({ vocabulary: W3C_VOCABULARY, name: Name, text: Text, counts: Counts, characterClass: CharacterClass });
     this.performSelfAnalysis();
   }
 

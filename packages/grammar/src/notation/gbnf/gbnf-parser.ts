@@ -3,7 +3,6 @@ import type { Expression } from "../../cfg/grammar.ts";
 import { type EscapeTable, GBNF_ESCAPES } from "../escapes.ts";
 import { sequenceOf } from "../expressions.ts";
 import { PostfixParser } from "../postfix-parser.ts";
-import { AnyCharacter, Define, Left, Operator, Or, Right } from "../postfix-tokens.ts";
 import type { SourceText } from "../source-text.ts";
 import { CharacterClass, Counts, GBNF_TOKENS, Name, Newline, Text, TokenName } from "./gbnf-tokens.ts";
 
@@ -12,19 +11,7 @@ export class GbnfParser extends PostfixParser {
   protected readonly hasNumberedCharacters = false;
 
   constructor() {
-    super({
-      vocabulary: GBNF_TOKENS,
-      name: Name,
-      define: Define,
-      or: Or,
-      left: Left,
-      right: Right,
-      text: Text,
-      operator: Operator,
-      counts: Counts,
-      characterClass: CharacterClass,
-      anyCharacter: AnyCharacter,
-    });
+    super({ vocabulary: GBNF_TOKENS, name: Name, text: Text, counts: Counts, characterClass: CharacterClass });
     this.performSelfAnalysis();
   }
 
