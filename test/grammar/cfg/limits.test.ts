@@ -2,9 +2,13 @@ import {
   AbortedError,
   compileGrammar,
   type EspalierError,
+  type Grammar,
   GrammarLanguage,
   InvalidInputError,
   LimitExceededError,
+  parseEbnf,
+  parseGbnf,
+  parseLark,
   UnsatisfiableError,
   type Expression,
 } from "@espalier/grammar";
@@ -116,6 +120,67 @@ test("a megabyte of alternatives", () => {
   const recursive = alternatives.slice(0, 20_000).map((item): Expression => ({ kind: "sequence", items: [item, S] }));
   const large = new GrammarLanguage(grammarOf({ S: { kind: "choice", alternatives: [A, ...recursive] } }));
   expect(accepts(large.automaton, `${words[5]}${words[6]}a`)).toBe(true);
+});
+
+const times = <T>(count: number, make: (index: number) => T): T[] => Array.from({ length: count }, (_, i) => make(i));
+const shells = (rule: string, count: string): string =>
+  `((((${rule}){1,${count}}){1,${count}}){1,${count}}){1,${count}}`;
+
+/** Each grammar with a text that is in its language, and one that is not. */
+test.each<[string, () => Grammar, string, string]>([
+  [
+    "10,000 rules, each inside the next",
+    () =>
+      parseGbnf(times(10_000, (i) => `r${i} ::= "(" r${(i + 1) % 10_000} ")" | "c${i}"`).join("\n"), { start: "r0" }),
+    "((c2))",
+    "((c3))",
+  ],
+  [
+    "10,000 rules of Lark in one circle",
+    () => parseLark(`start: r0\n${times(10_000, (i) => `r${i}: "a${i}" r${(i + 1) % 10_000} "b" | "c"`).join("\n")}`),
+    "a0a1cbb",
+    "a0a2cbb",
+  ],
+  [
+    "a megabyte of alternatives in GBNF",
+    () => parseGbnf(`root ::= ${times(100_000, (i) => `"w${i}x"`).join(" | ")}`),
+    "w77777x",
+    "w100000x",
+  ],
+  [
+    "a megabyte of alternatives in a terminal of Lark",
+    () => parseLark(`start: W\nW: ${times(100_000, (i) => `"w${i}x"`).join(" | ")}`),
+    "w77777x",
+    "w100000x",
+  ],
+  [
+    "20,000 classes in EBNF",
+    () => parseEbnf(`root ::= ${times(20_000, (i) => `[a-${"bcdefghijk"[i % 10]}] "x"`).join(" | ")}`),
+    "kx",
+    "lx",
+  ],
+  ["S: S S S | a | nothing, in GBNF", () => parseGbnf('root ::= root root root | "a" |'), "a".repeat(3_000), "aab"],
+  ["S: S S S | a | nothing, in Lark", () => parseLark('start: start start start | "a" |'), "a".repeat(3_000), "aab"],
+  ["x{1,100000}", () => parseGbnf('root ::= "x"{1,100000}'), "x".repeat(20_000), ""],
+  ["a terminal, x~1..100000", () => parseLark('start: X\nX: "x"~1..100000'), "x".repeat(20_000), ""],
+  ["s{1,100000} of a rule", () => parseGbnf('root ::= s{1,100000}\ns ::= "(" s ")" | "x"'), "x(x)xx", ""],
+  ["nested {1,1000} of a text", () => parseGbnf(`root ::= ${shells('"x"', "1000")}`), "x".repeat(500), ""],
+  ["nested stars", () => parseGbnf('root ::= (((("x"*)*)+)*)?'), "x".repeat(5_000), "y"],
+  ["rules that are each other", () => parseGbnf('root ::= a\na ::= b | "x"\nb ::= a | root'), "x", "xx"],
+  [".{0,1000}", () => parseGbnf("root ::= .{0,1000}"), "é".repeat(1_000), "é".repeat(1_001)],
+])("a hostile grammar is compiled and read: %s", (_name, read, good, bad) => {
+  const { automaton } = new GrammarLanguage(read());
+  expect(accepts(automaton, good)).toBe(true);
+  expect(accepts(automaton, bad)).toBe(false);
+});
+
+test.each<[string, () => Grammar]>([
+  ["5,000 groups in one another", () => parseGbnf(`root ::= ${"(".repeat(5_000)}"a"${")".repeat(5_000)}`)],
+  ["templates without end", () => parseLark('start: a{"x"}\na{x}: a{b{x}}\nb{x}: x')],
+  ["imports without end", () => parseLark("start: A\n%import .a.A", { imports: () => "%import .b.a.A" })],
+  ["a count of ten millions", () => parseGbnf('root ::= s{1,10000000}\ns ::= "(" s ")" | "x"')],
+])("a hostile grammar is refused with a place: %s", (_name, read) => {
+  expect(read).toThrow(expect.objectContaining({ place: expect.stringMatching(/line \d+, column \d+$/) }));
 });
 
 test("limits are typed errors, and a signal ends the work", () => {

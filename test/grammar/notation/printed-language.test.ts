@@ -39,6 +39,17 @@ describe("what is printed derives the same texts", () => {
     );
   });
 
+  it("EBNF, with differences", () => {
+    const withDifferences = randomGrammars({ lexed: false, tokens: false, negatedTokens: false, differences: true });
+    fc.assert(
+      fc.property(withDifferences, fc.array(texts, { minLength: 1, maxLength: 6 }), (grammar, samples) => {
+        const read = parseEbnf(printEbnf(grammar));
+        for (const sample of ["", "a", ...samples]) expect(derives(read, sample)).toBe(derives(grammar, sample));
+      }),
+      { numRuns: runs(60) },
+    );
+  });
+
   it("Lark's terminals share no character", () => {
     fc.assert(
       fc.property(grammars, (grammar) => {

@@ -1,9 +1,13 @@
 import type { SourcePlace } from "../cfg/grammar.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
+import { describeValue } from "./check-expression.ts";
 
 /** Columns shown on each side of the place of an error. */
 const EXCERPT_MARGIN = 60;
+
+/** Characters of a file's name that messages show: names may be made by a program, and then of any length. */
+const LONGEST_NAME = 60;
 
 /** The text of one notation file, and how errors point into it. Columns count UTF-16 units, as editors do. */
 export class SourceText {
@@ -11,7 +15,11 @@ export class SourceText {
   readonly name: string | undefined;
   readonly #lineStarts: number[] = [0];
 
+  /** @throws InvalidInputError for what is no text, which programs without types may give */
   constructor(text: string, name?: string | undefined) {
+    if (typeof text !== "string") {
+      throw new InvalidInputError({ message: `The grammar is no text, but ${describeValue(text)}.`, place: name });
+    }
     this.text = text;
     this.name = name;
     for (const { index, 0: end } of text.matchAll(/\r\n|[\r\n]/g)) this.#lineStarts.push(index + end.length);
@@ -32,7 +40,7 @@ export class SourceText {
   /** "line 3, column 5", with the file's name before it where it has one. */
   describe(offset: number): string {
     const { line, column } = this.placeAt(offset);
-    return `${this.name === undefined ? "" : `${this.name} `}line ${line}, column ${column}`;
+    return `${this.name === undefined ? "" : `${shortName(this.name)} `}line ${line}, column ${column}`;
   }
 
   /** The line of a place with a caret under it; a long line is cut around it. */
@@ -60,4 +68,10 @@ export class SourceText {
   #message(offset: number, sentence: string): string {
     return `${sentence} at ${this.describe(offset)}.\n${this.excerpt(offset)}`;
   }
+}
+
+/** A file's name, its middle left out where it is long. */
+export function shortName(name: string): string {
+  if (name.length <= LONGEST_NAME) return name;
+  return `${name.slice(0, LONGEST_NAME / 3)}…${name.slice(1 - (LONGEST_NAME * 2) / 3)}`;
 }

@@ -1,11 +1,8 @@
-import { EmbeddedActionsParser, type IToken } from "chevrotain";
-import type { Expression, ReferenceExpression } from "../../cfg/grammar.ts";
-import { readText } from "../escapes.ts";
-import { choiceOf, EMPTY_TEXT, exceptOf, literalOf, optionalOf, repeatOf, sequenceOf } from "../expressions.ts";
-import type { ReadRule } from "../finish-grammar.ts";
-import { SYNTAX_MESSAGES } from "../read-syntax.ts";
+import type { IToken } from "chevrotain";
+import type { Expression } from "../../cfg/grammar.ts";
+import { EMPTY_TEXT, exceptOf, optionalOf, repeatOf, sequenceOf } from "../expressions.ts";
 import { checkCounts } from "../repetition.ts";
-import type { SourceText } from "../source-text.ts";
+import { RuleParser } from "../rule-parser.ts";
 import {
   Comma,
   Define,
@@ -27,49 +24,22 @@ import {
 } from "./iso-tokens.ts";
 
 /** The grammar of ISO/IEC 14977. Set {@link source} before. */
-export class IsoParser extends EmbeddedActionsParser {
-  source!: SourceText;
-  #references: Map<ReferenceExpression, number> = new Map();
-
+export class IsoParser extends RuleParser {
   constructor() {
-    super(ISO_TOKENS, { errorMessageProvider: SYNTAX_MESSAGES, maxLookahead: 1 });
+    super({ vocabulary: ISO_TOKENS, name: Name, define: Define, or: Or, left: Left, right: Right, text: Text });
     this.performSelfAnalysis();
   }
 
-  readonly file: () => ReadRule[] = this.RULE("file", () => {
-    const rules: ReadRule[] = [];
-    this.MANY(() => {
-      rules.push(this.SUBRULE(this.#rule));
-    });
-    return rules;
-  });
+  /** The standard has none. */
+  protected get escapes(): undefined {
+    return undefined;
+  }
 
-  readonly #rule: () => ReadRule = this.RULE("rule", () => {
-    this.ACTION(() => {
-      this.#references = new Map();
-    });
-    const name = this.CONSUME(Name);
-    this.CONSUME(Define);
-    const expression = this.SUBRULE(this.#definitions);
+  protected override endRule(): void {
     this.CONSUME(End);
-    return this.ACTION(() => ({
-      rule: { name: name.image, expression, place: this.source.placeAt(name.startOffset) },
-      source: this.source,
-      offset: name.startOffset,
-      references: this.#references,
-    }));
-  });
+  }
 
-  readonly #definitions: () => Expression = this.RULE("definitions", () => {
-    const alternatives = [this.SUBRULE(this.#definition)];
-    this.MANY(() => {
-      this.CONSUME(Or);
-      alternatives.push(this.SUBRULE2(this.#definition));
-    });
-    return this.ACTION(() => choiceOf(alternatives));
-  });
-
-  readonly #definition: () => Expression = this.RULE("definition", () => {
+  protected readonly sequence: () => Expression = this.RULE("sequence", () => {
     const items = [this.SUBRULE(this.#term)];
     this.MANY(() => {
       this.CONSUME(Comma);
@@ -108,49 +78,22 @@ export class IsoParser extends EmbeddedActionsParser {
     let expression: Expression = EMPTY_TEXT;
     this.OPTION(() => {
       expression = this.OR<Expression>([
-        {
-          ALT: () => {
-            const token = this.CONSUME(Text);
-            return this.ACTION(() => {
-              const to = token.startOffset + token.image.length;
-              return literalOf(readText(this.source, token.startOffset + 1, to - 1, undefined));
-            });
-          },
-        },
-        {
-          ALT: () => {
-            const token = this.CONSUME(Name);
-            return this.ACTION(() => {
-              const place = this.source.placeAt(token.startOffset);
-              const reference: ReferenceExpression = { kind: "reference", rule: token.image, place };
-              this.#references.set(reference, token.startOffset);
-              return reference;
-            });
-          },
-        },
+        { ALT: () => this.SUBRULE(this.text) },
+        { ALT: () => this.SUBRULE(this.reference) },
         {
           ALT: () => {
             const token = this.CONSUME(Special);
             return this.ACTION((): Expression => {
-              throw this.source.unsupported(
-                token.startOffset,
-                `The special sequence ${token.image} has no meaning here`,
-              );
+              const sequence = `The special sequence ${token.image}`;
+              throw this.source.unsupported(token.startOffset, `${sequence} has no meaning here`);
             });
           },
         },
-        {
-          ALT: () => {
-            this.CONSUME(Left);
-            const inner = this.SUBRULE(this.#definitions);
-            this.CONSUME(Right);
-            return inner;
-          },
-        },
+        { ALT: () => this.SUBRULE(this.group) },
         {
           ALT: () => {
             this.CONSUME(LeftOption);
-            const inner = this.SUBRULE2(this.#definitions);
+            const inner = this.SUBRULE(this.alternatives);
             this.CONSUME(RightOption);
             return this.ACTION(() => optionalOf(inner));
           },
@@ -158,7 +101,7 @@ export class IsoParser extends EmbeddedActionsParser {
         {
           ALT: () => {
             this.CONSUME(LeftRepeat);
-            const inner = this.SUBRULE3(this.#definitions);
+            const inner = this.SUBRULE2(this.alternatives);
             this.CONSUME(RightRepeat);
             return this.ACTION(() => repeatOf(inner, 0));
           },

@@ -6,13 +6,14 @@ import { finishGrammar, type ReadRule } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
 import { once } from "../once.ts";
+import { Left, Right } from "../postfix-tokens.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { SourceText } from "../source-text.ts";
 import { withinStack } from "../within-stack.ts";
 import { IsoParser } from "./iso-parser.ts";
 import * as iso from "./iso-tokens.ts";
 import { W3cParser } from "./w3c-parser.ts";
-import { type Backslash, Left, Lookahead, Right, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
+import { Assertion, type Backslash, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
 
 export interface EbnfOptions extends NotationOptions {
   /** "iso" writes `a = b, c;`, "w3c" writes `a ::= b c`. @defaultValue "w3c" where the text has `::=`, else "iso" */
@@ -27,7 +28,7 @@ export interface EbnfOptions extends NotationOptions {
 
 const ISO_OPENING: ReadonlySet<TokenType> = new Set([iso.Left, iso.LeftOption, iso.LeftRepeat]);
 const ISO_CLOSING: ReadonlySet<TokenType> = new Set([iso.Right, iso.RightOption, iso.RightRepeat]);
-const W3C_OPENING: ReadonlySet<TokenType> = new Set([Left, Lookahead]);
+const W3C_OPENING: ReadonlySet<TokenType> = new Set([Left, Assertion]);
 const W3C_CLOSING: ReadonlySet<TokenType> = new Set([Right]);
 
 const isoLexer = once(() => lexerOf(iso.ISO_TOKENS));
@@ -46,18 +47,29 @@ const w3cParser = once(() => new W3cParser());
  * O(text) time.
  *
  * @throws InvalidInputError with line, column and an excerpt
- * @throws UnsupportedError for special sequences `?…?` and lookahead `(=…)`
+ * @throws UnsupportedError for special sequences `?…?` and assertions such as `(=…)` and `(?=…)`
  * @throws LimitExceededError for groups nested more than 200 deep, and at the limit of work
  */
 export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
   const budget = notationBudget(options);
   const source = new SourceText(text, options.name);
   const form = options.form ?? (looksLikeW3c(text) ? "w3c" : "iso");
+  checkWord("form", form, ["iso", "w3c"]);
+  checkWord("backslash", options.backslash ?? "escape", ["escape", "character"]);
   return withinStack(() => {
     const rules = form === "iso" ? readIso(source, budget) : readW3c(source, options.backslash, budget);
     const hasRoot = rules.some((each) => each.rule.name === "root");
     const start = options.start ?? (hasRoot || rules.length === 0 ? "root" : rules[0].rule.name);
     return finishGrammar({ source, rules, start }, budget);
+  });
+}
+
+/** Programs without types may give any word. */
+function checkWord(option: string, word: string, words: readonly string[]): void {
+  if (words.includes(word)) return;
+  throw new InvalidInputError({
+    message: `The option ${option} is ${JSON.stringify(word)}, but must be ${words.join(" or ")}.`,
+    place: option,
   });
 }
 

@@ -1,78 +1,38 @@
-import { EmbeddedActionsParser, type IToken } from "chevrotain";
-import type { Expression, ReferenceExpression } from "../../cfg/grammar.ts";
-import { readCharacterClass, readNumbered } from "../character-class.ts";
-import { EBNF_ESCAPES, type EscapeTable, readText } from "../escapes.ts";
-import { ANY_CHARACTER, charactersOf, choiceOf, exceptOf, literalOf, repeatOf, sequenceOf } from "../expressions.ts";
-import type { ReadRule } from "../finish-grammar.ts";
-import { MAX_POSTFIX_OPERATORS, SYNTAX_MESSAGES, tooDeep } from "../read-syntax.ts";
-import { readCounts } from "../repetition.ts";
-import type { SourceText } from "../source-text.ts";
+import type { IToken } from "chevrotain";
+import type { Expression } from "../../cfg/grammar.ts";
+import { readNumbered } from "../character-class.ts";
+import { EBNF_ESCAPES, type EscapeTable } from "../escapes.ts";
+import { charactersOf, exceptOf, sequenceOf } from "../expressions.ts";
+import { PostfixParser } from "../postfix-parser.ts";
+import { Define, Left } from "../postfix-tokens.ts";
+import { MAX_POSTFIX_OPERATORS, tooDeep } from "../read-syntax.ts";
 import {
-  AnyCharacter,
+  Assertion,
   type Backslash,
   CharacterClass,
   Counts,
-  Define,
-  Left,
-  Lookahead,
   Minus,
   Name,
   NumberedCharacter,
-  Operator,
-  Or,
-  Right,
   Text,
   W3C_VOCABULARY,
 } from "./w3c-tokens.ts";
 
 /** The grammar of the EBNF of the W3C. Set {@link source} and {@link backslash} before. */
-export class W3cParser extends EmbeddedActionsParser {
-  source!: SourceText;
+export class W3cParser extends PostfixParser {
   backslash: Backslash = "escape";
-  #references: Map<ReferenceExpression, number> = new Map();
+  protected readonly hasNumberedCharacters = true;
 
   constructor() {
-    super(W3C_VOCABULARY, { errorMessageProvider: SYNTAX_MESSAGES, maxLookahead: 1 });
+    super({ vocabulary: W3C_VOCABULARY, name: Name, text: Text, counts: Counts, characterClass: CharacterClass });
     this.performSelfAnalysis();
   }
 
-  get #escapes(): EscapeTable | undefined {
+  protected get escapes(): EscapeTable | undefined {
     return this.backslash === "escape" ? EBNF_ESCAPES : undefined;
   }
 
-  readonly file: () => ReadRule[] = this.RULE("file", () => {
-    const rules: ReadRule[] = [];
-    this.MANY(() => {
-      rules.push(this.SUBRULE(this.#rule));
-    });
-    return rules;
-  });
-
-  readonly #rule: () => ReadRule = this.RULE("rule", () => {
-    this.ACTION(() => {
-      this.#references = new Map();
-    });
-    const name = this.CONSUME(Name);
-    this.CONSUME(Define);
-    const expression = this.SUBRULE(this.#alternatives);
-    return this.ACTION(() => ({
-      rule: { name: nameOf(name), expression, place: this.source.placeAt(name.startOffset) },
-      source: this.source,
-      offset: name.startOffset,
-      references: this.#references,
-    }));
-  });
-
-  readonly #alternatives: () => Expression = this.RULE("alternatives", () => {
-    const alternatives = [this.SUBRULE(this.#sequence)];
-    this.MANY(() => {
-      this.CONSUME(Or);
-      alternatives.push(this.SUBRULE2(this.#sequence));
-    });
-    return this.ACTION(() => choiceOf(alternatives));
-  });
-
-  readonly #sequence: () => Expression = this.RULE("sequence", () => {
+  protected readonly sequence: () => Expression = this.RULE("sequence", () => {
     const items: Expression[] = [];
     this.MANY({
       // A name before "::=" begins the next rule.
@@ -85,11 +45,11 @@ export class W3cParser extends EmbeddedActionsParser {
   });
 
   readonly #difference: () => Expression = this.RULE("difference", () => {
-    let expression = this.SUBRULE(this.#item);
+    let expression = this.SUBRULE(this.item);
     let operators = 0;
     this.MANY(() => {
       const token = this.CONSUME(Minus);
-      const without = this.SUBRULE2(this.#item);
+      const without = this.SUBRULE2(this.item);
       expression = this.ACTION(() => {
         if (++operators > MAX_POSTFIX_OPERATORS) throw tooDeep(token, this.source);
         return exceptOf(expression, without);
@@ -98,117 +58,47 @@ export class W3cParser extends EmbeddedActionsParser {
     return expression;
   });
 
-  readonly #item: () => Expression = this.RULE("item", () => {
-    let expression = this.SUBRULE(this.#atom);
-    let operators = 0;
-    this.MANY(() => {
-      this.OR([
-        {
-          ALT: () => {
-            const token = this.CONSUME(Operator);
-            expression = this.ACTION(() => {
-              if (++operators > MAX_POSTFIX_OPERATORS) throw tooDeep(token, this.source);
-              return repeatOf(expression, token.image === "+" ? 1 : 0, token.image === "?" ? 1 : undefined);
-            });
-          },
-        },
-        {
-          ALT: () => {
-            const token = this.CONSUME(Counts);
-            expression = this.ACTION(() => {
-              if (++operators > MAX_POSTFIX_OPERATORS) throw tooDeep(token, this.source);
-              const { min, max } = readCounts(token.image, this.source, token.startOffset);
-              return repeatOf(expression, min, max);
-            });
-          },
-        },
-      ]);
-    });
-    return expression;
-  });
-
-  readonly #atom: () => Expression = this.RULE("atom", () =>
+  protected readonly atom: () => Expression = this.RULE("atom", () =>
     this.OR<Expression>([
-      {
-        ALT: () => {
-          const token = this.CONSUME(Text);
-          return this.ACTION(() => {
-            const to = token.startOffset + token.image.length;
-            return literalOf(readText(this.source, token.startOffset + 1, to - 1, this.#escapes));
-          });
-        },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(CharacterClass);
-          return this.ACTION(() => {
-            const to = token.startOffset + token.image.length;
-            return readCharacterClass(this.source, token.startOffset, to, this.#escapes, true);
-          });
-        },
-      },
+      { ALT: () => this.SUBRULE(this.text) },
+      { ALT: () => this.SUBRULE(this.characters) },
       {
         ALT: () => {
           const token = this.CONSUME(NumberedCharacter);
-          return this.ACTION(() => {
-            const codePoint = readNumbered(this.source, token.startOffset)?.codePoint;
-            if (codePoint === undefined || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
-              throw this.source.invalid(token.startOffset, `${token.image} is no character of Unicode`);
-            }
-            return charactersOf([[codePoint, codePoint]]);
+          return this.ACTION(() => this.#numbered(token));
+        },
+      },
+      { ALT: () => this.SUBRULE(this.reference) },
+      {
+        ALT: () => {
+          const token = this.CONSUME(Assertion);
+          return this.ACTION((): Expression => {
+            const kind = token.image.includes("<") ? "Lookbehind" : "Lookahead";
+            throw this.source.unsupported(token.startOffset, `${kind} ${token.image}…) is not supported`);
           });
         },
       },
-      {
-        ALT: () => {
-          this.CONSUME(AnyCharacter);
-          return ANY_CHARACTER;
-        },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(Name);
-          return this.ACTION(() => this.#reference(token));
-        },
-      },
-      {
-        ALT: () => {
-          const token = this.CONSUME(Lookahead);
-          this.ACTION(() => {
-            throw this.source.unsupported(token.startOffset, "Lookahead (=…) is not supported");
-          });
-          const inner = this.SUBRULE(this.#alternatives);
-          this.CONSUME(Right);
-          return inner;
-        },
-      },
-      {
-        ALT: () => {
-          this.CONSUME(Left);
-          const inner = this.SUBRULE2(this.#alternatives);
-          this.CONSUME2(Right);
-          return inner;
-        },
-      },
+      { ALT: () => this.SUBRULE(this.group) },
     ]),
   );
 
-  #reference(token: IToken): Expression {
-    const rule = nameOf(token);
-    // XGrammar's built-in macros look like a rule before a group.
-    if (/^(?:TagDispatch|Token|ExcludeToken|TokenTagDispatch)$/.test(rule) && this.LA(1).tokenType === Left) {
-      throw this.source.unsupported(token.startOffset, `The macro ${rule}(…) is not supported`);
+  #numbered(token: IToken): Expression {
+    const codePoint = readNumbered(this.source, token.startOffset)?.codePoint;
+    if (codePoint === undefined || (codePoint >= 0xd800 && codePoint <= 0xdfff)) {
+      throw this.source.invalid(token.startOffset, `${token.image} is no character of Unicode`);
     }
-    const reference: ReferenceExpression = {
-      kind: "reference",
-      rule,
-      place: this.source.placeAt(token.startOffset),
-    };
-    this.#references.set(reference, token.startOffset);
-    return reference;
+    return charactersOf([[codePoint, codePoint]]);
   }
-}
 
-function nameOf(token: IToken): string {
-  return token.image.startsWith("<") ? token.image.slice(1, -1).trim() : token.image;
+  protected override nameOf(token: IToken): string {
+    return token.image.startsWith("<") ? token.image.slice(1, -1).trim() : token.image;
+  }
+
+  protected override referenceTo(token: IToken): Expression {
+    // XGrammar's built-in macros look like a rule before a group.
+    if (/^(?:TagDispatch|Token|ExcludeToken|TokenTagDispatch)$/.test(token.image) && this.LA(1).tokenType === Left) {
+      throw this.source.unsupported(token.startOffset, `The macro ${token.image}(…) is not supported`);
+    }
+    return super.referenceTo(token);
+  }
 }

@@ -1,4 +1,5 @@
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
+import { AnyCharacter, Define, Left, Operator, Or, Right, Stray, UnclosedClass } from "../postfix-tokens.ts";
 import { stickyPattern } from "../sticky-pattern.ts";
 
 /** Whether a backslash in a text or class begins an escape (XGrammar) or is a character (W3C). */
@@ -18,14 +19,9 @@ export const NumberedCharacter: TokenType = createToken({
 });
 const LineComment = createToken({ name: "LineComment", pattern: /#[^\r\n]*/, group: Lexer.SKIPPED });
 
-export const Define: TokenType = createToken({ name: "Define", label: '"::="', pattern: /::=/ });
-export const Or: TokenType = createToken({ name: "Or", label: '"|"', pattern: /\|/ });
-export const Lookahead: TokenType = createToken({ name: "Lookahead", label: '"(="', pattern: /\(=/ });
-export const Left: TokenType = createToken({ name: "Left", label: '"("', pattern: /\(/ });
-export const Right: TokenType = createToken({ name: "Right", label: '")"', pattern: /\)/ });
+/** `(=` of XGrammar, and the assertions of regular expressions, which people try. */
+export const Assertion: TokenType = createToken({ name: "Assertion", label: '"(="', pattern: /\((?:=|\?<?[=!])/ });
 export const Minus: TokenType = createToken({ name: "Minus", label: '"-"', pattern: /-/ });
-export const AnyCharacter: TokenType = createToken({ name: "AnyCharacter", label: '"."', pattern: /\./ });
-export const Operator: TokenType = createToken({ name: "Operator", label: '"*", "+", "?"', pattern: /[*+?]/ });
 export const Counts: TokenType = createToken({
   name: "Counts",
   label: "{m,n}",
@@ -70,19 +66,12 @@ const UnclosedText = createToken({
   pattern: /["'][\s\S]*/,
   line_breaks: true,
 });
-const UnclosedClass = createToken({
-  name: "UnclosedClass",
-  label: "a class that lacks its closing bracket",
-  pattern: /\[[\s\S]*/,
-  line_breaks: true,
-});
 const UnclosedComment = createToken({
   name: "UnclosedComment",
   label: "a comment that lacks its end",
   pattern: /\/\*[\s\S]*/,
   line_breaks: true,
 });
-const Stray = createToken({ name: "Stray", label: "this character", pattern: /[\s\S]/, line_breaks: true });
 
 /** The tokens of one reading of backslashes, in the order in which they are tried. */
 export function w3cTokens(backslash: Backslash): TokenType[] {
@@ -94,7 +83,7 @@ export function w3cTokens(backslash: Backslash): TokenType[] {
     LineComment,
     Define,
     Or,
-    Lookahead,
+    Assertion,
     Left,
     Right,
     Counts,

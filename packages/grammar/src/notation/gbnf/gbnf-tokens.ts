@@ -1,7 +1,5 @@
 import { createToken, type IToken, Lexer, type TokenType } from "chevrotain";
-
-// The order decides among tokens that begin alike. Each token that may lack its end has an "Unclosed" twin which takes the rest of
-// the text, so that a text full of opening brackets is not searched for closing ones again and again.
+import { AnyCharacter, Define, Left, Operator, Or, Right, Stray, UnclosedClass } from "../postfix-tokens.ts";
 
 export const Newline: TokenType = createToken({
   name: "Newline",
@@ -12,12 +10,6 @@ export const Newline: TokenType = createToken({
 const Space = createToken({ name: "Space", pattern: /[ \t]+/, group: Lexer.SKIPPED });
 const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: Lexer.SKIPPED });
 
-export const Define: TokenType = createToken({ name: "Define", label: '"::="', pattern: /::=/ });
-export const Or: TokenType = createToken({ name: "Or", label: '"|"', pattern: /\|/ });
-export const Left: TokenType = createToken({ name: "Left", label: '"("', pattern: /\(/ });
-export const Right: TokenType = createToken({ name: "Right", label: '")"', pattern: /\)/ });
-export const AnyCharacter: TokenType = createToken({ name: "AnyCharacter", label: '"."', pattern: /\./ });
-export const Operator: TokenType = createToken({ name: "Operator", label: '"*", "+", "?"', pattern: /[*+?]/ });
 export const Counts: TokenType = createToken({
   name: "Counts",
   label: "{m,n}",
@@ -48,14 +40,7 @@ const UnclosedText = createToken({
   pattern: /"[\s\S]*/,
   line_breaks: true,
 });
-const UnclosedClass = createToken({
-  name: "UnclosedClass",
-  label: "a class that lacks its closing bracket",
-  pattern: /\[[\s\S]*/,
-  line_breaks: true,
-});
-const Stray = createToken({ name: "Stray", label: "this character", pattern: /[\s\S]/, line_breaks: true });
-
+/** The order decides among tokens that begin alike. */
 export const GBNF_TOKENS: TokenType[] = [
   Newline,
   Space,

@@ -3,11 +3,12 @@ import { finishGrammar } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
 import { once } from "../once.ts";
+import { Left, Right } from "../postfix-tokens.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { SourceText } from "../source-text.ts";
 import { withinStack } from "../within-stack.ts";
 import { GbnfParser } from "./gbnf-parser.ts";
-import { GBNF_TOKENS, Left, Right, withoutIdleNewlines } from "./gbnf-tokens.ts";
+import { GBNF_TOKENS, withoutIdleNewlines } from "./gbnf-tokens.ts";
 
 const lexer = once(() => lexerOf(GBNF_TOKENS));
 const parser = once(() => new GbnfParser());

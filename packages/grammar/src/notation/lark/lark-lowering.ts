@@ -17,7 +17,7 @@ import type { ReadRule } from "../finish-grammar.ts";
 import { nearNames } from "../near-names.ts";
 import { throwTogether } from "../report-together.ts";
 import type { LarkModule, LarkModules, ModuleDefinition } from "./lark-modules.ts";
-import { isTerminalName, type LarkNode } from "./lark-syntax.ts";
+import { isTerminalName, type LarkNode, larkTerminal } from "./lark-syntax.ts";
 import { structuredRegex } from "./structured-expression.ts";
 import { TerminalMerging } from "./terminal-merging.ts";
 import { expressionOfPattern, readPattern, shortestOf } from "./terminal-pattern.ts";
@@ -54,6 +54,8 @@ export class LarkLowering {
   readonly #errors: EspalierError[] = [];
   readonly #names: Map<LarkModule, Map<string, string>> = new Map();
   readonly #taken: Set<string> = new Set();
+  /** The last number that {@link #fresh} gave for a name. */
+  readonly #numbers: Map<string, number> = new Map();
   readonly #instances: Map<string, string> = new Map();
   readonly #waiting: (() => void)[] = [];
 
@@ -107,6 +109,7 @@ export class LarkLowering {
 
   #lowerDefinition(definition: ModuleDefinition, name: string, parameters: ReadonlyMap<string, Expression>): void {
     const { head, module } = definition;
+    this.#budget.place = module.source.describe(head.offset);
     const lexeme = head.attributes.some((each) => each.name === "lazy" || each.name === "suffix");
     const inTerminal = head.isTerminal || lexeme;
     let expression = definition.declared ? this.#declaration(head.name, module, head.offset) : undefined;
@@ -172,7 +175,7 @@ export class LarkLowering {
     }
     const name = this.#fresh("IGNORED");
     this.#waiting.push(() => {
-      const head = { ...emptyHead(name, body), isTerminal: true };
+      const head = larkTerminal(name, body);
       this.#lowerDefinition(
         { module: this.#main, head, bodies: [{ body, module: this.#main }], declared: false },
         name,
@@ -191,11 +194,12 @@ export class LarkLowering {
   }
 
   #fresh(base: string): string {
-    for (let number = 1; ; number++) {
+    for (let number = (this.#numbers.get(base) ?? 0) + 1; ; number++) {
       const name = `${base}_${number}`;
       this.#budget.spend();
       if (this.#taken.has(name)) continue;
       this.#taken.add(name);
+      this.#numbers.set(base, number);
       return name;
     }
   }
@@ -353,18 +357,4 @@ export class LarkLowering {
       place: module.source.placeAt(offset),
     });
   }
-}
-
-function emptyHead(name: string, body: LarkNode): ModuleDefinition["head"] {
-  return {
-    kind: "definition",
-    mode: "define",
-    name,
-    isTerminal: true,
-    parameters: [],
-    attributes: [],
-    priority: 0,
-    body,
-    offset: body.offset,
-  };
 }

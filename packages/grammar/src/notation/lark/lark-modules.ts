@@ -6,10 +6,17 @@ import { nearNames } from "../near-names.ts";
 import { once } from "../once.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { throwTogether } from "../report-together.ts";
-import { SourceText } from "../source-text.ts";
+import { describeValue } from "../check-expression.ts";
+import { shortName, SourceText } from "../source-text.ts";
 import { COMMON_MODULE, PYTHON_MODULE, UNICODE_MODULE } from "./common-module.ts";
 import { LarkParser } from "./lark-parser.ts";
-import type { LarkDefinition, LarkImport, LarkNode, LarkStatement } from "./lark-syntax.ts";
+import {
+  type LarkDefinition,
+  type LarkImport,
+  type LarkNode,
+  type LarkStatement,
+  larkTerminal,
+} from "./lark-syntax.ts";
 import { CLOSING, LARK_TOKENS, OPENING, withoutIdleNewlines } from "./lark-tokens.ts";
 
 /** Texts of other files, by path from the folder of the grammar: `%import .lib.words.X` asks for `lib/words.lark`. */
@@ -95,14 +102,6 @@ export class LarkModules {
   }
 
   #load(path: string, source: SourceText): LarkModule {
-    if (this.#modules.size >= MAX_MODULES) {
-      throw new LimitExceededError({
-        message: `The grammar imports more than ${MAX_MODULES} files, the last of them ${path}.`,
-        limit: "maxImports",
-        allowed: MAX_MODULES,
-        place: path,
-      });
-    }
     const module = new LarkModule(path, source);
     this.#modules.set(path, module);
     module.statements = read(source, this.#budget);
@@ -137,7 +136,9 @@ export class LarkModules {
       return;
     }
     const declared = statement.kind === "declare";
-    const head: LarkDefinition = declared ? declaration(statement.name, statement.offset) : statement;
+    const head: LarkDefinition = declared
+      ? larkTerminal(statement.name, { kind: "choice", alternatives: [], offset: statement.offset })
+      : statement;
     module.definitions.set(statement.name, {
       module,
       head,
@@ -177,11 +178,27 @@ export class LarkModules {
         : `<${statement.path[0]}>`;
     const loaded = this.#modules.get(path);
     if (loaded !== undefined) return loaded;
-    const text = builtIn ?? this.#text(path);
+    const place = module.source.describe(statement.offset);
+    if (this.#modules.size >= MAX_MODULES) {
+      throw new LimitExceededError({
+        message: `The grammar imports more than ${MAX_MODULES} files, the last of them ${shortName(path)} at ${place}.`,
+        limit: "maxImports",
+        allowed: MAX_MODULES,
+        place,
+      });
+    }
+    const text: unknown = builtIn ?? this.#text(path);
+    const subject = `The module ${shortName(statement.path.join("."))} (${shortName(path)})`;
+    if (text !== undefined && typeof text !== "string") {
+      throw module.source.invalid(
+        statement.offset,
+        `${subject} is no text, but ${describeValue(text)}; it is imported`,
+      );
+    }
     if (text === undefined) {
       throw module.source.invalid(
         statement.offset,
-        `The module ${statement.path.join(".")} (${path}) is not known; it is imported`,
+        `${subject} is not known; it is imported`,
         "Pass its text in the option imports. Built in are common, python and unicode.",
       );
     }
@@ -213,20 +230,6 @@ export class LarkModules {
       declared: false,
     });
   }
-}
-
-function declaration(name: string, offset: number): LarkDefinition {
-  return {
-    kind: "definition",
-    mode: "define",
-    name,
-    isTerminal: true,
-    parameters: [],
-    attributes: [],
-    priority: 0,
-    body: { kind: "choice", alternatives: [], offset },
-    offset,
-  };
 }
 
 function read(source: SourceText, budget: WorkBudget): readonly LarkStatement[] {

@@ -66,3 +66,18 @@ export type LarkStatement =
 export function isTerminalName(name: string): boolean {
   return /^_*[A-Z]/.test(name) && !/[a-z]/.test(name);
 }
+
+/** The definition of a terminal that no text defines: one that is only declared, or a body behind `%ignore`. */
+export function larkTerminal(name: string, body: LarkNode): LarkDefinition {
+  return {
+    kind: "definition",
+    mode: "define",
+    name,
+    isTerminal: true,
+    parameters: [],
+    attributes: [],
+    priority: 0,
+    body,
+    offset: body.offset,
+  };
+}

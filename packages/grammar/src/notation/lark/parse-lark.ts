@@ -1,4 +1,7 @@
 import type { Expression, Grammar } from "../../cfg/grammar.ts";
+import type { WorkBudget } from "../../budget/work-budget.ts";
+import { InvalidInputError } from "../../errors/invalid-input-error.ts";
+import { checkExpression, describeValue } from "../check-expression.ts";
 import { finishGrammar } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
@@ -30,7 +33,8 @@ export interface LarkOptions extends NotationOptions {
  *
  * O(text + what templates and merged terminals come to) time.
  *
- * @throws InvalidInputError with line, column and an excerpt; undefined names are told together
+ * @throws InvalidInputError with line, column and an excerpt; undefined names are told together; an expression in `declared` that is
+ * none has a place such as `declared._INDENT.items[2]`
  * @throws UnsupportedError for other attributes and options, grammars in grammars, parametric rules, and patterns with references
  * @throws LimitExceededError for groups nested more than 200 deep, more than 100 files, endless templates, and at the limit of work
  */
@@ -39,9 +43,21 @@ export function parseLark(text: string, options: LarkOptions = {}): Grammar {
   return withinStack(() => {
     const modules = new LarkModules(options.imports ?? {}, budget);
     const main = modules.load(text, options.name);
-    const lowering = new LarkLowering(main, modules, new Map(Object.entries(options.declared ?? {})), budget);
+    const lowering = new LarkLowering(main, modules, declarations(options.declared ?? {}, budget), budget);
     const ignored = lowering.lower();
     const read = { source: main.source, rules: lowering.rules, start: options.start ?? "start" };
     return finishGrammar({ ...read, lexing: { ignored }, notes: lowering.notes }, budget);
   });
+}
+
+function declarations(declared: Readonly<Record<string, Expression>>, budget: WorkBudget): Map<string, Expression> {
+  if (typeof declared !== "object") {
+    throw new InvalidInputError({
+      message: `The option declared is no object of expressions by name, but ${describeValue(declared)}.`,
+      place: "declared",
+    });
+  }
+  const entries = Object.entries(declared);
+  for (const [name, expression] of entries) checkExpression(expression, `declared.${name}`, budget);
+  return new Map(entries);
 }
