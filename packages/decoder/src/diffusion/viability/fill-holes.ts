@@ -29,5 +29,5 @@ export function fillHoles(
   const graph = tokenGraphOf(constraint, { eosTokens: [], paddingTokens: [] });
   graph.trim();
   const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 2_000_000, signal: options.signal });
-  return searchSlots(graph, slotsOf(parts, constraint.vocabulary.size), { budget });
+  return searchSlots(graph, slotsOf(parts, constraint.vocabulary.size), { budget, signal: options.signal });
 }

@@ -1,0 +1,226 @@
+import { fillHoles, type CanvasPart } from "@espalier/decoder";
+import {
+  EspalierError,
+  GrammarLanguage,
+  parseGbnf,
+  parseLark,
+  vocabularyFromBytes,
+  WorkBudget,
+  type Constraint,
+  type Grammar,
+  type Vocabulary,
+} from "@espalier/grammar";
+import { JsonSchema } from "@espalier/schema";
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { tokenGraphOf } from "../../../packages/decoder/src/diffusion/trellis/token-graph-of.ts";
+import { slotsOf } from "../../../packages/decoder/src/diffusion/viability/canvas-part.ts";
+import { chartSlots } from "../../../packages/decoder/src/diffusion/viability/chart-slots.ts";
+import { ViableCanvas } from "../../../packages/decoder/src/diffusion/viability/viable-canvas.ts";
+import { boundedLanguage } from "../../support/bounded-language.ts";
+import { wordsOf } from "../../support/brute-force.ts";
+import { randomGrammars } from "../../support/random-grammar.ts";
+import { runs } from "../../support/runs.ts";
+import { fitsCanvas } from "./support/canvas-intersection.ts";
+import { isValidCanvas, validCanvases, type CanvasLanguage } from "./support/canvases.ts";
+
+// Tokens that cut words in more than one way; "ba" and "ab" overlap. The last two end the text and pad.
+const TOKENS = vocabularyFromBytes(["a", "b", "ab", "ba", undefined, undefined], { eosTokens: [4] });
+/** The same with every byte as a token of its own: 0 to 255, behind them "ab" and "ba". */
+const WITH_BYTES = vocabularyFromBytes([...Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte)), "ab", "ba"], {
+  eosTokens: [],
+});
+
+function parts(tokens: readonly number[]): fc.Arbitrary<CanvasPart[]> {
+  const part: fc.Arbitrary<CanvasPart> = fc.oneof(
+    fc.array(fc.constantFrom(...tokens), { minLength: 1, maxLength: 3 }).map((each) => ({ tokens: each })),
+    fc.integer({ min: 0, max: 3 }).map((length) => ({ hole: { minTokens: length, maxTokens: length } })),
+    fc.tuple(fc.integer({ min: 0, max: 1 }), fc.integer({ min: 1, max: 3 })).map(([minTokens, maxTokens]) => ({
+      hole: { minTokens, maxTokens },
+    })),
+    fc.constantFrom(0, 0, 1, 2).map((minTokens) => ({ hole: { minTokens } })),
+  );
+  return fc.array(part, { minLength: 1, maxLength: 5 });
+}
+
+function constraintOf(grammar: Grammar, vocabulary: Vocabulary): Constraint | undefined {
+  const language = new GrammarLanguage(grammar);
+  return language.isSatisfiable ? language.constraint(vocabulary) : undefined;
+}
+
+/** Whether `tokens` fill the holes of `canvas` and nothing else. */
+function agrees(tokens: readonly number[], canvas: readonly CanvasPart[]): boolean {
+  const [first, ...rest] = canvas;
+  if (first === undefined) return tokens.length === 0;
+  if ("tokens" in first) {
+    return first.tokens.every((token, at) => tokens[at] === token) && agrees(tokens.slice(first.tokens.length), rest);
+  }
+  const { minTokens = 0, maxTokens = Infinity } = first.hole;
+  for (let length = minTokens; length <= Math.min(maxTokens, tokens.length); length++) {
+    if (agrees(tokens.slice(length), rest)) return true;
+  }
+  return false;
+}
+
+const VOCABULARIES: [string, Vocabulary, number[]][] = [
+  ["tokens that overlap", TOKENS, [0, 1, 2, 3]],
+  ["every byte a token", WITH_BYTES, [0x61, 0x62, 256, 257]],
+];
+
+describe("random grammars and holes", () => {
+  test.each(VOCABULARIES)("%s: filled exactly when a text fits, with one that does", (_, vocabulary, tokens) => {
+    const words = wordsOf(vocabulary).map((word) => (/^[ab]+$/.test(word ?? "") ? word : undefined));
+    fc.assert(
+      fc.property(randomGrammars, parts(tokens), (grammar, canvas) => {
+        const constraint = constraintOf(grammar, vocabulary);
+        if (constraint === undefined) return;
+        const wanted = fitsCanvas(grammar, words, canvas);
+        const filled = fillHoles(constraint, canvas);
+        expect(filled !== undefined).toBe(wanted);
+        const graph = tokenGraphOf(constraint, { eosTokens: [], paddingTokens: [] });
+        const budget = new WorkBudget({ name: "maxWork", limit: 1_000_000 });
+        const answer = chartSlots(graph, slotsOf(canvas, vocabulary.size), { budget });
+        if (answer === "unknown") throw new Error("The chart of a grammar without lexing can always tell.");
+        expect(answer.tokens !== undefined).toBe(wanted);
+        for (const found of [filled, answer.tokens]) {
+          if (found === undefined) continue;
+          expect(agrees(found, canvas)).toBe(true);
+          expect(fitsCanvas(grammar, words, [{ tokens: found }])).toBe(true);
+        }
+      }),
+      { numRuns: runs(100) },
+    );
+  });
+
+  test("canvases of fixed length: a token is refused exactly when no valid canvas has it, by layers and by search", () => {
+    const canvases = fc.array(fc.option(fc.integer({ min: 0, max: 5 }), { nil: undefined, freq: 5 }), {
+      minLength: 1,
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(
+        randomGrammars,
+        canvases,
+        fc.constantFrom(1, 1000),
+        fc.infiniteStream(fc.nat()),
+        (grammar, canvas, maxStates, choices) => {
+          const constraint = constraintOf(grammar, TOKENS);
+          if (constraint === undefined) return;
+          const members = boundedLanguage(grammar, ["a", "b"], 8);
+          const language: CanvasLanguage = {
+            vocabulary: TOKENS,
+            isMember: (text) => members.has(text),
+            paddingTokens: [5],
+          };
+          let valid = validCanvases(canvas, language);
+          const graph = tokenGraphOf(constraint, { eosTokens: [4], paddingTokens: [5] });
+          const make = (): ViableCanvas =>
+            new ViableCanvas(
+              graph,
+              Int32Array.from(canvas, (token) => token ?? -1),
+              { maxStates },
+            );
+          if (valid.length === 0) {
+            expect(make).toThrow(EspalierError);
+            return;
+          }
+          const subject = make();
+          const open = [...canvas.keys()].filter((position) => canvas[position] === undefined);
+          while (open.length > 0) {
+            const position = open[choices.next().value! % open.length];
+            const token = choices.next().value! % TOKENS.size;
+            const left = valid.filter((each) => each[position] === token);
+            expect(subject.commit(position, token)).toBe(left.length > 0);
+            if (left.length > 0) {
+              valid = left;
+              open.splice(open.indexOf(position), 1);
+            }
+            expect(isValidCanvas([...subject.witness], language)).toBe(true);
+          }
+        },
+      ),
+      { numRuns: runs(80) },
+    );
+  });
+});
+
+describe("open-ended holes in languages without end", () => {
+  const BRACKETS = vocabularyFromBytes(["(", ")", "((", "))", "x", "[", "]", " "], { eosTokens: [] });
+  const [open, close, openTwo, closeTwo, x, openSquare, closeSquare, space] = [0, 1, 2, 3, 4, 5, 6, 7];
+  const balanced = parseGbnf('root ::= "" | root "(" root ")" | root "[" root "]" | root "x"');
+
+  test("a proof that there is none, though the states have no end", () => {
+    const constraint = new GrammarLanguage(balanced).constraint(BRACKETS);
+    const hole = { hole: {} };
+    const no: CanvasPart[] = [hole, { tokens: [open, closeSquare] }, hole];
+    expect(fillHoles(constraint, no)).toBeUndefined();
+    const yes: CanvasPart[] = [hole, { tokens: [closeTwo, openSquare] }, hole, { tokens: [closeTwo] }, hole];
+    const filled = fillHoles(constraint, yes)!;
+    expect(agrees(filled, yes)).toBe(true);
+  });
+
+  test("exact, bounded and open-ended holes in one canvas", () => {
+    const constraint = new GrammarLanguage(balanced).constraint(BRACKETS);
+    const canvas = (length: number): CanvasPart[] => [
+      { tokens: [openTwo, openTwo] },
+      { hole: { minTokens: 1, maxTokens: 1 } },
+      { tokens: [openSquare, openSquare] },
+      { hole: { maxTokens: length } },
+      { tokens: [x] },
+      { hole: { minTokens: 2, maxTokens: 2 } },
+    ];
+    // Two tokens behind the x close one square bracket and two round ones, when two of those were closed early. So one must be closed before it.
+    expect(fillHoles(constraint, canvas(0))).toBeUndefined();
+    expect(agrees(fillHoles(constraint, canvas(1))!, canvas(1))).toBe(true);
+  });
+
+  test("deep: what was opened is opened three hundred times", () => {
+    const constraint = new GrammarLanguage(balanced).constraint(BRACKETS);
+    const canvas: CanvasPart[] = [{ hole: {} }, { tokens: Array.from({ length: 300 }, () => close) }];
+    const filled = fillHoles(constraint, canvas, { maxWork: 20_000_000 })!;
+    expect(agrees(filled, canvas)).toBe(true);
+  });
+
+  test("texts that are cut into terminals first: what the chart finds is checked, and what it excludes is excluded", () => {
+    // Two names in a row need a space, which the productions alone do not say.
+    const grammar = parseLark('start: NAME start | "(" start ")" | NAME\nNAME: /x+/\n%ignore " "\n');
+    const constraint = new GrammarLanguage(grammar).constraint(BRACKETS);
+    const hole = { hole: {} };
+    expect(fillHoles(constraint, [{ tokens: [openTwo] }, hole, { tokens: [open, closeTwo] }, hole])).toBeUndefined();
+    const filled = fillHoles(constraint, [{ tokens: [open] }, hole, { tokens: [space, x] }, hole])!;
+    expect(BRACKETS.decode(filled)).toMatch(/^\(.* x.*\)$/);
+  });
+});
+
+describe("automata with frames", () => {
+  const LISTS = vocabularyFromBytes(["[", "]", ",", "[[", "]]", "[]", "],[", '"a":', "{", "}", "1"], { eosTokens: [] });
+
+  test("lists in lists: a proof where the states have no end", () => {
+    const schema = { type: "array", items: { $ref: "#" } };
+    const constraint = new JsonSchema(schema, { whitespace: "" }).constraint(LISTS);
+    const hole = { hole: {} };
+    expect(fillHoles(constraint, [hole, { tokens: [2, 2] }, hole])).toBeUndefined();
+    expect(fillHoles(constraint, [hole, { tokens: [0, 2] }, hole, { tokens: [4] }])).toBeUndefined();
+    const canvas: CanvasPart[] = [hole, { tokens: [1, 6] }, hole, { tokens: [5, 4, 4] }, hole, { tokens: [4] }];
+    const filled = fillHoles(constraint, canvas)!;
+    expect(agrees(filled, canvas)).toBe(true);
+    expect(Array.isArray(JSON.parse(LISTS.decode(filled)))).toBe(true);
+  });
+
+  test("trees of objects, numbers that end only when something else begins", () => {
+    const schema = {
+      type: "object",
+      properties: { a: { anyOf: [{ $ref: "#" }, { type: "integer" }] } },
+      required: ["a"],
+      additionalProperties: false,
+    };
+    const constraint = new JsonSchema(schema, { whitespace: "" }).constraint(LISTS);
+    const hole = { hole: {} };
+    expect(fillHoles(constraint, [hole, { tokens: [10, 8] }, hole])).toBeUndefined();
+    expect(fillHoles(constraint, [hole, { tokens: [9, 10] }, hole])).toBeUndefined();
+    const canvas: CanvasPart[] = [hole, { tokens: [10, 10, 9, 9, 9] }, hole];
+    const filled = fillHoles(constraint, canvas)!;
+    expect(LISTS.decode(filled)).toMatch(/^(\{"a":)+1*11\}+$/);
+    JSON.parse(LISTS.decode(filled));
+  });
+});
