@@ -12,8 +12,8 @@ import {
 import { loadVocabulary } from "../../packages/grammar/src/index.ts";
 import { llama3Vocabulary } from "../../test/support/vocabularies.ts";
 import { measureCost, type Cost } from "./diffusion/measure-cost.ts";
-import { runTask, type TaskResult } from "./diffusion/run-task.ts";
-import { readTasks, type Task } from "./diffusion/tasks.ts";
+import { fill, judge, type Filled, type TaskResult } from "./diffusion/run-task.ts";
+import { readTasks, TASK_KINDS } from "./diffusion/tasks.ts";
 import { formatNumber, formatPercent, formatTable } from "./support/format-table.ts";
 import { writeJson } from "./support/write-json.ts";
 
@@ -26,6 +26,8 @@ const { values } = parseArgs({
     confidence: { type: "string", default: "model" },
     threads: { type: "string" },
     part: { type: "string", default: "all" },
+    examples: { type: "string" },
+    thresholds: { type: "string" },
     json: { type: "string" },
   },
 });
@@ -33,6 +35,8 @@ const { proposals, confidence } = values;
 if (proposals !== "trellis" && proposals !== "viability") throw new Error("--proposals is trellis or viability.");
 if (confidence !== "model" && confidence !== "posterior") throw new Error("--confidence is model or posterior.");
 if (!["all", "tasks", "cost"].includes(values.part)) throw new Error("--part is all, tasks or cost.");
+/** Thresholds to compare under schemas, in place of the policies and kinds of constraint. */
+const thresholds = values.thresholds?.split(",").map(Number);
 const settings: DiffusionSettings = {
   proposals,
   confidence,
@@ -78,26 +82,35 @@ async function runTasks(): Promise<Row[]> {
   const model = await loadDiffusionModel(undefined, {
     threads: values.threads === undefined ? undefined : Number(values.threads),
   });
-  const tasks = readTasks(Number(values.limit));
+  const tasks = readTasks(Number(values.limit), values.examples);
   const canvas = Number(values.canvas);
-  const policies: readonly UnmaskingPolicy[] = [fixedSchedule(), confidenceThreshold(), earlyCommit()];
+  const policies: readonly UnmaskingPolicy[] =
+    thresholds === undefined
+      ? [fixedSchedule(), confidenceThreshold(), earlyCommit()]
+      : thresholds.map((threshold) => confidenceThreshold({ threshold }));
+  const kinds = thresholds === undefined ? TASK_KINDS : (["JSON Schema"] as const);
   const found: Row[] = [];
   for (const policy of policies) {
-    const free = new Map<string, TaskResult>();
-    for (const kind of ["regex", "JSON Schema"] as const) {
-      const ofKind = tasks.filter((task) => task.kind === kind);
+    // The same prompt and canvas without a constraint, whatever the kind.
+    const filledFreely = new Map<string, Filled>();
+    for (const kind of kinds) {
       const constrained: TaskResult[] = [];
+      const free: TaskResult[] = [];
+      const ofKind = tasks.filter((task) => task.kind === kind);
       for (const task of ofKind) {
-        constrained.push(await runTask(model, task, { ...settings, policy }, { isFree: false, canvas }));
-        if (!free.has(task.id))
-          free.set(task.id, await runTask(model, task, { ...settings, policy }, { isFree: true, canvas }));
+        const constraint = { ...settings, policy };
+        constrained.push(judge(task, await fill(model, task, constraint, { isFree: false, canvas })));
+        const freely = filledFreely.get(task.id) ?? (await fill(model, task, constraint, { isFree: true, canvas }));
+        filledFreely.set(task.id, freely);
+        free.push(judge(task, freely));
       }
-      found.push({ policy: policy.name, kind, constrained, free: ofKind.map((task: Task) => free.get(task.id)!) });
+      found.push({ policy: policy.name, kind, constrained, free });
       console.error(`${policy.name}, ${kind}: ${ofKind.length} tasks`);
     }
   }
   await model.dispose();
-  console.log(`Held-out tasks of the bundled models; canvases of ${canvas} tokens; temperature 0\n`);
+  const source = values.examples ?? "held-out tasks of the bundled models";
+  console.log(`Examples: ${source}; canvases of ${canvas} tokens; temperature 0\n`);
   console.log(formatTable(HEAD, found.map(cells)));
   console.log(
     "\nvalid: accepted by ajv with formats against the example's schema; calls, tokens a call: means under the constraint",
