@@ -37,13 +37,13 @@ const VOCABULARY = vocabularyFromBytes(
 );
 const END = 260;
 
-function byte(character: string): number {
+function byteOf(character: string): number {
   return character.charCodeAt(0);
 }
 
 /** A canvas as text: `_` is open, `$` the end token, other characters their bytes. */
 function canvasOf(shown: string): (number | undefined)[] {
-  return [...shown].map((each) => (each === "_" ? undefined : each === "$" ? END : byte(each)));
+  return [...shown].map((each) => (each === "_" ? undefined : each === "$" ? END : byteOf(each)));
 }
 
 function model(): ReturnType<typeof noisyDiffusionModel> {
@@ -156,7 +156,6 @@ describe("impossible canvases are refused before the first step, with the reason
           const longer = (more: number): (number | undefined)[] => [...canvas, ...canvasOf("_".repeat(more))];
           let error: unknown;
           try {
-            // oxlint-disable-next-line no-new -- whether it throws is what is asked
             new ViableCanvas(
               graph,
               Int32Array.from(canvas, (token) => token ?? -1),
