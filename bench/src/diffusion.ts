@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -15,6 +17,7 @@ import { measureCost, type Cost } from "./diffusion/measure-cost.ts";
 import { fill, judge, type Filled, type TaskResult } from "./diffusion/run-task.ts";
 import { readTasks, TASK_KINDS } from "./diffusion/tasks.ts";
 import { formatNumber, formatPercent, formatTable } from "./support/format-table.ts";
+import { svgPlot } from "./support/svg-plot.ts";
 import { writeJson } from "./support/write-json.ts";
 
 const { values } = parseArgs({
@@ -28,6 +31,7 @@ const { values } = parseArgs({
     part: { type: "string", default: "all" },
     examples: { type: "string" },
     thresholds: { type: "string" },
+    "svg-dir": { type: "string" },
     json: { type: "string" },
   },
 });
@@ -51,6 +55,7 @@ interface Row {
 }
 
 const small = await loadVocabulary(fileURLToPath(new URL("../../models/extract-diffusion", import.meta.url)));
+const BUNDLED = "bundled, all tokens";
 const HEAD = [
   "policy",
   "constraint",
@@ -76,6 +81,7 @@ if (load > availableParallelism()) {
     `\nThe machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): times are too long.`,
   );
 }
+if (values["svg-dir"] !== undefined && costs.length > 0) plotCosts(values["svg-dir"], costs);
 writeJson(values.json, { settings: values, load, rows, costs });
 
 async function runTasks(): Promise<Row[]> {
@@ -147,11 +153,11 @@ function cells({ policy, kind, constrained, free }: Row): string[] {
 function measureCosts(): Cost[] {
   const large = llama3Vocabulary();
   const cases = [
-    ...[16, 32, 64, 128].map((positions) => ({ positions, states: 200 })),
-    ...[50, 100, 400, 800].map((states) => ({ positions: 64, states })),
+    ...[16, 32, 64, 128, 256].map((positions) => ({ positions, states: 200 })),
+    ...[25, 50, 100, 400].map((states) => ({ positions: 64, states })),
   ];
   const found = [
-    ...cases.map((each) => ({ ...each, title: "bundled, all tokens", vocabulary: small, candidates: "all" as const })),
+    ...cases.map((each) => ({ ...each, title: BUNDLED, vocabulary: small, candidates: "all" as const })),
     { title: "Llama 3, top 64", vocabulary: large, positions: 64, states: 200, candidates: 64 },
     { title: "Llama 3, all tokens", vocabulary: large, positions: 64, states: 200, candidates: "all" as const },
   ].map((each) => measureCost(each));
@@ -163,6 +169,30 @@ function measureCosts(): Cost[] {
     ),
   );
   return found;
+}
+
+/** Growth by positions, and by states, with the bundled vocabulary. */
+function plotCosts(folder: string, all: readonly Cost[]): void {
+  const own = all.filter(({ title }) => title === BUNDLED);
+  const plot = (by: "positions" | "states", points: readonly Cost[], held: string): void => {
+    const series = (["stepMs", "posteriorStepMs"] as const).map((measure) => ({
+      name: measure === "stepMs" ? "step" : "with posterior",
+      points: points.map((cost): [number, number] => [cost[by], cost[measure]]).sort((a, b) => a[0] - b[0]),
+    }));
+    const title = `A step of diffusion decoding, ${held}`;
+    const svg = svgPlot({ title, xLabel: by, yLabel: "milliseconds of processor time", series });
+    writeFileSync(join(folder, `diffusion-${by}.svg`), svg);
+  };
+  plot(
+    "positions",
+    own.filter(({ states }) => states === 200),
+    "200 states",
+  );
+  plot(
+    "states",
+    own.filter(({ positions }) => positions === 64),
+    "64 positions",
+  );
 }
 
 function costCells(cost: Cost): string[] {

@@ -78,12 +78,11 @@ export class CanvasWithHoles {
     const taken = minBefore + tokens.length;
     if (taken > hole.maxTokens) return false;
     const after = { minTokens: Math.max(0, hole.minTokens - taken), maxTokens: hole.maxTokens - taken };
-    const isKept = (each: HolePart["hole"]): boolean => each.maxTokens !== 0;
     const parts = [
       ...this.#parts.slice(0, index),
-      ...(isKept(before) ? [{ hole: before }] : []),
+      ...(before.maxTokens === 0 ? [] : [{ hole: before }]),
       { tokens: [...tokens] },
-      ...(isKept(after) ? [{ hole: after }] : []),
+      ...(after.maxTokens === 0 ? [] : [{ hole: after }]),
       ...this.#parts.slice(index + 1),
     ];
     const slots = this.#slots(parts);
