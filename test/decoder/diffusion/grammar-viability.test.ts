@@ -2,6 +2,7 @@ import { CanvasWithHoles, fillHoles, type CanvasPart } from "@espalier/decoder";
 import {
   EspalierError,
   InvalidInputError,
+  LimitExceededError,
   GrammarLanguage,
   parseGbnf,
   parseLark,
@@ -147,7 +148,7 @@ describe("random grammars and holes", () => {
           }
         },
       ),
-      { numRuns: runs(60) },
+      { numRuns: runs(40) },
     );
   });
 
@@ -296,5 +297,35 @@ describe("automata with frames", () => {
     const filled = fillHoles(constraint, canvas)!;
     expect(LISTS.decode(filled)).toMatch(/^(\{"a":)+1*11\}+$/);
     JSON.parse(LISTS.decode(filled));
+  });
+
+  test("any JSON at all: found where there is one; not decided where only the keys, which must differ, could say", () => {
+    const constraint = new JsonSchema({}, { escapes: "minimal" }).constraint(WITH_BYTES);
+    const bytesOf = (text: string): CanvasPart => ({ tokens: [...new TextEncoder().encode(text)] });
+    const hole = { hole: {} };
+    const canvas: CanvasPart[] = [hole, bytesOf('"age": 3'), hole, bytesOf("]]}"), hole];
+    const filled = fillHoles(constraint, canvas)!;
+    expect(agrees(filled, canvas)).toBe(true);
+    JSON.parse(WITH_BYTES.decode(filled));
+    const no: CanvasPart[] = [hole, bytesOf('"age": :'), hole];
+    expect(() => fillHoles(constraint, no, { maxWork: 30_000 })).toThrow(LimitExceededError);
+  });
+
+  test("a schema without other keys: decided both ways", () => {
+    const schema = {
+      type: "object",
+      properties: { age: { type: "integer" }, tags: { type: "array", items: { $ref: "#" } } },
+      additionalProperties: false,
+    };
+    const constraint = new JsonSchema(schema, { escapes: "minimal" }).constraint(WITH_BYTES);
+    const bytesOf = (text: string): CanvasPart => ({ tokens: [...new TextEncoder().encode(text)] });
+    const hole = { hole: {} };
+    expect(fillHoles(constraint, [hole, bytesOf('"age": 3, "tags": 4'), hole])).toBeUndefined();
+    // A second one of the same object.
+    expect(
+      fillHoles(constraint, [hole, bytesOf('"age": 3'), { hole: { maxTokens: 2 } }, bytesOf('"age"'), hole]),
+    ).toBeUndefined();
+    const canvas: CanvasPart[] = [hole, bytesOf('"age": 3'), { hole: { maxTokens: 4 } }, bytesOf('"age"'), hole];
+    expect(agrees(fillHoles(constraint, canvas)!, canvas)).toBe(true);
   });
 });

@@ -16,6 +16,7 @@ export interface CanvasMoves {
 }
 
 const NO_TOKEN = -1;
+const BACKSLASH = 0x5c;
 const NO_MOVES: CanvasMoves = { bytes: [], targets: [], tokens: [] };
 
 interface NodeContent {
@@ -40,21 +41,30 @@ export class CanvasReader {
   readonly #vocabulary: Vocabulary;
   readonly #slots: readonly CanvasSlot[];
   readonly #isFinalSlot: (slot: number) => boolean;
+  readonly #isPlain: boolean;
   readonly #budget: WorkBudget;
   readonly #nodes: NodeContent[] = [];
   readonly #ids = new Map<string, CanvasNode>();
   /** By byte, its token; where one byte has none, empty. */
   readonly #byteTokens: readonly TokenId[];
 
-  /** @param isFinalSlot whether the text may end before this slot; the last place, behind all slots, is `slots.length` */
+  /**
+   * @param isFinalSlot whether the text may end before this slot; the last place, behind all slots, is `slots.length`
+   * @param isPlain whether open-ended holes are filled with plain characters only: no escapes, nothing outside ASCII
+   */
   constructor(
     vocabulary: Vocabulary,
     slots: readonly CanvasSlot[],
-    options: { readonly isFinalSlot?: ((slot: number) => boolean) | undefined; readonly budget: WorkBudget },
+    options: {
+      readonly isFinalSlot?: ((slot: number) => boolean) | undefined;
+      readonly isPlain?: boolean | undefined;
+      readonly budget: WorkBudget;
+    },
   ) {
     this.#vocabulary = vocabulary;
     this.#slots = slots;
     this.#isFinalSlot = options.isFinalSlot ?? ((slot) => slot === slots.length);
+    this.#isPlain = options.isPlain ?? false;
     this.#budget = options.budget;
     this.#byteTokens = byteTokens(vocabulary);
   }
@@ -116,12 +126,14 @@ export class CanvasReader {
     if (maxTokens === Infinity && this.#byteTokens.length > 0) {
       const targets = this.#between(slot, next);
       this.#byteTokens.forEach((each, byte) => {
+        if (this.#isPlain && !isPlainByte(byte)) return;
         for (const target of targets) add(byte, target, each);
       });
       return moves;
     }
     const { nodeByte, nodeEnd, tokenStart, tokens } = this.#vocabulary.trie;
     for (let child = inside + 1; child < nodeEnd[inside]; child = nodeEnd[child]) {
+      if (this.#isPlain && maxTokens === Infinity && !isPlainByte(nodeByte[child])) continue;
       if (child + 1 < nodeEnd[child]) add(nodeByte[child], this.#nodeOf(slot, used, child, undefined), NO_TOKEN);
       if (tokenStart[child] === tokenStart[child + 1]) continue;
       for (const target of this.#between(slot, next)) add(nodeByte[child], target, tokens[tokenStart[child]]);
@@ -155,6 +167,10 @@ export class CanvasReader {
     }
     return node;
   }
+}
+
+function isPlainByte(byte: number): boolean {
+  return byte === 0x0a || (byte >= 0x20 && byte < 0x7f && byte !== BACKSLASH);
 }
 
 /** By byte, a token of that byte alone; empty unless every byte has one. */

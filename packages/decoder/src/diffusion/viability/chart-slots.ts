@@ -1,6 +1,7 @@
 import { DEAD, GrammarMachine, type TokenId, type WorkBudget } from "@espalier/grammar";
 import type { TokenGraph } from "../trellis/token-graph.ts";
 import type { CanvasSlot } from "./canvas-part.ts";
+import { withinShare } from "./within-share.ts";
 import { CanvasReader } from "./canvas-reader.ts";
 import { FrameProgram } from "./frame-program.ts";
 import { GrammarProgram } from "./grammar-program.ts";
@@ -11,7 +12,11 @@ export type ChartAnswer = { readonly tokens: TokenId[] | undefined } | "unknown"
 
 export interface ChartOptions {
   readonly budget: WorkBudget;
+  readonly signal?: AbortSignal | undefined;
 }
+
+/** Of the steps, what the search for plain fillings may take. */
+const PLAIN_SHARE = 0.5;
 
 /**
  * Fills slots by {@link fillByChart}. The tokens that it finds are read by the automaton itself before they are believed.
@@ -29,18 +34,30 @@ export function chartSlots(graph: TokenGraph, slots: readonly CanvasSlot[], opti
   const tails = tailsOf(graph, slots);
   if (tails === undefined) return "unknown";
   const { machine } = automaton;
-  const reader = new CanvasReader(vocabulary, slots, { isFinalSlot: (slot) => tails[slot] !== undefined, budget });
-  const isGrammar = machine instanceof GrammarMachine;
-  const program = isGrammar
-    ? new GrammarProgram(machine.contextFreeForm)
-    : new FrameProgram(machine, automaton.startFrame);
-  const run = (): TokenId[] | undefined => fillByChart(program, reader, budget);
-  const tokens = isGrammar ? machine.contextFreeForm.arena.within(budget, run) : run();
+  const form = machine instanceof GrammarMachine ? machine.contextFreeForm : undefined;
+  const program = form === undefined ? new FrameProgram(machine, automaton.startFrame) : new GrammarProgram(form);
+  const fill = (isPlain: boolean, spend: WorkBudget): TokenId[] | undefined => {
+    const isFinalSlot = (slot: number): boolean => tails[slot] !== undefined;
+    const reader = new CanvasReader(vocabulary, slots, { isFinalSlot, isPlain, budget: spend });
+    const run = (): TokenId[] | undefined => fillByChart(program, reader, spend);
+    const tokens = form === undefined ? run() : form.arena.within(spend, run);
+    if (tokens === undefined || graph.eosTokens.length === 0) return tokens;
+    return [...tokens, ...tails[tokens.length]!];
+  };
+  // Most canvases that can be filled can be filled plainly, and each way to escape a character is a frame of its own.
+  if (slots.some(({ maxTokens }) => maxTokens === Infinity)) {
+    const tokens = withinShare(budget, PLAIN_SHARE, options.signal, (own) => fill(true, own));
+    if (tokens !== undefined && isMember(graph, tokens)) return { tokens };
+  }
+  const tokens = fill(false, budget);
   if (tokens === undefined) return program.hasAllTexts ? { tokens } : "unknown";
-  if (tokens.length < slots.length && graph.eosTokens.length > 0) tokens.push(...tails[tokens.length]!);
+  return isMember(graph, tokens) ? { tokens } : "unknown";
+}
+
+function isMember(graph: TokenGraph, tokens: readonly TokenId[]): boolean {
   let state = graph.start;
   for (const token of tokens) if (state !== DEAD) state = graph.after(state, token);
-  return state !== DEAD && graph.isFinal(state) ? { tokens } : "unknown";
+  return state !== DEAD && graph.isFinal(state);
 }
 
 /** For each slot, and the end, the tokens that fill what is left when the text ends before it; `undefined` where none do. */

@@ -42,7 +42,7 @@ interface Exit {
  * automata, the saturation of Bouajjani, Esparza & Maler, "Reachability analysis of pushdown automata", 1997.) So it ends
  * whenever the controls are finitely many, open-ended holes or not.
  *
- * Complexity: O(calls × controls × places), and as much again for each pair of calls that meet; a step of the budget for each.
+ * Complexity: O(calls × controls × places), and as much again for each pair of calls that meet; a step of the budget for what is new, and for each sixteen that are looked at.
  * @throws LimitExceededError by the budget
  * @internal
  */
@@ -57,9 +57,9 @@ export function fillByChart(program: PushdownProgram, reader: CanvasReader, budg
     token: TokenId,
     through: Exit | undefined,
   ): void => {
-    budget.spend();
     const key = node * CONTROLS + control;
     if (entry.facts.has(key)) return;
+    budget.spend();
     const fact = { entry, control, node, before, token, through };
     entry.facts.set(key, fact);
     queue.push(fact);
@@ -73,7 +73,8 @@ export function fillByChart(program: PushdownProgram, reader: CanvasReader, budg
   for (const fact of queue) {
     const { entry, node } = fact;
     const moves = reader.moves(node);
-    budget.spend(moves.bytes.length);
+    // What a move takes is little beside a step of a search.
+    budget.spend(1 + (moves.bytes.length >>> 4));
     let last: Exit | undefined;
     const found: ProgramSteps = {
       become: (control) => add(entry, control, node, fact, NO_TOKEN, undefined),
@@ -89,14 +90,15 @@ export function fillByChart(program: PushdownProgram, reader: CanvasReader, budg
         }
         const caller = { fact, parent, token };
         callee.callers.push(caller);
+        budget.spend(callee.exits.length >>> 4);
         for (const exit of callee.exits.slice()) goOn(caller, exit);
       },
       exit: (result, place, move) => {
-        budget.spend();
         const at = move < 0 ? place : moves.targets[move];
         const key = at * CONTROLS + result;
         if (entry.exitKeys.has(key)) return;
         entry.exitKeys.add(key);
+        budget.spend(1 + (entry.callers.length >>> 4));
         const exit = { result, node: at, fact, token: move < 0 ? NO_TOKEN : moves.tokens[move] };
         if (entry === root && reader.isFinal(at)) last = exit;
         entry.exits.push(exit);

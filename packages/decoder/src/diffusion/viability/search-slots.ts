@@ -1,7 +1,8 @@
-import { DEAD, LimitExceededError, WorkBudget, type State, type TokenId } from "@espalier/grammar";
+import { DEAD, type State, type TokenId, type WorkBudget } from "@espalier/grammar";
 import type { TokenGraph } from "../trellis/token-graph.ts";
 import type { CanvasSlot } from "./canvas-part.ts";
-import { chartSlots, type ChartAnswer } from "./chart-slots.ts";
+import { chartSlots } from "./chart-slots.ts";
+import { withinShare } from "./within-share.ts";
 
 /** Places that the search in breadth visits before it goes on by other means, unless told otherwise. */
 const DEFAULT_BREADTH = 5_000;
@@ -45,7 +46,7 @@ export function searchSlots(
   slots: readonly CanvasSlot[],
   options: SlotSearchOptions,
 ): TokenId[] | undefined {
-  const { budget, breadth = DEFAULT_BREADTH } = options;
+  const { budget, breadth = DEFAULT_BREADTH, signal } = options;
   const start: Place = { slot: 0, used: 0, state: graph.start, from: undefined, token: undefined };
   const seen = new Map<State, Set<number>>();
   // A place as one number beside its state. How often an open-ended hole was used does not matter once that is often enough.
@@ -89,8 +90,10 @@ export function searchSlots(
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     if (!isChartAsked && budget.spent > patience) {
       isChartAsked = true;
-      const answer = askChart(graph, slots, options);
-      if (answer !== "unknown") return answer.tokens;
+      const answer = withinShare(budget, CHART_SHARE, signal, (own) =>
+        chartSlots(graph, slots, { budget: own, signal }),
+      );
+      if (answer !== undefined && answer !== "unknown") return answer.tokens;
     }
     if (isGoal(place)) return tokensTo(place);
     const successors: Place[] = [];
@@ -100,20 +103,6 @@ export function searchSlots(
     for (const successor of byPromise(graph, place, successors)) stack.push(successor);
   }
   return undefined;
-}
-
-/** The chart's answer within its share of the budget. */
-function askChart(graph: TokenGraph, slots: readonly CanvasSlot[], { budget, signal }: SlotSearchOptions): ChartAnswer {
-  const limit = Math.floor(CHART_SHARE * (budget.limit - budget.spent));
-  const own = new WorkBudget({ name: budget.name, limit, signal, place: budget.place });
-  try {
-    return chartSlots(graph, slots, { budget: own });
-  } catch (error) {
-    if (error instanceof LimitExceededError) return "unknown";
-    throw error;
-  } finally {
-    budget.spend(Math.min(own.spent, limit));
-  }
 }
 
 function expand(
@@ -136,8 +125,9 @@ function expand(
   }
   if (place.used >= maxTokens) return;
   const used = maxTokens === Infinity ? Math.min(place.used + 1, minTokens) : place.used + 1;
+  const stateCount = graph.automaton.stateCount;
   const { targets, sets } = graph.edges(place.state);
-  budget.spend(targets.length);
+  budget.spend(targets.length + graph.automaton.stateCount - stateCount);
   for (let edge = 0; edge < targets.length; edge++) {
     found({ slot: place.slot, used, state: targets[edge], from: place, token: graph.sets.tokens(sets[edge])[0] });
   }
