@@ -71,6 +71,7 @@ const HEAD = [
   "tokens a call",
   "model ms a call",
   "constraint ms a call",
+  "constraint / model",
 ];
 
 const rows = values.part === "cost" ? [] : await runTasks();
@@ -119,7 +120,7 @@ async function runTasks(): Promise<Row[]> {
   console.log(`Examples: ${source}; canvases of ${canvas} tokens; temperature 0\n`);
   console.log(formatTable(HEAD, found.map(cells)));
   console.log(
-    "\nvalid: accepted by ajv with formats against the example's schema; calls, tokens a call: means under the constraint",
+    "\nvalid: accepted by ajv with formats against the example's schema (for regex by RegExp as well, for CFG with brackets closed); calls, tokens a call: means under the constraint",
   );
   return found;
 }
@@ -147,6 +148,7 @@ function cells({ policy, kind, constrained, free }: Row): string[] {
     formatNumber(sum(constrained, ({ tokens }) => tokens) / calls),
     formatNumber(sum(constrained, ({ modelMs }) => modelMs) / calls),
     formatNumber(sum(constrained, ({ constraintMs }) => constraintMs) / calls),
+    formatNumber(sum(constrained, ({ constraintMs }) => constraintMs) / sum(constrained, ({ modelMs }) => modelMs)),
   ];
 }
 
