@@ -1,11 +1,16 @@
 import { CanvasWithHoles, fillHoles, type CanvasPart } from "@espalier/decoder";
 import {
+  choice,
+  embedded,
   EspalierError,
+  grammar as grammarFrom,
   InvalidInputError,
   LimitExceededError,
   GrammarLanguage,
   parseGbnf,
   parseLark,
+  repeat,
+  sequence,
   UnsatisfiableError,
   vocabularyFromBytes,
   WorkBudget,
@@ -21,8 +26,9 @@ import { slotsOf } from "../../../packages/decoder/src/diffusion/viability/canva
 import { chartSlots } from "../../../packages/decoder/src/diffusion/viability/chart-slots.ts";
 import { ViableCanvas } from "../../../packages/decoder/src/diffusion/viability/viable-canvas.ts";
 import { boundedLanguage } from "../../support/bounded-language.ts";
-import { wordsOf } from "../../support/brute-force.ts";
-import { randomGrammars } from "../../support/random-grammar.ts";
+import { accepts } from "../../support/automaton-texts.ts";
+import { wordsOf, wordsUpTo } from "../../support/brute-force.ts";
+import { grammarOf, randomGrammars } from "../../support/random-grammar.ts";
 import { runs } from "../../support/runs.ts";
 import { fitsCanvas } from "./support/canvas-intersection.ts";
 import { isValidCanvas, validCanvases, type CanvasLanguage } from "./support/canvases.ts";
@@ -264,6 +270,43 @@ describe("open-ended holes in languages without end", () => {
     expect(fillHoles(constraint, [{ tokens: [openTwo] }, hole, { tokens: [open, closeTwo] }, hole])).toBeUndefined();
     const filled = fillHoles(constraint, [{ tokens: [open] }, hole, { tokens: [space, x] }, hole])!;
     expect(BRACKETS.decode(filled)).toMatch(/^\(.* x.*\)$/);
+  });
+});
+
+describe("grammars of which the chart knows more texts than there are", () => {
+  const SYMBOLS = vocabularyFromBytes(["x", "y", "(", ")", " ", "xx", "x(", "1", ","], { eosTokens: [] });
+  const LETTERS = ["x", "y", "(", ")", " ", "1", ","];
+  const numbers = new JsonSchema({ enum: [1, 11, 1111] }, { whitespace: "" });
+  const sources: Record<string, () => Grammar> = {
+    "longest match": () => parseLark('start: NAME+ | "(" start ")"\nNAME: /x+y?/\n%ignore " "\n'),
+    keywords: () => parseLark('start: "xx" NAME | NAME start\nNAME: /[xy]+/\n%ignore /[ ]+/\n'),
+    "what is ignored looks like the rest": () => parseLark('start: "x" start "y" | "(" ")"\n%ignore /[ (]x[ )]/\n'),
+    "other automata inside": () =>
+      grammarFrom(sequence(repeat("x"), embedded(numbers.automaton), choice("y", ",1", ""))),
+  };
+  // What is read by the automaton, word by word.
+  const texts = wordsUpTo(LETTERS, 5);
+
+  test.each(Object.keys(sources))("%s: nothing is excluded that there is", (name) => {
+    const constraint = new GrammarLanguage(sources[name]()).constraint(SYMBOLS);
+    const members = texts.filter((word) => accepts(constraint.automaton, word));
+    expect(members.length).toBeGreaterThan(3);
+    const words = wordsOf(SYMBOLS);
+    fc.assert(
+      fc.property(parts([0, 1, 2, 3, 4, 5, 6, 7, 8]), (canvas) => {
+        const graph = tokenGraphOf(constraint, { eosTokens: [], paddingTokens: [] });
+        const budget = new WorkBudget({ name: "maxWork", limit: 1_000_000 });
+        const answer = chartSlots(graph, slotsOf(canvas, SYMBOLS.size), { budget });
+        const literals = new Map(members.map((text) => [text, grammarOf({ S: { kind: "literal", text } })]));
+        const wanted = members.some((text) => fitsCanvas(literals.get(text)!, words, canvas));
+        if (answer === "unknown") return;
+        if (wanted) expect(answer.tokens).toBeDefined();
+        if (answer.tokens === undefined) return;
+        expect(agrees(answer.tokens, canvas)).toBe(true);
+        expect(accepts(constraint.automaton, SYMBOLS.decode(answer.tokens))).toBe(true);
+      }),
+      { numRuns: runs(40) },
+    );
   });
 });
 
