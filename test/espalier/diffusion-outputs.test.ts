@@ -14,6 +14,7 @@ import {
   toolCalls,
   triggered,
   type DiffusionTextModel,
+  type LimitExceededError,
   type LoadedDiffusionModel,
   type Output,
 } from "espalier";
@@ -143,6 +144,38 @@ describe("a masked-diffusion model and every kind of output", () => {
     if (output.kind !== "text") expect(result.finishReason).toBe("end");
     expect((await generate(options)).text).toBe(result.text);
   });
+
+  // Those that have no text of one token.
+  const long = new Set([
+    "json",
+    "json that nests",
+    "regex",
+    "free text with triggers",
+    "reasoning and an object",
+    "calls of tools",
+  ]);
+  it.each(outputs.filter(([name]) => long.has(name)))(
+    "%s: refused before the first call where it does not fit, with a length that does",
+    async (_, output, isValid) => {
+      const options = { model, prompt: "Ada, 36", output };
+      const before = model.diffusionModel.stats.calls;
+      const error: unknown = await generate({ ...options, maxTokens: 1 }).catch((caught: unknown) => caught);
+      expect(error).toMatchObject({
+        code: "limit-exceeded",
+        limit: "maxTokens",
+        allowed: 1,
+        needed: expect.any(Number),
+      });
+      expect(model.diffusionModel.stats.calls).toBe(before);
+      const { needed } = error as LimitExceededError;
+      await expect(generate({ ...options, maxTokens: needed! - 1 })).rejects.toMatchObject({
+        allowed: needed! - 1,
+        needed,
+      });
+      const { text: written } = await generate({ ...options, maxTokens: needed });
+      expect(isValid(written)).toBe(true);
+    },
+  );
 
   it.each(outputs)("%s: token by token, refusing what cannot be completed", async (_, output, isValid) => {
     const { text: written } = await generate({
