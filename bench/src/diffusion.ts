@@ -1,4 +1,6 @@
+import { writeFileSync } from "node:fs";
 import { availableParallelism, loadavg } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import {
@@ -12,9 +14,10 @@ import {
 import { loadVocabulary } from "../../packages/grammar/src/index.ts";
 import { llama3Vocabulary } from "../../test/support/vocabularies.ts";
 import { measureCost, type Cost } from "./diffusion/measure-cost.ts";
-import { runTask, type TaskResult } from "./diffusion/run-task.ts";
-import { readTasks, type Task } from "./diffusion/tasks.ts";
+import { fill, judge, type Filled, type TaskResult } from "./diffusion/run-task.ts";
+import { readTasks, TASK_KINDS } from "./diffusion/tasks.ts";
 import { formatNumber, formatPercent, formatTable } from "./support/format-table.ts";
+import { svgPlot } from "./support/svg-plot.ts";
 import { writeJson } from "./support/write-json.ts";
 
 const { values } = parseArgs({
@@ -26,6 +29,9 @@ const { values } = parseArgs({
     confidence: { type: "string", default: "model" },
     threads: { type: "string" },
     part: { type: "string", default: "all" },
+    examples: { type: "string" },
+    thresholds: { type: "string" },
+    "svg-dir": { type: "string" },
     json: { type: "string" },
   },
 });
@@ -33,6 +39,8 @@ const { proposals, confidence } = values;
 if (proposals !== "trellis" && proposals !== "viability") throw new Error("--proposals is trellis or viability.");
 if (confidence !== "model" && confidence !== "posterior") throw new Error("--confidence is model or posterior.");
 if (!["all", "tasks", "cost"].includes(values.part)) throw new Error("--part is all, tasks or cost.");
+/** Thresholds to compare under schemas, in place of the policies and kinds of constraint. */
+const thresholds = values.thresholds?.split(",").map(Number);
 const settings: DiffusionSettings = {
   proposals,
   confidence,
@@ -47,6 +55,7 @@ interface Row {
 }
 
 const small = await loadVocabulary(fileURLToPath(new URL("../../models/extract-diffusion", import.meta.url)));
+const BUNDLED = "bundled, all tokens";
 const HEAD = [
   "policy",
   "constraint",
@@ -62,6 +71,7 @@ const HEAD = [
   "tokens a call",
   "model ms a call",
   "constraint ms a call",
+  "constraint / model",
 ];
 
 const rows = values.part === "cost" ? [] : await runTasks();
@@ -72,35 +82,45 @@ if (load > availableParallelism()) {
     `\nThe machine is busy (load ${load.toFixed(1)} on ${availableParallelism()} cores): times are too long.`,
   );
 }
+if (values["svg-dir"] !== undefined && costs.length > 0) plotCosts(values["svg-dir"], costs);
 writeJson(values.json, { settings: values, load, rows, costs });
 
 async function runTasks(): Promise<Row[]> {
   const model = await loadDiffusionModel(undefined, {
     threads: values.threads === undefined ? undefined : Number(values.threads),
   });
-  const tasks = readTasks(Number(values.limit));
+  const tasks = readTasks(Number(values.limit), values.examples);
   const canvas = Number(values.canvas);
-  const policies: readonly UnmaskingPolicy[] = [fixedSchedule(), confidenceThreshold(), earlyCommit()];
+  const policies: readonly UnmaskingPolicy[] =
+    thresholds === undefined
+      ? [fixedSchedule(), confidenceThreshold(), earlyCommit()]
+      : thresholds.map((threshold) => confidenceThreshold({ threshold }));
+  const kinds = thresholds === undefined ? TASK_KINDS : (["JSON Schema"] as const);
   const found: Row[] = [];
   for (const policy of policies) {
-    const free = new Map<string, TaskResult>();
-    for (const kind of ["regex", "JSON Schema"] as const) {
-      const ofKind = tasks.filter((task) => task.kind === kind);
+    // The same prompt and canvas without a constraint, whatever the kind.
+    const filledFreely = new Map<string, Filled>();
+    for (const kind of kinds) {
       const constrained: TaskResult[] = [];
+      const free: TaskResult[] = [];
+      const ofKind = tasks.filter((task) => task.kind === kind);
       for (const task of ofKind) {
-        constrained.push(await runTask(model, task, { ...settings, policy }, { isFree: false, canvas }));
-        if (!free.has(task.id))
-          free.set(task.id, await runTask(model, task, { ...settings, policy }, { isFree: true, canvas }));
+        const constraint = { ...settings, policy };
+        constrained.push(judge(task, await fill(model, task, constraint, { isFree: false, canvas })));
+        const freely = filledFreely.get(task.id) ?? (await fill(model, task, constraint, { isFree: true, canvas }));
+        filledFreely.set(task.id, freely);
+        free.push(judge(task, freely));
       }
-      found.push({ policy: policy.name, kind, constrained, free: ofKind.map((task: Task) => free.get(task.id)!) });
+      found.push({ policy: policy.name, kind, constrained, free });
       console.error(`${policy.name}, ${kind}: ${ofKind.length} tasks`);
     }
   }
   await model.dispose();
-  console.log(`Held-out tasks of the bundled models; canvases of ${canvas} tokens; temperature 0\n`);
+  const source = values.examples ?? "held-out tasks of the bundled models";
+  console.log(`Examples: ${source}; canvases of ${canvas} tokens; temperature 0\n`);
   console.log(formatTable(HEAD, found.map(cells)));
   console.log(
-    "\nvalid: accepted by ajv with formats against the example's schema; calls, tokens a call: means under the constraint",
+    "\nvalid: accepted by ajv with formats against the example's schema (for regex by RegExp as well, for CFG with brackets closed); calls, tokens a call: means under the constraint",
   );
   return found;
 }
@@ -128,17 +148,18 @@ function cells({ policy, kind, constrained, free }: Row): string[] {
     formatNumber(sum(constrained, ({ tokens }) => tokens) / calls),
     formatNumber(sum(constrained, ({ modelMs }) => modelMs) / calls),
     formatNumber(sum(constrained, ({ constraintMs }) => constraintMs) / calls),
+    formatNumber(sum(constrained, ({ constraintMs }) => constraintMs) / sum(constrained, ({ modelMs }) => modelMs)),
   ];
 }
 
 function measureCosts(): Cost[] {
   const large = llama3Vocabulary();
   const cases = [
-    ...[16, 32, 64, 128].map((positions) => ({ positions, states: 200 })),
-    ...[50, 100, 400, 800].map((states) => ({ positions: 64, states })),
+    ...[16, 32, 64, 128, 256].map((positions) => ({ positions, states: 200 })),
+    ...[25, 50, 100, 400].map((states) => ({ positions: 64, states })),
   ];
   const found = [
-    ...cases.map((each) => ({ ...each, title: "bundled, all tokens", vocabulary: small, candidates: "all" as const })),
+    ...cases.map((each) => ({ ...each, title: BUNDLED, vocabulary: small, candidates: "all" as const })),
     { title: "Llama 3, top 64", vocabulary: large, positions: 64, states: 200, candidates: 64 },
     { title: "Llama 3, all tokens", vocabulary: large, positions: 64, states: 200, candidates: "all" as const },
   ].map((each) => measureCost(each));
@@ -150,6 +171,30 @@ function measureCosts(): Cost[] {
     ),
   );
   return found;
+}
+
+/** Growth by positions, and by states, with the bundled vocabulary. */
+function plotCosts(folder: string, all: readonly Cost[]): void {
+  const own = all.filter(({ title }) => title === BUNDLED);
+  const plot = (by: "positions" | "states", points: readonly Cost[], held: string): void => {
+    const series = (["stepMs", "posteriorStepMs"] as const).map((measure) => ({
+      name: measure === "stepMs" ? "step" : "with posterior",
+      points: points.map((cost): [number, number] => [cost[by], cost[measure]]).sort((a, b) => a[0] - b[0]),
+    }));
+    const title = `A step of diffusion decoding, ${held}`;
+    const svg = svgPlot({ title, xLabel: by, yLabel: "milliseconds of processor time", series });
+    writeFileSync(join(folder, `diffusion-${by}.svg`), svg);
+  };
+  plot(
+    "positions",
+    own.filter(({ states }) => states === 200),
+    "200 states",
+  );
+  plot(
+    "states",
+    own.filter(({ positions }) => positions === 64),
+    "64 positions",
+  );
 }
 
 function costCells(cost: Cost): string[] {

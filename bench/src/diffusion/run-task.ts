@@ -7,26 +7,31 @@ import {
 } from "../../../packages/espalier/src/index.ts";
 import type { Task } from "./tasks.ts";
 
-/** What one canvas came to. */
-export interface TaskResult {
-  /** Valid for ajv (with formats) against the task's schema; for a regular expression, which is looser, JSON that has its members. */
-  readonly isValid: boolean;
-  readonly isExact: boolean;
-  readonly fieldsRight: number;
-  readonly fieldCount: number;
+/** A canvas as it was filled, before it is judged. */
+export interface Filled {
+  readonly written: string;
   readonly tokens: number;
   readonly modelCalls: number;
   readonly modelMs: number;
   readonly constraintMs: number;
 }
 
+/** What one canvas came to. */
+export interface TaskResult extends Omit<Filled, "written"> {
+  /** Valid for ajv (with formats) against the task's schema, and whatever else the task asks for. */
+  readonly isValid: boolean;
+  readonly isExact: boolean;
+  readonly fieldsRight: number;
+  readonly fieldCount: number;
+}
+
 /** Fills one canvas, under the task's constraint or freely; the prompt is the same. */
-export async function runTask(
+export async function fill(
   model: LoadedDiffusionModel,
   task: Task,
   diffusion: DiffusionSettings,
   options: { readonly isFree: boolean; readonly canvas: number },
-): Promise<TaskResult> {
+): Promise<Filled> {
   const {
     text: written,
     usage,
@@ -42,13 +47,16 @@ export async function runTask(
     maxTokens: options.canvas,
     diffusion,
   });
-  const { complaint, ...right } = score({ ...task, domain: "" }, written);
   return {
-    ...right,
-    isValid: complaint === undefined,
+    written,
     tokens: usage.outputTokens,
     modelCalls: usage.modelCalls,
     modelMs: timings.modelMs,
     constraintMs: timings.maskMs,
   };
+}
+
+export function judge(task: Task, { written, ...filled }: Filled): TaskResult {
+  const { complaint, ...right } = score({ ...task, domain: "" }, written);
+  return { ...right, ...filled, isValid: complaint === undefined && task.accepts(written) };
 }

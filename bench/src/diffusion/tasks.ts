@@ -1,16 +1,21 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { json, regex, type Output } from "../../../packages/espalier/src/index.ts";
+import { grammar, json, regex, type Output } from "../../../packages/espalier/src/index.ts";
+import { isBracketed, schemaGrammar } from "./schema-grammar.ts";
 
 const HELD_OUT = fileURLToPath(new URL("../../../models/extract-ar/heldout.jsonl", import.meta.url));
 
-export type TaskKind = "regex" | "JSON Schema";
+export type TaskKind = "regex" | "JSON Schema" | "CFG";
+
+export const TASK_KINDS: readonly TaskKind[] = ["regex", "JSON Schema", "CFG"];
 
 /** A held-out example under one kind of constraint. */
 export interface Task {
   readonly id: string;
   readonly kind: TaskKind;
   readonly output: Output<unknown>;
+  /** What a text must be besides valid for the schema. */
+  readonly accepts: (written: string) => boolean;
   /** What the model is told, under every constraint and without one. */
   readonly instruction: string;
   readonly text: string;
@@ -31,21 +36,33 @@ interface ObjectSchema {
   readonly required?: readonly string[];
 }
 
-/** Of each kind, the first `limit` held-out examples of the bundled models that it can say. */
-export function readTasks(limit: number): Task[] {
-  const lines = readFileSync(HELD_OUT, "utf8").trim().split("\n");
+/** Of each kind, the first `limit` examples that it can say: of the held-out ones of the bundled models, or of a file like theirs. */
+export function readTasks(limit: number, file: string = HELD_OUT): Task[] {
+  const lines = readFileSync(file, "utf8").trim().split("\n");
   const examples = lines.map((line) => JSON.parse(line) as Example);
   const simple = examples.flatMap((example) => {
     const pattern = patternOf(example.schema);
-    return pattern === undefined ? [] : [taskOf(example, "regex", regex(pattern))];
+    if (pattern === undefined) return [];
+    const expression = new RegExp(`^${pattern}$`, "u");
+    return [taskOf(example, "regex", regex(pattern), (written) => expression.test(written))];
   });
-  const all = examples.map((example) => taskOf(example, "JSON Schema", json(example.schema as object)));
-  return [...simple.slice(0, limit), ...all.slice(0, limit)];
+  const all = examples.map((example) => taskOf(example, "JSON Schema", json(example.schema as object), () => true));
+  const contextFree = examples.flatMap((example) => {
+    const source = schemaGrammar(example.schema);
+    if (source === undefined) return [];
+    return [taskOf(example, "CFG", grammar(source, { notation: "gbnf" }), isBracketed)];
+  });
+  return [...simple.slice(0, limit), ...all.slice(0, limit), ...contextFree.slice(0, limit)];
 }
 
-function taskOf({ id, schema, text, answer }: Example, kind: TaskKind, output: Output<unknown>): Task {
+function taskOf(
+  { id, schema, text, answer }: Example,
+  kind: TaskKind,
+  output: Output<unknown>,
+  accepts: Task["accepts"],
+): Task {
   const instruction = json(schema as object).instruction() ?? "";
-  return { id, kind, output, instruction, text, schema, answer };
+  return { id, kind, output, accepts, instruction, text, schema, answer };
 }
 
 const SCALARS: Readonly<Record<string, string>> = {

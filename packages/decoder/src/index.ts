@@ -64,6 +64,7 @@ export type { UnmaskingPolicy, UnmaskingStep } from "./diffusion/policies/unmask
 export { fixedSchedule, type FixedScheduleOptions } from "./diffusion/policies/fixed-schedule.ts";
 export { confidenceThreshold, type ConfidenceThresholdOptions } from "./diffusion/policies/confidence-threshold.ts";
 export { earlyCommit, type EarlyCommitOptions, type EarlyCommitStage } from "./diffusion/policies/early-commit.ts";
+export { CanvasWithHoles } from "./diffusion/viability/canvas-with-holes.ts";
 export { fillHoles, type FillHolesOptions } from "./diffusion/viability/fill-holes.ts";
 export type { CanvasPart, DecidedPart, HolePart } from "./diffusion/viability/canvas-part.ts";
 export { CanvasDistribution, type CanvasDistributionOptions } from "./diffusion/trellis/canvas-distribution.ts";

@@ -1,5 +1,13 @@
 export { generate } from "./generate/generate.ts";
 export { stream } from "./generate/stream.ts";
+export {
+  align,
+  type AlignedOutput,
+  type AlignedOutputs,
+  type AlignMethod,
+  type AlignOptions,
+  type AlignSettings,
+} from "./generate/align.ts";
 export type {
   DiffusionSettings,
   GenerateOptions,

@@ -57,6 +57,22 @@ describe("ASAp", () => {
     expect(sampler.mass.removed).toBeCloseTo(1 - target.mass, 3);
   });
 
+  it("asks where mass is undecided when a draw had nothing to ask, until next to nothing is", async () => {
+    const { options: others, target: exact, model } = makeSetting({ ...GIVEN, pattern: /(ab|ba){2}c?/, maxTokens: 6 });
+    const sampler = new AsapSampler({ ...others, sampling: { seed: 3 } });
+    let drawn = 0;
+    // Of two draws, one asks something, or nothing is left to ask.
+    for (let before = -1; before < model.stats.calls; drawn += 2) {
+      before = model.stats.calls;
+      await repeat(2, () => sampler.draw());
+    }
+    const calls = model.stats.calls;
+    expect(drawn).toBeLessThan(400);
+    expect(Math.exp(sampler.logUpperBound([]))).toBeCloseTo(exact.mass, 8);
+    await repeat(50, () => sampler.draw());
+    expect(model.stats.calls - calls).toBeLessThan(10);
+  });
+
   it.each([1, 2, 5])("weighs draw %i without bias", async (place) => {
     const weights = await repeat(3000, async (seed) => {
       const sampler = new AsapSampler({ ...options, sampling: { seed } });

@@ -9,10 +9,12 @@ import { WalkingSampler } from "./walking-sampler.ts";
  * outside the language; later draws weigh tokens by what is left behind them. The proposals tend to the target as the prefixes that
  * have mass are walked; before that, draws carry weights that make up for the difference.
  *
- * A draw takes one model call for each prefix that is not kept; a draw is never rejected, only begun again at a dead end.
+ * A draw takes one model call for each prefix that is not kept; a draw is never rejected, only begun again at a dead end. Beyond the
+ * paper: after a draw for which nothing had to be asked, the next one first asks the model once, about the prefix behind which most mass
+ * is undecided. Walks alone go there as seldom as the language is unlikely.
  */
 export class AsapSampler extends WalkingSampler {
   constructor(options: AlignedSamplerOptions) {
-    super(options, { isLearning: true, isRejecting: false });
+    super(options, { isLearning: true, isRejecting: false, isExploring: true });
   }
 }

@@ -10,6 +10,6 @@ import { WalkingSampler } from "./walking-sampler.ts";
  */
 export class MaskedSampler extends WalkingSampler {
   constructor(options: AlignedSamplerOptions) {
-    super(options, { isLearning: false, isRejecting: false });
+    super(options, { isLearning: false, isRejecting: false, isExploring: false });
   }
 }

@@ -13,6 +13,6 @@ import { WalkingSampler } from "./walking-sampler.ts";
  */
 export class RejectionSampler extends WalkingSampler {
   constructor(options: AlignedSamplerOptions) {
-    super(options, { isLearning: true, isRejecting: true });
+    super(options, { isLearning: true, isRejecting: true, isExploring: false });
   }
 }

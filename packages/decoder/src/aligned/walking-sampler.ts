@@ -18,7 +18,14 @@ export interface WalkRules {
   readonly isLearning: boolean;
   /** Whether a prefix that turns out to have less mass than it was drawn with is taken back with the probability of what it lacks. */
   readonly isRejecting: boolean;
+  /** Whether a draw for which nothing had to be asked of the model is followed by a question where most mass is undecided. */
+  readonly isExploring: boolean;
 }
+
+/** Share of the mass of the language, undecided, below which nothing more is asked for its own sake. */
+const NEGLIGIBLE_SHARE = 1e-6;
+/** Prefixes that need no model call and may be settled on the way to one question. */
+const MAX_FREE_PREFIXES = 16;
 
 interface Walk {
   readonly tokens: readonly TokenId[];
@@ -33,6 +40,8 @@ export class WalkingSampler implements AlignedSampler {
   readonly #session: PrefixSession;
   readonly #proposal = new Proposal();
   readonly #turns = new Turns();
+  /** Whether the last draw came only to prefixes that it knew. */
+  #isIdle = false;
 
   constructor(options: AlignedSamplerOptions, rules: WalkRules) {
     this.#core = new AlignedCore(options);
@@ -66,6 +75,8 @@ export class WalkingSampler implements AlignedSampler {
 
   async #draw(work: DrawWork): Promise<AlignedDraw> {
     const core = this.#core;
+    if (this.#isIdle && this.#rules.isExploring) await this.#explore(work.signal);
+    this.#isIdle = true;
     for (let attempts = 1; ; attempts++) {
       core.refuseZeroMass();
       const { logUpper } = core.trie.root;
@@ -126,6 +137,67 @@ export class WalkingSampler implements AlignedSampler {
   ): Promise<LocalDistribution> {
     const known = this.#core.known(node, matcher);
     if (known !== undefined) return known;
+    if (!node.isExpanded) this.#isIdle = false;
     return this.#core.learn(node, tokens, matcher, await this.#session.logitsAfter(tokens, signal));
   }
+
+  /**
+   * Asks the model once, about the prefix behind which most mass is undecided. Nothing is drawn: bounds get tighter, and what
+   * draws are worth under them stays right.
+   */
+  async #explore(signal: AbortSignal | undefined): Promise<void> {
+    const { root } = this.#core.trie;
+    if (logGap(root) - root.logUpper < Math.log(NEGLIGIBLE_SHARE)) return;
+    this.#isIdle = true;
+    for (let free = 0; this.#isIdle && free < MAX_FREE_PREFIXES; free++) {
+      const path = await this.#mostUndecided(signal);
+      if (path === undefined) return;
+      const { node, tokens, matcher } = path;
+      try {
+        await this.#whatFollows(node, tokens, matcher, signal);
+      } finally {
+        this.#core.settle([node]);
+      }
+    }
+  }
+
+  /** The way down from the root to a prefix that was not looked at, by the larger gap between bounds each time. */
+  async #mostUndecided(
+    signal: AbortSignal | undefined,
+  ): Promise<{ node: PrefixNode; tokens: TokenId[]; matcher: Matcher } | undefined> {
+    const { trie } = this.#core;
+    const matcher = this.#core.newMatcher();
+    const tokens: TokenId[] = [];
+    let node = trie.root;
+    while (node.isExpanded) {
+      const distribution = await this.#whatFollows(node, tokens, matcher, signal);
+      const index = widestGap(node, distribution);
+      if (index < 0) return undefined;
+      consumeAllowed(matcher, distribution.tokens[index]);
+      tokens.push(distribution.tokens[index]);
+      node = trie.step(node, distribution, index);
+    }
+    return { node, tokens, matcher };
+  }
+}
+
+/** The index of the token behind which most mass is neither known to be valid nor known not to be; -1 when all is known. */
+function widestGap(node: PrefixNode, { tokens, logProbabilities }: LocalDistribution): number {
+  let widest = -1;
+  let most = -Infinity;
+  for (let index = 0; index < tokens.length; index++) {
+    const child = node.children?.get(tokens[index]);
+    const gap = logProbabilities[index] + (child === undefined ? 0 : logGap(child));
+    if (gap <= most) continue;
+    most = gap;
+    widest = index;
+  }
+  return widest;
+}
+
+/** The log of what is between the bounds of a prefix. */
+function logGap({ logLower, logUpper }: PrefixNode): number {
+  const share = -Math.expm1(logLower - logUpper);
+  // Less than rounding is nothing.
+  return logUpper === -Infinity || share < 1e-9 ? -Infinity : logUpper + Math.log(share);
 }

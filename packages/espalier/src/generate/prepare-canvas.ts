@@ -1,5 +1,5 @@
 import type { DiffusionDecodeOptions } from "@espalier/decoder";
-import { AbortedError, type Constraint, InvalidInputError } from "@espalier/grammar";
+import { AbortedError, type Constraint, InvalidInputError, type Vocabulary } from "@espalier/grammar";
 import type { DiffusionTextModel } from "../model/model.ts";
 import { cachedConstraint } from "../output/constraint-cache.ts";
 import { buildPrompt } from "../prompt/build-prompt.ts";
@@ -23,6 +23,8 @@ const SAMPLING_OPTIONS = [
 /** @internal */
 export interface PreparedCanvas {
   readonly decode: DiffusionDecodeOptions;
+  /** What tokens say: that of the constraint spells special tokens that its format is made of. */
+  readonly vocabulary: Vocabulary;
   readonly compileMs: number;
 }
 
@@ -56,10 +58,11 @@ export function prepareCanvas(
     throw new InvalidInputError({ message: "maxTokens (0) leaves no canvas: give at least 1.", place: "maxTokens" });
   }
   const room = Math.max(1, model.diffusionModel.contextLength - tokens.length);
+  const vocabulary = constraint?.vocabulary ?? model.vocabulary;
   const decode: DiffusionDecodeOptions = {
     ...options.diffusion,
     model: model.diffusionModel,
-    vocabulary: constraint?.vocabulary ?? model.vocabulary,
+    vocabulary,
     prompt: tokens,
     constraint,
     canvas: Math.min(maxTokens ?? defaultLength(constraint), room),
@@ -67,7 +70,7 @@ export function prepareCanvas(
     seed,
     signal,
   };
-  return { decode, compileMs };
+  return { decode, vocabulary, compileMs };
 }
 
 function defaultLength(constraint: Constraint | undefined): number {

@@ -10,8 +10,7 @@ export async function* streamCanvas<Value>(
   options: GenerateOptions<Value> & { readonly model: DiffusionTextModel },
 ): AsyncGenerator<CanvasSnapshot | FinishEvent<Value>, void, undefined> {
   const startedAt = performance.now();
-  const { decode, compileMs } = prepareCanvas(options);
-  const { vocabulary } = options.model;
+  const { decode, vocabulary, compileMs } = prepareCanvas(options);
   const decodeStartedAt = performance.now();
   let firstTokenMs: number | undefined;
   try {

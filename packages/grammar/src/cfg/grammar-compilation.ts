@@ -82,6 +82,8 @@ function compile(
   const rows = new ParseRows(tables, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
   const machine = new GrammarMachine({
     arena,
+    start,
+    productions,
     terminals,
     rows,
     sets,

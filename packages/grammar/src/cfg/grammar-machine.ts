@@ -23,10 +23,29 @@ import { LongestMatch } from "./longest-match.ts";
 import type { LabelSet, LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import type { ParseRows, Row } from "./parse-rows.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
-import type { Label, TerminalTable } from "./terminal-table.ts";
+import type { Nonterminal, Productions, ProductionSymbol } from "./productions.ts";
+import type { Label, Terminal, TerminalTable } from "./terminal-table.ts";
+
+/**
+ * The grammar itself, for those who do not read texts from left to right: productions over regular terminals and other
+ * automata.
+ */
+export interface ContextFreeForm {
+  readonly arena: TermArena;
+  readonly start: Nonterminal;
+  /** By nonterminal: its alternatives; a negative symbol is the complement of a terminal's label. */
+  readonly alternatives: readonly (readonly (readonly ProductionSymbol[])[])[];
+  readonly terminal: (label: Label) => Terminal;
+  /** Terminals that may stand between any others. */
+  readonly ignored: ReadonlySet<Label>;
+  /** Whether texts are cut into terminals first, which leaves out some of the texts that the productions derive. */
+  readonly isLexed: boolean;
+}
 
 export interface GrammarMachineOptions {
   readonly arena: TermArena;
+  readonly start: Nonterminal;
+  readonly productions: Productions;
   readonly terminals: TerminalTable;
   readonly rows: ParseRows;
   readonly sets: LexicalSets;
@@ -55,6 +74,7 @@ const COMPLETE_TEXT: Result = 0;
  * or one `guarded` frame where the longest match counts.
  */
 export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
+  readonly contextFreeForm: ContextFreeForm;
   readonly #arena: TermArena;
   readonly #terminals: TerminalTable;
   readonly #rows: ParseRows;
@@ -69,6 +89,14 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   constructor(options: GrammarMachineOptions) {
     super(options.maxFrames);
+    this.contextFreeForm = {
+      arena: options.arena,
+      start: options.start,
+      alternatives: options.productions.alternatives,
+      terminal: (label) => options.terminals.at(label),
+      ignored: options.order?.ignored ?? new Set(),
+      isLexed: options.order !== undefined,
+    };
     this.#arena = options.arena;
     this.#terminals = options.terminals;
     this.#rows = options.rows;

@@ -1,14 +1,25 @@
 import { DEAD, type State, type TokenId, type WorkBudget } from "@espalier/grammar";
 import type { TokenGraph } from "../trellis/token-graph.ts";
 import type { CanvasSlot } from "./canvas-part.ts";
+import { chartSlots } from "./chart-slots.ts";
+import { withinShare } from "./within-share.ts";
 
-/** Places that the search in breadth visits before it goes on in depth, unless told otherwise. */
+/** Places that the search in breadth visits before it goes on by other means, unless told otherwise. */
 const DEFAULT_BREADTH = 5_000;
+/** Of the steps that a search has left, what breadth, chart and (where it comes before the chart) depth may take. */
+const BREADTH_SHARE = 0.25;
+const CHART_SHARE = 0.5;
+const DEPTH_SHARE = 0.5;
 
 export interface SlotSearchOptions {
   readonly budget: WorkBudget;
-  /** Places that are visited in breadth; 0 when any witness will do, and the places are known to be many. @defaultValue 5,000 */
+  /**
+   * Places that are visited in breadth; 0 when any witness will do, and the places are known to be many. Depth then comes before
+   * the chart. @defaultValue 5,000
+   */
   readonly breadth?: number | undefined;
+  /** Looked at while the chart is made; the budget looks at its own. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Where a search stands: before the slot `slot`, of which (a hole) `used` tokens are taken, in `state`. */
@@ -25,8 +36,8 @@ interface Place {
  * Tokens for a list of decided tokens and holes, with which the text is in the language; `undefined` when there are none.
  *
  * First in breadth over (place, state), each visited once, which finds a shortest witness and is exact where the places are
- * finitely many and few; then in depth, each place once, what is close to an end first. The first is a proof both ways within
- * its bound, the second until the budget ends.
+ * finitely many and few. Then by a chart ({@link chartSlots}), which is exact however deep texts nest. Last, where the chart cannot tell
+ * or grows too large, in depth, each place once, what is close to an end first. Each is a proof both ways within its share of the budget.
  * @throws LimitExceededError by the budget, when neither an answer nor the end of the search is reached
  * @internal
  */
@@ -35,7 +46,7 @@ export function searchSlots(
   slots: readonly CanvasSlot[],
   options: SlotSearchOptions,
 ): TokenId[] | undefined {
-  const { budget, breadth = DEFAULT_BREADTH } = options;
+  const { budget, breadth = DEFAULT_BREADTH, signal } = options;
   const start: Place = { slot: 0, used: 0, state: graph.start, from: undefined, token: undefined };
   const seen = new Map<State, Set<number>>();
   // A place as one number beside its state. How often an open-ended hole was used does not matter once that is often enough.
@@ -54,9 +65,15 @@ export function searchSlots(
   let visited = 0;
   let frontier = [start];
   isNew(start);
-  while (frontier.length > 0 && visited < breadth) {
+  const most = budget.spent + BREADTH_SHARE * (budget.limit - budget.spent);
+  const isBroadEnough = (): boolean => visited >= breadth || budget.spent > most;
+  while (frontier.length > 0 && !isBroadEnough()) {
     const next: Place[] = [];
     for (const place of frontier) {
+      if (isBroadEnough()) {
+        next.push(place);
+        continue;
+      }
       visited++;
       if (isGoal(place)) return tokensTo(place);
       expand(graph, slots, place, budget, (successor) => {
@@ -65,9 +82,19 @@ export function searchSlots(
     }
     frontier = next;
   }
+  if (frontier.length === 0) return undefined;
   // In depth, from where the breadth ended. The last successor is visited first.
   const stack = frontier.reverse();
+  const patience = breadth === 0 ? budget.spent + DEPTH_SHARE * (budget.limit - budget.spent) : -1;
+  let isChartAsked = false;
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
+    if (!isChartAsked && budget.spent > patience) {
+      isChartAsked = true;
+      const answer = withinShare(budget, CHART_SHARE, signal, (own) =>
+        chartSlots(graph, slots, { budget: own, signal }),
+      );
+      if (answer !== undefined && answer !== "unknown") return answer.tokens;
+    }
     if (isGoal(place)) return tokensTo(place);
     const successors: Place[] = [];
     expand(graph, slots, place, budget, (successor) => {
@@ -98,8 +125,9 @@ function expand(
   }
   if (place.used >= maxTokens) return;
   const used = maxTokens === Infinity ? Math.min(place.used + 1, minTokens) : place.used + 1;
+  const stateCount = graph.automaton.stateCount;
   const { targets, sets } = graph.edges(place.state);
-  budget.spend(targets.length);
+  budget.spend(targets.length + graph.automaton.stateCount - stateCount);
   for (let edge = 0; edge < targets.length; edge++) {
     found({ slot: place.slot, used, state: targets[edge], from: place, token: graph.sets.tokens(sets[edge])[0] });
   }

@@ -1,4 +1,4 @@
-import { LimitExceededError, UnsatisfiableError, WorkBudget, type State, type TokenId } from "@espalier/grammar";
+import { DEAD, LimitExceededError, UnsatisfiableError, WorkBudget, type State, type TokenId } from "@espalier/grammar";
 import { OPEN } from "../canvas/canvas-tokens.ts";
 import type { TokenGraph } from "../trellis/token-graph.ts";
 import { ForwardLayers } from "./forward-layers.ts";
@@ -58,7 +58,7 @@ export class ViableCanvas {
     const reached = layers.update(tokens, 0, budget);
     if (reached === undefined) {
       this.#layers = null;
-      const found = this.#search(tokens, budget);
+      const found = this.#shortestFilling() ?? this.#search(tokens, budget);
       if (found === undefined) this.#refuseBySearch(budget);
       this.#witness = found!;
       return;
@@ -140,6 +140,45 @@ export class ViableCanvas {
     }
   }
 
+  /**
+   * For a canvas of which nothing is fixed but its beginning, where layers are too large: a shortest text, which can be found, and shown
+   * not to fit, however many longer ones there are. `undefined` where that is not known.
+   * @throws LimitExceededError when it does not fit
+   */
+  #shortestFilling(): Int32Array | undefined {
+    const tokens = this.#tokens;
+    const open = tokens.indexOf(OPEN);
+    if (open < 0 || tokens.subarray(open).some((token) => token !== OPEN)) return undefined;
+    let state: State = this.#graph.start;
+    for (const token of tokens.subarray(0, open)) if (state > DEAD) state = this.#graph.after(state, token);
+    if (state <= DEAD) return undefined;
+    const room = tokens.length - open;
+    const way = this.#shortest(state, room);
+    if (way === "unknown") return undefined;
+    if (way === undefined) {
+      const known = this.#graph.cost(state);
+      const shorter = known - 1 > room ? this.#shortest(state, known - 1) : undefined;
+      const least = shorter === undefined || shorter === "unknown" ? known : shorter.length;
+      this.#refuseLengths(open + least, shorter !== "unknown");
+    }
+    const spare = room - way.length;
+    const { eosTokens, paddingTokens } = this.#graph;
+    const tail = Array.from({ length: spare }, (_, index) => (index === 0 ? eosTokens : paddingTokens)[0]);
+    if (tail.includes(undefined!)) return undefined;
+    const filled = tokens.slice();
+    filled.set([...way, ...tail], open);
+    return filled;
+  }
+
+  #shortest(state: State, maxTokens: number): readonly TokenId[] | undefined | "unknown" {
+    try {
+      return this.#graph.paths.shortest(state, maxTokens);
+    } catch (error) {
+      if (error instanceof LimitExceededError) return "unknown";
+      throw error;
+    }
+  }
+
   #search(tokens: Int32Array, budget: WorkBudget): Int32Array | undefined {
     const slots = Array.from(tokens, (token) => ({
       token: token === OPEN ? undefined : token,
@@ -170,7 +209,11 @@ export class ViableCanvas {
   #refuseLength(last: Iterable<State>, budget: WorkBudget): never {
     const { tokens, isLeast } = shortestEnd(this.#graph, last, budget);
     const { length } = this.#tokens;
-    const needed = length + tokens;
+    this.#refuseLengths(length + tokens, isLeast);
+  }
+
+  #refuseLengths(needed: number, isLeast: boolean): never {
+    const { length } = this.#tokens;
     throw new LimitExceededError({
       message: `The canvas of ${length} tokens is too short: ${isLeast ? "the shortest valid text" : "a valid text that is known"} with its fixed tokens has ${needed}.`,
       limit: "canvasLength",
@@ -191,16 +234,7 @@ export class ViableCanvas {
     const longer = searchSlots(this.#graph, [...slots, { token: undefined, minTokens: 0, maxTokens: Infinity }], {
       budget,
     });
-    if (longer !== undefined) {
-      throw new LimitExceededError({
-        message: `The canvas of ${slots.length} tokens is too short: a valid text that is known, with its fixed tokens, has ${longer.length}.`,
-        limit: "canvasLength",
-        allowed: slots.length,
-        needed: longer.length,
-        place: "canvas",
-        hint: `Give the canvas at least ${longer.length} positions.`,
-      });
-    }
+    if (longer !== undefined) this.#refuseLengths(longer.length, false);
     throw new UnsatisfiableError({
       message: `The tokens that are fixed on the canvas of ${slots.length} contradict the constraint: no valid text has them at their positions.`,
       place: "canvas",
