@@ -225,6 +225,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         return this.#sets.hasGuest(set) ? reduceResult(UNTOUCHED) : this.#enter(set);
       }
       case "lexical": {
+        if (this.#sets.isDoubtful(content.set, byte)) return reduceResult((content.set << RESULT_BITS) | SUSPENDED);
         const set = this.#sets.step(content.set, byte);
         if (set !== 0) return this.#enter(set);
         const labels = this.#sets.accepted(content.set);
@@ -245,7 +246,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   /** Terminals in progress after a byte. */
   #enter(set: LexicalSet): Action {
-    if (this.#sets.isConflict(set)) return popResult((set << RESULT_BITS) | SUSPENDED);
     if (this.#sets.isExhausted(set)) return popResult(ended(this.#sets.accepted(set)));
     return gotoFrame(this.#setFrame("lexical", set));
   }
@@ -276,12 +276,9 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     visit(begins, fresh);
     if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#after(ends)));
     const next = [...rowsOf].map(([set, rows]) => ({ set, row: this.#rows.union(rows) }));
-    if (next.length === 1 && (ends.length === 0 || (isOwnEnd && !sets.isConflict(next[0].set)))) {
+    // Where texts are cut into terminals first this is always so: there are no parts, and the one set began here.
+    if (next.length === 1 && (ends.length === 0 || isOwnEnd)) {
       return this.push(this.#rowFrame(next[0].row), this.#setFrame("lexical", next[0].set), false);
-    }
-    if (this.#order !== undefined) {
-      // Without parts there is one set, and it began here.
-      return gotoFrame(this.#guardedFrame(this.#longest.fork(next[0].row, next[0].set)));
     }
     return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#after(ends)));
   }
@@ -293,9 +290,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       if (set === 0) return gotoFrame(this.#rowFrame(row));
       return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
     }
-    // Terminals in progress and nothing but their own end: as long as one byte decides between the two, they are a frame as usual.
-    const isPlain = threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set);
-    if (isPlain && !this.#sets.isConflict(set)) {
+    // Terminals in progress and nothing but their own end: they are a frame as usual.
+    if (threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set)) {
       return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
     }
     return gotoFrame(this.#guardedFrame(threads));

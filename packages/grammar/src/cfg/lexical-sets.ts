@@ -3,7 +3,7 @@ import { completionOf } from "../automaton/completions.ts";
 import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
-import { addByte, addBytes, hasByte, haveCommonByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
+import { addByte, addBytes, hasByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
 import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
@@ -21,9 +21,11 @@ interface SetContent {
   /** -1 until it is asked for. */
   accepted: LabelSet;
   following: ByteBits | undefined;
+  doubtful: ByteBits | undefined;
 }
 
 const UNKNOWN = -1;
+const NO_BYTES = newByteBits();
 
 /**
  * Sets of terminals in progress, each with what is left of it: a term, or a state of its automaton. Interned, so that all rows of the
@@ -39,7 +41,6 @@ export class LexicalSets {
   readonly #labelSets: (readonly Label[])[] = [];
   readonly #labelSetIds = new Map<string, LabelSet>();
   readonly #firstBytes = new Map<number, ByteBits>();
-  readonly #conflicts = new Map<LexicalSet, boolean>();
   /** By label: the bytes that may follow it. Set once the grammar is known. */
   follow: readonly ByteBits[] = [];
 
@@ -148,18 +149,22 @@ export class LexicalSets {
   }
 
   /**
-   * True when, for one byte at least, a terminal in progress may go on, and one may as well end before it. Judged by all that may follow
-   * the terminal anywhere in the grammar, so that it holds for all rows alike. Where terminals are as long as can be, going on wins
-   * at once if it leads to an end with that byte.
+   * True when a terminal in progress may go on with `byte`, and one may as well end before it. Judged by all that may follow the
+   * terminal anywhere in the grammar, so that it holds for all rows alike. Where terminals are as long as can be, going on wins
+   * at once if it leads to an end with that byte. Amortised O(1).
    */
-  isConflict(set: LexicalSet): boolean {
-    let answer = this.#conflicts.get(set);
-    if (answer === undefined) {
-      const going = this.#order === undefined ? this.following(set) : this.#unsettled(set);
-      answer = this.labelsOf(this.accepted(set)).some((label) => haveCommonByte(going, this.#followOf(label)));
-      this.#conflicts.set(set, answer);
-    }
-    return answer;
+  isDoubtful(set: LexicalSet, byte: number): boolean {
+    const content = this.#sets[set];
+    return hasByte((content.doubtful ??= this.#doubtful(set)), byte);
+  }
+
+  #doubtful(set: LexicalSet): ByteBits {
+    const labels = this.labelsOf(this.accepted(set));
+    if (labels.length === 0) return NO_BYTES;
+    const going = this.#order === undefined ? this.following(set) : this.#unsettled(set);
+    const ending = newByteBits();
+    for (const label of labels) addBytes(ending, this.#followOf(label));
+    return going.map((word, i) => word & ending[i]);
   }
 
   /** The bytes with which a terminal in progress goes on and need not end with the character that they begin. */
@@ -308,6 +313,7 @@ export class LexicalSets {
         steps: new Int32Array(256).fill(UNKNOWN),
         accepted: -1,
         following: undefined,
+        doubtful: undefined,
       });
       this.#ids.set(key, set);
     }
