@@ -6,7 +6,7 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { isAllowed } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
-import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-mask.ts";
+import type { FrameExit, FrameMask, FrameMasks, FrameReduction, Suffixes } from "./frame-mask.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
@@ -48,10 +48,14 @@ export class MaskCache {
   readonly #frames: FrameMasks;
   /** The masks of states asked for lately: a string of twenty tokens is twenty times in one state, and texts are alike. */
   readonly #kept: BudgetedCache<StateMask> = new BudgetedCache({ budget: maskMemory, sizeOf: stateMaskBytes });
-  readonly #others: TokenId[] = [];
+  #others: TokenId[] = [];
   /** Set while a mask is made that took a wide mask from a frame below. */
   #isWide = false;
   readonly #path: State[] = [];
+  /** Whether many states have the same frame on top of a frame of their own: what they do with suffixes is worth remembering. */
+  readonly #sharesSuffixes: boolean;
+  /** Masks of states below that are being made, for use again. */
+  readonly #scratches: Uint32Array[] = [];
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.automaton = automaton;
@@ -62,6 +66,7 @@ export class MaskCache {
     const { frames, stats } = sharedFrameMasks(automaton.machine, vocabulary);
     this.#frames = frames;
     this.stats = stats;
+    this.#sharesSuffixes = automaton.machine.delegate !== undefined;
   }
 
   /**
@@ -70,6 +75,14 @@ export class MaskCache {
    */
   fill(state: State, words: Uint32Array): void {
     this.stats.masks++;
+    this.#fillTexts(state, words);
+    if (this.automaton.isAccepting(state)) {
+      for (const token of this.vocabulary.eosTokens) words[token >>> 5] |= 1 << (token & 31);
+    }
+  }
+
+  /** The tokens that have bytes. */
+  #fillTexts(state: State, words: Uint32Array): void {
     const kept = this.#kept.get(state);
     if (kept !== undefined) {
       this.stats.stateHits++;
@@ -90,7 +103,6 @@ export class MaskCache {
       if (this.#frames.has(frame)) this.stats.frameHits++;
       this.#addMask(state, this.#frames.of(frame), words);
     }
-    if (this.automaton.isAccepting(state)) for (const token of this.vocabulary.eosTokens) this.#add(token, words);
     this.#keep(state, frame, words);
   }
 
@@ -107,15 +119,19 @@ export class MaskCache {
   }
 
   #addMask(state: State, mask: FrameMask, words: Uint32Array): void {
+    this.#addWithoutReductions(state, mask, words);
+    for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
+  }
+
+  #addWithoutReductions(state: State, mask: FrameMask, words: Uint32Array): void {
     if (mask.words !== undefined) words.set(mask.words);
     if (mask.base !== undefined) {
-      this.#addMask(state, mask.base, words);
+      this.#addWithoutReductions(state, mask.base, words);
       for (const token of mask.removed) words[token >>> 5] &= ~(1 << (token & 31));
     }
     for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(state, exit, words);
-    for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
     for (const exit of mask.largeExits) {
       this.#addBelow(state, this.automaton.afterExit(state, exit.result), exit.node, words);
     }
@@ -128,6 +144,10 @@ export class MaskCache {
     if (below <= END_OF_TEXT) return;
     const { nodeByte, nodeEnd } = this.vocabulary.trie;
     const { node, bytes } = reduction;
+    if (node === 0 && this.#sharesSuffixes && automaton.captureOf(below) === 0) {
+      this.#addStateBelow(below, this.#frames.firstWords(reduction), words);
+      return;
+    }
     if (node === 0) {
       if (this.#addFromRoot(state, below, bytes, words)) return;
     } else if (automaton.captureOf(below) === 0) {
@@ -138,6 +158,50 @@ export class MaskCache {
       if (bytes[nodeByte[child]] === 0) continue;
       if (nodeEnd[child] - child > SMALL_SUBTREE) this.#addLargeSubtree(origin, below, child, words);
       else this.#addSubtree(origin, below, child, words);
+    }
+  }
+
+  /** Adds what may follow in a state below, of those tokens that are in `first`. */
+  #addStateBelow(below: State, first: Uint32Array, words: Uint32Array): void {
+    const others = this.#others;
+    const isWide = this.#isWide;
+    const texts = this.#scratches.pop() ?? new Uint32Array(this.vocabulary.maskWords);
+    this.#others = [];
+    this.#fillTexts(below, texts);
+    this.#others = others;
+    this.#isWide = isWide;
+    for (let word = 0; word < first.length; word++) {
+      let added = texts[word] & first[word] & ~words[word];
+      if (added === 0) continue;
+      words[word] |= added;
+      if (others.length > MANY_TOKENS) {
+        this.#isWide = true;
+        continue;
+      }
+      for (; added !== 0; added &= added - 1) others.push(word * 32 + 31 - Math.clz32(added & -added));
+    }
+    this.#scratches.push(texts);
+  }
+
+  /** Adds the tokens of which `suffixes` are left in the state `from`, by what its frame, and then those below it, do with them. */
+  #addSuffixes(origin: State, from: State, suffixes: Suffixes, words: Uint32Array): void {
+    const { automaton } = this;
+    const pending: [State, Suffixes][] = [[from, suffixes]];
+    for (let work = pending.pop(); work !== undefined; work = pending.pop()) {
+      const [state, rest] = work;
+      const passage = this.#frames.through(automaton.frameOf(state), rest);
+      if (passage.words !== undefined) {
+        this.#isWide = true;
+        for (let word = 0; word < passage.words.length; word++) words[word] |= passage.words[word];
+      }
+      for (const token of passage.tokens) this.#add(token, words);
+      for (const token of passage.unsure) this.#addIfPossible(origin, token, words);
+      for (const exit of passage.exits) {
+        const below = automaton.afterExit(state, exit.result);
+        if (below <= END_OF_TEXT) continue;
+        if (automaton.captureOf(below) === 0) pending.push([below, exit.suffixes]);
+        else this.#addExit(state, exit, words, origin);
+      }
     }
   }
 
@@ -262,10 +326,13 @@ export class MaskCache {
   #addExit(state: State, exit: FrameExit, words: Uint32Array, origin: State = state, first?: Uint8Array): void {
     const { automaton } = this;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes.trie;
-    const suffixTokens = exit.suffixes.tokens;
     const { flatBytes, offsets } = this.vocabulary;
     const below = automaton.afterExit(state, exit.result);
     if (below <= END_OF_TEXT) return;
+    if (this.#sharesSuffixes && first === undefined && automaton.captureOf(below) === 0) {
+      this.#addSuffixes(origin, below, exit.suffixes, words);
+      return;
+    }
     const path = this.#path;
     path[0] = below;
     let walked = 0;
@@ -276,7 +343,7 @@ export class MaskCache {
       if (next !== DEAD) {
         path[depth] = next;
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
-          const token = suffixTokens[tokens[i]];
+          const token = tokens[i];
           if (first !== undefined && first[flatBytes[offsets[token]]] === 0) continue;
           this.#add(token, words);
         }
@@ -286,7 +353,7 @@ export class MaskCache {
       const end = nodeEnd[node];
       if (automaton.needsCapture) {
         for (let i = tokenStart[node]; i < tokenStart[end]; i++) {
-          this.#addIfPossible(origin, suffixTokens[tokens[i]], words);
+          this.#addIfPossible(origin, tokens[i], words);
         }
       }
       node = end;

@@ -15,6 +15,7 @@ import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import { nodeHeights } from "./node-heights.ts";
+import { walkSuffixes } from "./suffix-walk.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
 
@@ -113,6 +114,11 @@ export class SubtreeWalker {
       if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
     }
     return walk;
+  }
+
+  /** What is left of tokens, as a trie, from `frame`. */
+  walkSuffixes(frame: Frame, suffixes: TokenTrie): SubtreeWalk {
+    return walkSuffixes(this.#machine, frame, suffixes, this.#stats);
   }
 
   /**
