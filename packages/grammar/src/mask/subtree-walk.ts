@@ -53,6 +53,8 @@ export interface DifferenceWalk {
 const PROBES = [0x7a, 0x51, 0x37, 0x20, 0x65];
 /** Subtrees with fewer nodes are walked directly: looking for a shared walk of them is no less work. */
 const SMALL_SUBTREE = 48;
+/** Walks of subtrees with more nodes are kept where frames share their successors. */
+const KEPT_SUBTREE = 96;
 
 /** Representatives are asked for texts of at least so many bytes. */
 const LEAST_HEIGHT = 4;
@@ -79,6 +81,7 @@ export class SubtreeWalker {
   readonly #stats: MaskStats;
   readonly #walks: BudgetedCache<SubtreeWalk>;
   readonly #heights: Uint16Array;
+  readonly #sharesSuccessors: boolean;
   readonly #representatives = new Map<number, Frame>();
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
@@ -87,6 +90,7 @@ export class SubtreeWalker {
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
     this.#stats = stats;
+    this.#sharesSuccessors = machine.delegate !== undefined;
   }
 
   /** The tokens strictly below `node`, from `frame`. Remembered. */
@@ -257,7 +261,7 @@ export class SubtreeWalker {
   /** Goes on below `node` with the frame that its byte led to: with a walk that is known, where another frame is no different. */
   #visitSuccessor(frame: Frame, node: number, walk: MutableWalk): void {
     const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
-    if (shared === frame) {
+    if (shared === frame && !this.#isWorthKeeping(node)) {
       this.#visitChildren(frame, node, walk);
       return;
     }
@@ -287,6 +291,11 @@ export class SubtreeWalker {
         if (action !== ACTION_DEAD) this.#apply(action, exit.parent, exit.node, walk);
       }
     }
+  }
+
+  /** Whether many frames lead to the same ones here, as those that wait for terminals do, which soon are in the same terminal. */
+  #isWorthKeeping(node: number): boolean {
+    return this.#sharesSuccessors && this.#trie.nodeEnd[node] - node > KEPT_SUBTREE;
   }
 
   #isSmall(node: number): boolean {
