@@ -115,6 +115,24 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return (this.#delegates[frame] ??= this.#delegateOf(this.contentOf(frame), frame));
   }
 
+  topAfter(frame: Frame, result: Result): Frame {
+    const content = this.contentOf(frame);
+    if (content.kind !== "row" || (result & 3) !== ENDED) return 0;
+    const labels = this.#sets.labelsOf(result >>> RESULT_BITS);
+    if (labels.length !== 1 || this.#order?.ignored.has(labels[0]) === true) return 0;
+    return this.#budgeted(() => {
+      const expected = this.#rows.expectedAfter(content.row, labels[0]);
+      const set = this.#sets.start(expected.labels, expected.isAccepting);
+      return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#setFrame("opening", set);
+    });
+  }
+
+  followers(frame: Frame, result: Result): Uint8Array | undefined {
+    const { kind } = this.contentOf(frame);
+    if ((kind !== "lexical" && kind !== "opening") || (result & 3) !== ENDED) return undefined;
+    return this.#sets.followers(result >>> RESULT_BITS);
+  }
+
   end(frame: Frame): Result {
     const content = this.contentOf(frame);
     switch (content.kind) {
@@ -229,7 +247,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         const set = this.#sets.step(content.set, byte);
         if (set !== 0) return this.#enter(set);
         const labels = this.#sets.accepted(content.set);
-        return labels === 0 ? ACTION_DEAD : reduceResult(ended(labels));
+        const mayEnd = labels !== 0 && this.#sets.followers(labels)[byte] === 1;
+        return mayEnd ? reduceResult(ended(labels)) : ACTION_DEAD;
       }
       case "mixed":
         return this.#stepParts(content.parts, content.fresh, byte);

@@ -41,6 +41,9 @@ export class LexicalSets {
   readonly #labelSets: (readonly Label[])[] = [];
   readonly #labelSetIds = new Map<string, LabelSet>();
   readonly #firstBytes = new Map<number, ByteBits>();
+  readonly #followers = new Map<LabelSet, Uint8Array>();
+  /** Of {@link followers}, by content. */
+  readonly #flags = new Map<string, Uint8Array>();
   /** By label: the bytes that may follow it. Set once the grammar is known. */
   follow: readonly ByteBits[] = [];
 
@@ -165,6 +168,22 @@ export class LexicalSets {
     const ending = newByteBits();
     for (const label of labels) addBytes(ending, this.#followOf(label));
     return going.map((word, i) => word & ending[i]);
+  }
+
+  /** The bytes that may follow one of some terminals somewhere: 1 for each of them, by byte. Amortised O(1). */
+  followers(labels: LabelSet): Uint8Array {
+    let flags = this.#followers.get(labels);
+    if (flags !== undefined) return flags;
+    const bytes = newByteBits();
+    for (const label of this.labelsOf(labels)) addBytes(bytes, this.#followOf(label));
+    const key = bytes.join(",");
+    flags = this.#flags.get(key);
+    if (flags === undefined) {
+      flags = Uint8Array.from({ length: 256 }, (_, byte) => (hasByte(bytes, byte) ? 1 : 0));
+      this.#flags.set(key, flags);
+    }
+    this.#followers.set(labels, flags);
+    return flags;
   }
 
   /** The bytes with which a terminal in progress goes on and need not end with the character that they begin. */

@@ -27,12 +27,29 @@ interface RowContent {
   readonly bySymbol: ReadonlyMap<number, readonly Thread[]>;
   readonly continuations: Map<Nonterminal, Continuation>;
   readonly successors: Map<Label, readonly Thread[]>;
+  readonly expected: Map<Label, Expected>;
+}
+
+/** What may come next in a row. */
+export interface Expected {
+  /** The same list for the same terminals. */
+  readonly labels: readonly Label[];
+  readonly isAccepting: boolean;
 }
 
 /** What some nonterminals can begin with. */
 interface Prediction {
   readonly predicted: Uint8Array;
   readonly labels: readonly Label[];
+  readonly starts: Map<Label, Start>;
+}
+
+/** What follows a terminal with which nonterminals begin that a row predicts. */
+interface Start {
+  /** The symbols that may come next within these nonterminals. */
+  readonly symbols: readonly number[];
+  /** Those that the terminal may complete. */
+  readonly completed: readonly Nonterminal[];
 }
 
 /**
@@ -58,6 +75,7 @@ export class ParseRows {
   /** Number 0 is what follows the start symbol's own production: nothing. */
   readonly #continuations: (readonly Thread[])[] = [[]];
   readonly #continuationCosts: number[] = [0];
+  readonly #continuationSymbols: (readonly number[] | undefined)[] = [];
   readonly #groups = new Map<string, Continuation>();
   /** Continuations that were asked whether they hold others: their threads, and the answers. */
   readonly #contentSets = new Map<Continuation, ReadonlySet<Thread>>();
@@ -101,6 +119,65 @@ export class ParseRows {
   /** The row after one terminal: 0 when it is not among {@link labels}. */
   after(row: Row, label: Label): Row {
     return this.#intern(this.#threadsAfter(row, label));
+  }
+
+  /**
+   * What may come next in the row after one terminal, without making that row and all that may follow what begins with the
+   * terminal: most rows are only asked for that.
+   */
+  expectedAfter(row: Row, label: Label): Expected {
+    const { bySymbol, expected, prediction } = this.#rows[row];
+    let known = expected.get(label);
+    if (known !== undefined) return known;
+    const { solid, completes, symbols } = this.#tables;
+    const start = this.#start(prediction, label);
+    const found = new Set(start.symbols);
+    const advance = (threads: readonly Thread[]): void => {
+      for (const thread of threads) {
+        const item = itemOf(thread) + 1;
+        for (const next of solid[item]) found.add(symbols[next]);
+        if (completes[item] === 1) for (const symbol of this.#firstSymbols(continuationOf(thread))) found.add(symbol);
+      }
+      this.#spend(threads.length);
+    };
+    advance(bySymbol.get(~label) ?? []);
+    for (const nonterminal of start.completed) advance(bySymbol.get(nonterminal) ?? []);
+    const { labels } = this.#predict([...found].filter((symbol) => symbol < COMPLETE));
+    known = { labels, isAccepting: found.has(END_SYMBOL) };
+    expected.set(label, known);
+    return known;
+  }
+
+  #start({ predicted, starts }: Prediction, label: Label): Start {
+    let start = starts.get(label);
+    if (start !== undefined) return start;
+    const { solid, completes, symbols, lefts, leftUses, leftUsesOfLabel } = this.#tables;
+    const found = new Set<number>();
+    const completed = new Set<Nonterminal>();
+    const advance = (items: readonly Item[]): void => {
+      this.#spend(items.length + 1);
+      for (const item of items) {
+        if (predicted[lefts[item]] === 0) continue;
+        for (const next of solid[item + 1]) found.add(symbols[next]);
+        if (completes[item + 1] === 1) completed.add(lefts[item]);
+      }
+    };
+    advance(leftUsesOfLabel[label]);
+    for (const nonterminal of completed) advance(leftUses[nonterminal]);
+    start = { symbols: [...found], completed: [...completed] };
+    starts.set(label, start);
+    return start;
+  }
+
+  #firstSymbols(continuation: Continuation): readonly number[] {
+    let symbols = this.#continuationSymbols[continuation];
+    if (symbols === undefined) {
+      const threads = this.#continuations[continuation];
+      this.#spend(threads.length);
+      symbols = [...new Set(threads.map((thread) => this.#tables.symbols[itemOf(thread)]))];
+      this.#continuationSymbols[continuation] = symbols;
+    }
+    return symbols;
   }
 
   /** The row after any of several terminals that ended at the same place, each with the row that it began in. */
@@ -340,6 +417,7 @@ export class ParseRows {
       bySymbol,
       continuations: new Map(),
       successors: new Map(),
+      expected: new Map(),
     });
     this.#rowIds.set(key, row);
     return row;
@@ -367,7 +445,7 @@ export class ParseRows {
       leftNonterminals[nonterminal].forEach(add);
     }
     this.#count(predicted.length >>> 3);
-    prediction = { predicted, labels: [...labels].sort((a, b) => a - b) };
+    prediction = { predicted, labels: [...labels].sort((a, b) => a - b), starts: new Map() };
     this.#predictions.set(key, prediction);
     return prediction;
   }

@@ -50,6 +50,8 @@ export interface Suffixes {
   readonly hash: number;
   /** As {@link suffixesAt} numbers them. */
   readonly places: Int32Array;
+  /** By byte: 1 for those that suffixes begin with; undefined for all. */
+  readonly first: Uint8Array | undefined;
   /** Over the tokens that have these suffixes. */
   readonly trie: TokenTrie;
 }
@@ -136,7 +138,7 @@ export class FrameMasks {
     const key = frame * this.#trie.nodeCount + node;
     let mask = this.#subtrees.get(key);
     if (mask === undefined) {
-      mask = this.#finish(0, NO_TOKENS, this.#walker.walk(frame, node));
+      mask = this.#finish(frame, 0, NO_TOKENS, this.#walker.walk(frame, node));
       this.#subtrees.set(key, mask);
     }
     return mask;
@@ -147,7 +149,7 @@ export class FrameMasks {
     const key = reduction.id * FRAMES + frame;
     let mask = this.#reduced.get(key);
     if (mask === undefined) {
-      mask = this.#finish(0, NO_TOKENS, this.#walker.walkSome(frame, reduction.node, reduction.bytes));
+      mask = this.#finish(frame, 0, NO_TOKENS, this.#walker.walkSome(frame, reduction.node, reduction.bytes));
       this.#reduced.set(key, mask);
     }
     return mask;
@@ -190,7 +192,7 @@ export class FrameMasks {
       words,
       tokens: isWide ? NO_TOKENS : allowed,
       unsure: listOf(walk.unsure, trie),
-      exits: this.#exitsOf(walk.exits, suffixes),
+      exits: this.#exitsOf(frame, walk.exits, suffixes),
     };
   }
 
@@ -210,15 +212,15 @@ export class FrameMasks {
 
   #build(frame: Frame): FrameMask {
     const difference = this.#walker.difference(frame, 0);
-    if (difference === undefined) return this.#finish(0, NO_TOKENS, this.#walker.walk(frame, 0));
+    if (difference === undefined) return this.#finish(frame, 0, NO_TOKENS, this.#walker.walk(frame, 0));
     const removed = new TokenRanges();
     const { tokenStart, nodeEnd } = this.#trie;
     for (const root of difference.removed) removed.add(tokenStart[root], tokenStart[nodeEnd[root]]);
     // Taking many tokens away each time would cost more than a mask of one's own.
     if (removed.count > this.#vocabularySize * LIST_SHARE) {
-      return this.#finish(0, NO_TOKENS, this.#walker.flattened(difference, 0));
+      return this.#finish(frame, 0, NO_TOKENS, this.#walker.flattened(difference, 0));
     }
-    const mask = this.#finish(difference.base, listOf(removed, this.#trie), difference.own);
+    const mask = this.#finish(frame, difference.base, listOf(removed, this.#trie), difference.own);
     return { ...mask, reductions: [...this.#kept(mask.base!.reductions, difference.removed), ...mask.reductions] };
   }
 
@@ -240,7 +242,7 @@ export class FrameMasks {
   }
 
   /** @param baseFrame 0 when the walk says all */
-  #finish(baseFrame: Frame, removed: Int32Array, walk: SubtreeWalk): FrameMask {
+  #finish(frame: Frame, baseFrame: Frame, removed: Int32Array, walk: SubtreeWalk): FrameMask {
     const { nodeEnd } = this.#trie;
     const isSmall = ({ node }: Exit): boolean => nodeEnd[node] - node <= LARGE_SUBTREE;
     // Before its first byte a token has no suffix that another one could share.
@@ -253,7 +255,7 @@ export class FrameMasks {
       words: isWide ? this.#wordsOf(walk.allowed) : undefined,
       tokens: isWide ? NO_TOKENS : listOf(walk.allowed, this.#trie),
       unsure: listOf(walk.unsure, this.#trie),
-      exits: this.#exitsOf(walk.exits.filter(isSuffix)),
+      exits: this.#exitsOf(frame, walk.exits.filter(isSuffix)),
       reductions: this.#reductionsOf(walk.exits.filter((exit) => !exit.consumed && !isSuffix(exit))),
       largeExits: walk.exits
         .filter((exit) => exit.consumed && !isSmall(exit))
@@ -281,7 +283,7 @@ export class FrameMasks {
   }
 
   /** @param from where the exits are places of suffixes, and not of whole tokens */
-  #exitsOf(exits: readonly Exit[], from?: Suffixes): FrameExit[] {
+  #exitsOf(frame: Frame, exits: readonly Exit[], from?: Suffixes): FrameExit[] {
     const byResult = new Map<Result, number[]>();
     for (const { result, node, consumed } of exits) {
       const place = suffixesAt(node, consumed);
@@ -289,7 +291,12 @@ export class FrameMasks {
       if (same === undefined) byResult.set(result, [place]);
       else same.push(place);
     }
-    return [...byResult].map(([result, places]) => ({ result, suffixes: this.#mergeSuffixes(places, from) }));
+    return [...byResult]
+      .map(([result, places]) => {
+        const first = this.#walker.machine.followers?.(frame, result);
+        return { result, suffixes: this.#mergeSuffixes(places, first, from) };
+      })
+      .filter(({ suffixes }) => suffixes.trie.nodeCount > 1);
   }
 
   #reductionsOf(exits: readonly Exit[]): FrameReduction[] {
@@ -318,15 +325,15 @@ export class FrameMasks {
   }
 
   /** The suffixes at some places of the token trie as one trie: the same for all frames that are left at just those places. */
-  #mergeSuffixes(places: readonly number[], from?: Suffixes): Suffixes {
+  #mergeSuffixes(places: readonly number[], first: Uint8Array | undefined, from?: Suffixes): Suffixes {
     const of = from === undefined ? 0 : from.id;
     let hash = places.length + Math.imul(of, 0x9e3779b1);
     for (const place of places) hash = (Math.imul(hash, 0x01000193) ^ place) | 0;
     const known = this.#suffixes.get(hash);
-    if (known !== undefined && known.of === of && sameNumbers(known.places, places)) return known;
+    if (known !== undefined && known.of === of && known.first === first && sameNumbers(known.places, places)) return known;
     const id = ++this.#suffixesCount;
-    const trie = mergeSuffixes(from?.trie ?? this.#trie, places);
-    const merged = { id, of, hash, places: Int32Array.from(places), trie };
+    const trie = mergeSuffixes(from?.trie ?? this.#trie, places, first);
+    const merged = { id, of, hash, places: Int32Array.from(places), first, trie };
     // Of two with one hash, the first is shared.
     if (known === undefined) this.#suffixes.set(hash, merged);
     return merged;

@@ -6,7 +6,7 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { isAllowed } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
-import type { FrameExit, FrameMask, FrameMasks, FrameReduction, Suffixes } from "./frame-mask.ts";
+import type { FrameExit, FrameMask, FrameMasks, FrameReduction, Passage } from "./frame-mask.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
@@ -183,26 +183,37 @@ export class MaskCache {
     this.#scratches.push(texts);
   }
 
-  /** Adds the tokens of which `suffixes` are left in the state `from`, by what its frame, and then those below it, do with them. */
-  #addSuffixes(origin: State, from: State, suffixes: Suffixes, words: Uint32Array): void {
+  /** Adds the tokens that leave the top frame of `from`, which captures nothing, by an exit, by what the frames below do with what is left of them. */
+  #addSuffixes(origin: State, from: State, exit: FrameExit, words: Uint32Array): void {
     const { automaton } = this;
-    const pending: [State, Suffixes][] = [[from, suffixes]];
+    const { machine } = automaton;
+    const pending: [State, FrameExit][] = [[from, exit]];
     for (let work = pending.pop(); work !== undefined; work = pending.pop()) {
-      const [state, rest] = work;
-      const passage = this.#frames.through(automaton.frameOf(state), rest);
-      if (passage.words !== undefined) {
-        this.#isWide = true;
-        for (let word = 0; word < passage.words.length; word++) words[word] |= passage.words[word];
+      const [state, { result, suffixes }] = work;
+      const stack = automaton.stackOf(state);
+      if (stack === 0) continue;
+      // Most tokens end within the frame that comes next. Where they all do, what is below that need not be known.
+      const top = machine.topAfter?.(automaton.suspendedFrame(stack), result) ?? 0;
+      const last = top === 0 ? undefined : this.#frames.through(top, suffixes);
+      if (last?.exits.length === 0) {
+        this.#addPassage(origin, last, words);
+        continue;
       }
-      for (const token of passage.tokens) this.#add(token, words);
-      for (const token of passage.unsure) this.#addIfPossible(origin, token, words);
-      for (const exit of passage.exits) {
-        const below = automaton.afterExit(state, exit.result);
-        if (below <= END_OF_TEXT) continue;
-        if (automaton.captureOf(below) === 0) pending.push([below, exit.suffixes]);
-        else this.#addExit(state, exit, words, origin);
-      }
+      const below = automaton.afterExit(state, result);
+      if (below <= END_OF_TEXT) continue;
+      const passage = this.#frames.through(automaton.frameOf(below), suffixes);
+      this.#addPassage(origin, passage, words);
+      for (const next of passage.exits) pending.push([below, next]);
     }
+  }
+
+  #addPassage(origin: State, { words: wide, tokens, unsure }: Passage, words: Uint32Array): void {
+    if (wide !== undefined) {
+      this.#isWide = true;
+      for (let word = 0; word < wide.length; word++) words[word] |= wide[word];
+    }
+    for (const token of tokens) this.#add(token, words);
+    for (const token of unsure) this.#addIfPossible(origin, token, words);
   }
 
   /** {@link #addSubtree} by way of what is remembered of the top frame after the first byte. */
@@ -327,12 +338,12 @@ export class MaskCache {
     const { automaton } = this;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes.trie;
     const { flatBytes, offsets } = this.vocabulary;
-    const below = automaton.afterExit(state, exit.result);
-    if (below <= END_OF_TEXT) return;
-    if (this.#sharesSuffixes && first === undefined && automaton.captureOf(below) === 0) {
-      this.#addSuffixes(origin, below, exit.suffixes, words);
+    if (this.#sharesSuffixes && first === undefined && automaton.captureOf(state) === 0) {
+      this.#addSuffixes(origin, state, exit, words);
       return;
     }
+    const below = automaton.afterExit(state, exit.result);
+    if (below <= END_OF_TEXT) return;
     const path = this.#path;
     path[0] = below;
     let walked = 0;

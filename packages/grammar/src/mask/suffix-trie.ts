@@ -18,15 +18,23 @@ export function suffixesAt(node: number, consumed: boolean): number {
  * Subtrees that only one place has are copied as they are. O(nodes below the places).
  *
  * @param places as {@link suffixesAt} numbers them, none below another
+ * @param first by byte: 1 for those that suffixes may begin with; all without it
  */
-export function mergeSuffixes(source: TokenTrie, places: readonly number[]): TokenTrie {
+export function mergeSuffixes(source: TokenTrie, places: readonly number[], first?: Uint8Array): TokenTrie {
   const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens } = source;
   let nodeLimit = 1;
   let tokenLimit = 0;
-  for (const place of places) {
-    const root = place >>> 1;
+  const roots: number[] = [];
+  const addRoot = (root: number): void => {
+    if (first !== undefined && first[nodeByte[root]] === 0) return;
+    roots.push(root);
     nodeLimit += nodeEnd[root] - root;
     tokenLimit += tokenStart[nodeEnd[root]] - tokenStart[root];
+  };
+  for (const place of places) {
+    const node = place >>> 1;
+    if ((place & 1) === 1) addRoot(node);
+    else for (let c = node + 1; c < nodeEnd[node]; c = nodeEnd[c]!) addRoot(c);
   }
   const merged = {
     nodeByte: new Uint8Array(nodeLimit),
@@ -37,9 +45,9 @@ export function mergeSuffixes(source: TokenTrie, places: readonly number[]): Tok
   };
   let nodeCount = 1;
   let tokenCount = 0;
-  const childrenOf = (roots: readonly number[]): number[] => {
+  const childrenOf = (parents: readonly number[]): number[] => {
     const children: number[] = [];
-    for (const root of roots) for (let c = root + 1; c < nodeEnd[root]; c = nodeEnd[c]!) children.push(c);
+    for (const node of parents) for (let c = node + 1; c < nodeEnd[node]; c = nodeEnd[c]!) children.push(c);
     return byByte(children, nodeByte);
   };
   const copyTokens = (root: number): void => {
@@ -61,13 +69,7 @@ export function mergeSuffixes(source: TokenTrie, places: readonly number[]): Tok
     nodeCount += end - root;
   };
 
-  const first: number[] = [];
-  for (const place of places) {
-    const root = place >>> 1;
-    if ((place & 1) === 1) first.push(root);
-    else for (let c = root + 1; c < nodeEnd[root]; c = nodeEnd[c]!) first.push(c);
-  }
-  const open: OpenNode[] = [{ node: 0, children: byByte(first, nodeByte), next: 0 }];
+  const open: OpenNode[] = [{ node: 0, children: byByte(roots, nodeByte), next: 0 }];
   while (open.length > 0) {
     const { node, children, next } = open.at(-1)!;
     if (next === children.length) {
