@@ -64,6 +64,8 @@ export interface FrameReduction {
   readonly node: number;
   /** Indexed by byte: 1 where the frame ends before it. */
   readonly bytes: Uint8Array;
+  /** Nodes of the token trie below. */
+  readonly size: number;
 }
 
 /** What a frame does with suffixes that were left to it: the tokens that it allows whatever is below, and the ways out of it. */
@@ -236,7 +238,7 @@ export class FrameMasks {
       for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
         if (roots.has(child)) bytes[nodeByte[child]] = 0;
       }
-      if (bytes.includes(1)) kept.push({ id: this.#reductionId(node, bytes), result, node, bytes });
+      if (bytes.includes(1)) kept.push(this.#reduction(result, node, bytes));
     }
     return kept;
   }
@@ -245,8 +247,10 @@ export class FrameMasks {
   #finish(frame: Frame, baseFrame: Frame, removed: Int32Array, walk: SubtreeWalk): FrameMask {
     const { nodeEnd } = this.#trie;
     const isSmall = ({ node }: Exit): boolean => nodeEnd[node] - node <= LARGE_SUBTREE;
+    const crowded = this.#crowdedParents(walk.exits);
     // Before its first byte a token has no suffix that another one could share.
-    const isSuffix = (exit: Exit): boolean => (exit.consumed || exit.parent !== 0) && isSmall(exit);
+    const isSuffix = (exit: Exit): boolean =>
+      (exit.consumed || (exit.parent !== 0 && !crowded.has(exit.parent))) && isSmall(exit);
     const isWide = baseFrame === 0 && walk.allowed.count > this.#vocabularySize * LIST_SHARE;
     return {
       base: baseFrame === 0 ? undefined : this.of(baseFrame),
@@ -261,6 +265,18 @@ export class FrameMasks {
         .filter((exit) => exit.consumed && !isSmall(exit))
         .map(({ result, node }) => ({ result, node, firstByte: this.#firstByte(node) })),
     };
+  }
+
+  /** The nodes below which the frame ends before so many tokens that their suffixes are not copied. */
+  #crowdedParents(exits: readonly Exit[]): ReadonlySet<number> {
+    const { nodeEnd } = this.#trie;
+    const sizes = new Map<number, number>();
+    for (const { consumed, parent, node } of exits) {
+      if (!consumed) sizes.set(parent, (sizes.get(parent) ?? 0) + nodeEnd[node] - node);
+    }
+    const crowded = new Set<number>();
+    for (const [parent, size] of sizes) if (size > LARGE_SUBTREE) crowded.add(parent);
+    return crowded;
   }
 
   #firstByte(node: number): number {
@@ -300,7 +316,7 @@ export class FrameMasks {
   }
 
   #reductionsOf(exits: readonly Exit[]): FrameReduction[] {
-    const groups = new Map<number, Omit<FrameReduction, "id">>();
+    const groups = new Map<number, Pick<FrameReduction, "result" | "node" | "bytes">>();
     for (const { node, parent, result } of exits) {
       const key = result * this.#trie.nodeCount + parent;
       let group = groups.get(key);
@@ -310,7 +326,16 @@ export class FrameMasks {
       }
       group.bytes[this.#trie.nodeByte[node]] = 1;
     }
-    return [...groups.values()].map((group) => ({ ...group, id: this.#reductionId(group.node, group.bytes) }));
+    return [...groups.values()].map(({ result, node, bytes }) => this.#reduction(result, node, bytes));
+  }
+
+  #reduction(result: Result, node: number, bytes: Uint8Array): FrameReduction {
+    const { nodeByte, nodeEnd } = this.#trie;
+    let size = 0;
+    for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
+      if (bytes[nodeByte[child]] === 1) size += nodeEnd[child] - child;
+    }
+    return { id: this.#reductionId(node, bytes), result, node, bytes, size };
   }
 
   /** The number of all reductions at a node before these bytes. */
@@ -330,7 +355,8 @@ export class FrameMasks {
     let hash = places.length + Math.imul(of, 0x9e3779b1);
     for (const place of places) hash = (Math.imul(hash, 0x01000193) ^ place) | 0;
     const known = this.#suffixes.get(hash);
-    if (known !== undefined && known.of === of && known.first === first && sameNumbers(known.places, places)) return known;
+    if (known !== undefined && known.of === of && known.first === first && sameNumbers(known.places, places))
+      return known;
     const id = ++this.#suffixesCount;
     const trie = mergeSuffixes(from?.trie ?? this.#trie, places, first);
     const merged = { id, of, hash, places: Int32Array.from(places), first, trie };

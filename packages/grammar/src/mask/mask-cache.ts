@@ -13,6 +13,8 @@ import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
 /** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
 const SMALL_SUBTREE = 64;
+/** Where a frame ends before larger parts of the token trie, the mask of the state below is made, which may be of use again. */
+const SMALL_REDUCTION = 8_192;
 /** Where more tokens are owed to the frames below, the mask of the state is kept as it is. */
 const MANY_TOKENS = 4_096;
 
@@ -145,7 +147,8 @@ export class MaskCache {
     const { nodeByte, nodeEnd } = this.vocabulary.trie;
     const { node, bytes } = reduction;
     if (node === 0 && this.#sharesSuffixes && automaton.captureOf(below) === 0) {
-      this.#addStateBelow(below, this.#frames.firstWords(reduction), words);
+      if (reduction.size > SMALL_REDUCTION) this.#addStateBelow(below, this.#frames.firstWords(reduction), words);
+      else this.#addShared(origin, below, this.#frames.after(automaton.frameOf(below), reduction), words);
       return;
     }
     if (node === 0) {
