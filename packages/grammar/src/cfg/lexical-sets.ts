@@ -18,6 +18,8 @@ interface SetContent {
   /** Pairs (label, residual): what may still come of each terminal in progress; labels ascending. */
   readonly entries: readonly number[];
   readonly steps: Int32Array;
+  classes: Uint8Array | undefined;
+  successors: readonly LexicalSet[] | undefined;
   /** -1 until it is asked for. */
   accepted: LabelSet;
   following: ByteBits | undefined;
@@ -104,9 +106,18 @@ export class LexicalSets {
 
   /** The set after one byte. Amortised O(1). */
   step(set: LexicalSet, byte: number): LexicalSet {
-    const { steps, entries } = this.#sets[set];
+    const { steps } = this.#sets[set];
     const known = steps[byte];
     if (known !== UNKNOWN) return known;
+    const next = this.#step(set, byte);
+    const classes = this.#classes(set);
+    const same = classes[byte];
+    for (let other = 0; other < 256; other++) if (classes[other] === same) steps[other] = next;
+    return next;
+  }
+
+  #step(set: LexicalSet, byte: number): LexicalSet {
+    const { entries } = this.#sets[set];
     const next: number[] = [];
     this.#arena.spend(entries.length >>> 1);
     for (let i = 0; i < entries.length; i += 2) {
@@ -114,7 +125,30 @@ export class LexicalSets {
       const residual = guest === undefined ? this.#arena.next(entries[i + 1], byte) : guest.next(entries[i + 1], byte);
       if (residual !== 0) next.push(entries[i], residual);
     }
-    return (steps[byte] = this.#intern(next));
+    return this.#intern(next);
+  }
+
+  /** Bytes of one class lead to the same set. */
+  #classes(set: LexicalSet): Uint8Array {
+    const content = this.#sets[set];
+    if (content.classes !== undefined) return content.classes;
+    const { entries } = content;
+    const classes = new Uint8Array(256);
+    if (this.hasGuest(set)) for (let byte = 0; byte < 256; byte++) classes[byte] = byte;
+    else {
+      for (let i = 1; i < entries.length; i += 2) refine(classes, this.#arena.byteClasses(entries[i]));
+    }
+    return (content.classes = classes);
+  }
+
+  /** The sets after one byte, each once, without the empty one. */
+  successors(set: LexicalSet): readonly LexicalSet[] {
+    const content = this.#sets[set];
+    if (content.successors !== undefined) return content.successors;
+    const found = new Set<LexicalSet>();
+    for (let byte = 0; byte < 256; byte++) found.add(this.step(set, byte));
+    found.delete(0);
+    return (content.successors = [...found]);
   }
 
   /** The terminals that may end here. */
@@ -330,6 +364,8 @@ export class LexicalSets {
       this.#sets.push({
         entries,
         steps: new Int32Array(256).fill(UNKNOWN),
+        classes: undefined,
+        successors: undefined,
         accepted: -1,
         following: undefined,
         doubtful: undefined,
@@ -348,6 +384,17 @@ export class LexicalSets {
       this.#labelSetIds.set(key, set);
     }
     return set;
+  }
+}
+
+/** Splits classes of bytes so that all bytes of one are in one class of `other` as well. */
+function refine(classes: Uint8Array, other: Uint8Array): void {
+  const numbers = new Map<number, number>();
+  for (let byte = 0; byte < 256; byte++) {
+    const key = classes[byte] * 256 + other[byte];
+    let number = numbers.get(key);
+    if (number === undefined) numbers.set(key, (number = numbers.size));
+    classes[byte] = number;
   }
 }
 

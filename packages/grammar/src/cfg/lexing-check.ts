@@ -1,6 +1,6 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import { hasByte, isWithin, type ByteBits } from "./byte-bits.ts";
+import { isWithin, type ByteBits } from "./byte-bits.ts";
 import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import { labelContexts } from "./label-contexts.ts";
 import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
@@ -101,11 +101,8 @@ function explore(
     limits.sets--;
     limits.steps -= 256 * sets.labelsInProgress(graph.sets[from]).length;
     if (limits.sets < 0 || limits.steps < 0) return undefined;
-    const following = sets.following(graph.sets[from]);
     budget.spend(256);
-    for (let byte = 0; byte < 256; byte++) {
-      if (!hasByte(following, byte)) continue;
-      const set = sets.step(graph.sets[from], byte);
+    for (const set of sets.successors(graph.sets[from])) {
       let to = numbers.get(set);
       if (to === undefined) {
         to = graph.sets.push(set) - 1;

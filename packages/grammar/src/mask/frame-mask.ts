@@ -36,6 +36,8 @@ export interface LargeExit {
 
 /** Tokens that end the frame with `result` and have bytes left for the frame below: those bytes, merged into one trie. */
 export interface FrameExit {
+  /** Different for all exits that are made. */
+  readonly id: number;
   readonly result: Result;
   readonly suffixes: Suffixes;
 }
@@ -104,6 +106,7 @@ export class FrameMasks {
   readonly #reductionIds = new Map<string, number>();
   #reductionCount = 0;
   #suffixesCount = 0;
+  #exitCount = 0;
 
   constructor(walker: SubtreeWalker, trie: TokenTrie, vocabularySize: number, budget: CacheBudget) {
     this.#walker = walker;
@@ -310,7 +313,7 @@ export class FrameMasks {
     return [...byResult]
       .map(([result, places]) => {
         const first = this.#walker.machine.followers?.(frame, result);
-        return { result, suffixes: this.#mergeSuffixes(places, first, from) };
+        return { id: this.#exitCount++, result, suffixes: this.#mergeSuffixes(places, first, from) };
       })
       .filter(({ suffixes }) => suffixes.trie.nodeCount > 1);
   }
@@ -390,7 +393,7 @@ function maskBytes({ removed, words, tokens, unsure, exits, reductions, largeExi
   return bytes;
 }
 
-function passageBytes({ words, tokens, unsure, exits }: Passage): number {
+export function passageBytes({ words, tokens, unsure, exits }: Passage): number {
   const arrays = [words, tokens, unsure].filter((array) => array !== undefined && array.length > 0);
   return arrays.reduce((bytes, array) => bytes + ARRAY_BYTES + array!.byteLength, OBJECT_BYTES + exits.length * 48);
 }
