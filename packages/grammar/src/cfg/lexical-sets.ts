@@ -128,16 +128,13 @@ export class LexicalSets {
     return this.#intern(next);
   }
 
-  /** Bytes of one class lead to the same set. */
+  /** Bytes of one class lead to the same set. Classes are numbered by their least bytes. */
   #classes(set: LexicalSet): Uint8Array {
     const content = this.#sets[set];
     if (content.classes !== undefined) return content.classes;
-    const { entries } = content;
-    const classes = new Uint8Array(256);
-    if (this.hasGuest(set)) for (let byte = 0; byte < 256; byte++) classes[byte] = byte;
-    else {
-      for (let i = 1; i < entries.length; i += 2) refine(classes, this.#arena.byteClasses(entries[i]));
-    }
+    const classes = this.hasGuest(set)
+      ? Uint8Array.from({ length: 256 }, (_, byte) => byte)
+      : this.#arena.jointClasses(content.entries.filter((_, i) => i % 2 === 1));
     return (content.classes = classes);
   }
 
@@ -146,7 +143,12 @@ export class LexicalSets {
     const content = this.#sets[set];
     if (content.successors !== undefined) return content.successors;
     const found = new Set<LexicalSet>();
-    for (let byte = 0; byte < 256; byte++) found.add(this.step(set, byte));
+    const classes = this.#classes(set);
+    for (let byte = 0, count = 0; byte < 256; byte++) {
+      if (classes[byte] < count) continue;
+      found.add(this.step(set, byte));
+      count++;
+    }
     found.delete(0);
     return (content.successors = [...found]);
   }
@@ -384,17 +386,6 @@ export class LexicalSets {
       this.#labelSetIds.set(key, set);
     }
     return set;
-  }
-}
-
-/** Splits classes of bytes so that all bytes of one are in one class of `other` as well. */
-function refine(classes: Uint8Array, other: Uint8Array): void {
-  const numbers = new Map<number, number>();
-  for (let byte = 0; byte < 256; byte++) {
-    const key = classes[byte] * 256 + other[byte];
-    let number = numbers.get(key);
-    if (number === undefined) numbers.set(key, (number = numbers.size));
-    classes[byte] = number;
   }
 }
 
