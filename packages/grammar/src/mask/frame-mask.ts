@@ -312,7 +312,7 @@ export class FrameMasks {
     }
     return [...byResult]
       .map(([result, places]) => {
-        const first = this.#walker.machine.followers?.(frame, result);
+        const first = this.#walker.followers(frame, result);
         return { id: this.#exitCount++, result, suffixes: this.#mergeSuffixes(places, first, from) };
       })
       .filter(({ suffixes }) => suffixes.trie.nodeCount > 1);

@@ -76,7 +76,7 @@ interface MutableWalk {
  * with a quote is the same in every state that opens such a string.
  */
 export class SubtreeWalker {
-  readonly machine: FrameMachine;
+  readonly #machine: FrameMachine;
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #walks: BudgetedCache<SubtreeWalk>;
@@ -86,7 +86,7 @@ export class SubtreeWalker {
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
     this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
-    this.machine = machine;
+    this.#machine = machine;
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
     this.#stats = stats;
@@ -114,15 +114,20 @@ export class SubtreeWalker {
     for (let child = node + 1; child < nodeEnd[node]; child = nodeEnd[child]!) {
       if (bytes[nodeByte[child]] === 0) continue;
       this.#stats.nodesWalked++;
-      const action = this.machine.step(frame, nodeByte[child]);
+      const action = this.#machine.step(frame, nodeByte[child]);
       if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
     }
     return walk;
   }
 
+  /** By byte: 1 for those that may come after `frame` ended with `result`; undefined where that is not known. */
+  followers(frame: Frame, result: Result): Uint8Array | undefined {
+    return this.#machine.followers?.(frame, result);
+  }
+
   /** What is left of tokens, as a trie, from `frame`. */
   walkSuffixes(frame: Frame, suffixes: TokenTrie): SubtreeWalk {
-    return walkSuffixes(this.machine, frame, suffixes, this.#stats);
+    return walkSuffixes(this.#machine, frame, suffixes, this.#stats);
   }
 
   /**
@@ -130,7 +135,7 @@ export class SubtreeWalker {
    * short texts cannot tell from this; undefined when there is no such frame. Only paths on which the two may differ are walked.
    */
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
-    const base = this.#usualSuccessor(frame) ?? this.machine.representative(frame, LEAST_HEIGHT);
+    const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
     if (base === frame) return undefined;
     const removed: number[] = [];
     const own = newWalk();
@@ -184,13 +189,13 @@ export class SubtreeWalker {
   #usualSuccessor(frame: Frame): Frame | undefined {
     const counts = new Map<Action, number>();
     for (const byte of PROBES) {
-      const action = this.machine.step(frame, byte);
+      const action = this.#machine.step(frame, byte);
       if ((action & ACTION_KIND_MASK) === ACTION_GOTO) counts.set(action, (counts.get(action) ?? 0) + 1);
     }
     for (const [action, count] of counts) {
       const successor = action >>> ACTION_KIND_BITS;
       if (count < 3 || successor === frame) continue;
-      const stays = PROBES.filter((byte) => this.machine.step(successor, byte) === action).length;
+      const stays = PROBES.filter((byte) => this.#machine.step(successor, byte) === action).length;
       if (stays >= count) return successor;
     }
     return undefined;
@@ -201,8 +206,8 @@ export class SubtreeWalker {
     const end = nodeEnd[node];
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
       this.#stats.nodesWalked++;
-      const action = this.machine.step(frame, nodeByte[child]);
-      const baseAction = this.machine.step(base, nodeByte[child]);
+      const action = this.#machine.step(frame, nodeByte[child]);
+      const baseAction = this.#machine.step(base, nodeByte[child]);
       if (action === baseAction) continue;
       if (isGoto(action) && isGoto(baseAction)) {
         const inner = action >>> ACTION_KIND_BITS;
@@ -217,7 +222,7 @@ export class SubtreeWalker {
 
   #visitChildren(frame: Frame, node: number, walk: MutableWalk): void {
     const { nodeByte, nodeEnd } = this.#trie;
-    const machine = this.machine;
+    const machine = this.#machine;
     const end = nodeEnd[node];
     let visited = 0;
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
@@ -272,7 +277,7 @@ export class SubtreeWalker {
   }
 
   #visitPushed(push: number, node: number, walk: MutableWalk): void {
-    const machine = this.machine;
+    const machine = this.#machine;
     const inner = this.walk(machine.pushes.child[push], node);
     walk.allowed.addAll(inner.allowed);
     walk.unsure.addAll(inner.unsure);
@@ -316,7 +321,7 @@ export class SubtreeWalker {
     const key = frame * 0x20000 + height;
     let representative = this.#representatives.get(key);
     if (representative === undefined) {
-      representative = this.machine.representative(frame, height);
+      representative = this.#machine.representative(frame, height);
       if (this.#representatives.size >= KEPT_REPRESENTATIVES) this.#representatives.clear();
       this.#representatives.set(key, representative);
     }
