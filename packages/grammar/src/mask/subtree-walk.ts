@@ -15,9 +15,9 @@ import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import { nodeHeights } from "./node-heights.ts";
-import { walkSuffixes } from "./suffix-walk.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
+import { walkSuffixes } from "./suffix-walk.ts";
 
 /**
  * What the tokens of one subtree of the token trie can do from one frame, whatever is below it on the stack.
@@ -49,12 +49,12 @@ export interface DifferenceWalk {
   readonly own: SubtreeWalk;
 }
 
+/** Walks of subtrees with more nodes are kept where frames share their successors. */
+const KEPT_SUBTREE = 96;
 /** Bytes by which a frame's usual successor is found: letters, a digit and a blank. */
 const PROBES = [0x7a, 0x51, 0x37, 0x20, 0x65];
 /** Subtrees with fewer nodes are walked directly: looking for a shared walk of them is no less work. */
 const SMALL_SUBTREE = 48;
-/** Walks of subtrees with more nodes are kept where frames share their successors. */
-const KEPT_SUBTREE = 96;
 
 /** Representatives are asked for texts of at least so many bytes. */
 const LEAST_HEIGHT = 4;
@@ -77,20 +77,20 @@ interface MutableWalk {
  */
 export class SubtreeWalker {
   readonly #machine: FrameMachine;
+  readonly #sharesSuccessors: boolean;
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #walks: BudgetedCache<SubtreeWalk>;
   readonly #heights: Uint16Array;
-  readonly #sharesSuccessors: boolean;
   readonly #representatives = new Map<number, Frame>();
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
     this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
     this.#machine = machine;
+    this.#sharesSuccessors = machine.delegate !== undefined;
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
     this.#stats = stats;
-    this.#sharesSuccessors = machine.delegate !== undefined;
   }
 
   /** The tokens strictly below `node`, from `frame`. Remembered. */
