@@ -73,6 +73,11 @@ export interface FrameMachine {
    */
   delegate?(frame: Frame): number;
   /**
+   * When given: whether many states have `frame` on top, and its steps are quick. False for frames that a state has to itself: what is
+   * learnt of them is seldom of use again, and each step may make more of them.
+   */
+  isShared?(frame: Frame): boolean;
+  /**
    * When given: the frame on top once `frame` has resumed with `result` and has put another frame above it, found without making
    * what is below that; 0 where it is not known.
    */

@@ -61,6 +61,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #sets: LexicalSets;
   readonly #order: TerminalOrder | undefined;
   readonly #maxWorkPerStep: number;
+  readonly #partitionOfSet = new Map<LexicalSet, number>();
   readonly #delegates: (number | undefined)[] = [];
   readonly #guestNumbers = new Map<unknown, number>();
   readonly #completions: GrammarCompletions;
@@ -113,6 +114,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   /** The push that puts the terminals that may begin above their row, so that all such rows share what is known of them; or -1. */
   delegate(frame: Frame): number {
     return (this.#delegates[frame] ??= this.#delegateOf(this.contentOf(frame), frame));
+  }
+
+  isShared(frame: Frame): boolean {
+    const { kind } = this.contentOf(frame);
+    return kind === "lexical" || kind === "opening";
   }
 
   topAfter(frame: Frame, result: Result): Frame {
@@ -208,6 +214,20 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       default:
         return this.#rows.describe(content.row);
     }
+  }
+
+  protected override partition(content: GrammarFrame): number {
+    if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
+    let number = this.#partitionOfSet.get(content.set);
+    if (number === undefined) {
+      const classes = this.#sets.classes(content.set).slice();
+      const labels = this.#sets.accepted(content.set);
+      const followers = this.#sets.followers(labels);
+      const ends = followers.map((mayEnd, byte) => mayEnd * 2 + (this.#sets.isDoubtful(content.set, byte) ? 1 : 0));
+      number = this.partitions.intern(classes, this.partitions.refine(classes, ends, 0));
+      this.#partitionOfSet.set(content.set, number);
+    }
+    return number;
   }
 
   protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {

@@ -110,7 +110,7 @@ export class LexicalSets {
     const known = steps[byte];
     if (known !== UNKNOWN) return known;
     const next = this.#step(set, byte);
-    const classes = this.#classes(set);
+    const classes = this.classes(set);
     const same = classes[byte];
     for (let other = 0; other < 256; other++) if (classes[other] === same) steps[other] = next;
     return next;
@@ -128,8 +128,8 @@ export class LexicalSets {
     return this.#intern(next);
   }
 
-  /** Bytes of one class lead to the same set. Classes are numbered by their least bytes. */
-  #classes(set: LexicalSet): Uint8Array {
+  /** Bytes of one class lead to the same set. Classes are numbered by their least bytes. Read only. */
+  classes(set: LexicalSet): Uint8Array {
     const content = this.#sets[set];
     if (content.classes !== undefined) return content.classes;
     const classes = this.hasGuest(set)
@@ -143,7 +143,7 @@ export class LexicalSets {
     const content = this.#sets[set];
     if (content.successors !== undefined) return content.successors;
     const found = new Set<LexicalSet>();
-    const classes = this.#classes(set);
+    const classes = this.classes(set);
     for (let byte = 0, count = 0; byte < 256; byte++) {
       if (classes[byte] < count) continue;
       found.add(this.step(set, byte));

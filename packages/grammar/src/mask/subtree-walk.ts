@@ -77,7 +77,6 @@ interface MutableWalk {
  */
 export class SubtreeWalker {
   readonly #machine: FrameMachine;
-  readonly #sharesSuccessors: boolean;
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #walks: BudgetedCache<SubtreeWalk>;
@@ -87,7 +86,6 @@ export class SubtreeWalker {
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
     this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
     this.#machine = machine;
-    this.#sharesSuccessors = machine.delegate !== undefined;
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
     this.#stats = stats;
@@ -266,7 +264,7 @@ export class SubtreeWalker {
   /** Goes on below `node` with the frame that its byte led to: with a walk that is known, where another frame is no different. */
   #visitSuccessor(frame: Frame, node: number, walk: MutableWalk): void {
     const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
-    if (shared === frame && !this.#isWorthKeeping(node)) {
+    if (shared === frame && !this.#isWorthKeeping(frame, node)) {
       this.#visitChildren(frame, node, walk);
       return;
     }
@@ -299,8 +297,8 @@ export class SubtreeWalker {
   }
 
   /** Whether many frames lead to the same ones here, as those that wait for terminals do, which soon are in the same terminal. */
-  #isWorthKeeping(node: number): boolean {
-    return this.#sharesSuccessors && this.#trie.nodeEnd[node] - node > KEPT_SUBTREE;
+  #isWorthKeeping(frame: Frame, node: number): boolean {
+    return this.#trie.nodeEnd[node] - node > KEPT_SUBTREE && this.#machine.isShared?.(frame) === true;
   }
 
   #isSmall(node: number): boolean {
