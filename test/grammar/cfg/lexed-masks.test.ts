@@ -1,4 +1,4 @@
-import { GrammarLanguage, parseLark } from "@espalier/grammar";
+import { GrammarLanguage, MaskCache, parseLark } from "@espalier/grammar";
 import { expect, test } from "vitest";
 import { grammarCases } from "../../../bench/src/grammars/grammar-cases.ts";
 import { stateAfter } from "../../support/automaton-texts.ts";
@@ -34,3 +34,26 @@ for (const { name, sources, tests } of grammarCases()) {
     }
   });
 }
+
+test("what was seen at one level of nesting is not walked again at another", () => {
+  const { sources } = grammarCases().find(({ name }) => name === "c")!;
+  const language = new GrammarLanguage(parseLark(sources.lark));
+  const masks = new MaskCache(language.automaton, vocabulary);
+  const words = new Uint32Array(vocabulary.maskWords);
+  const work = (text: string): { readonly nodes: number; readonly rows: number } => {
+    const nodesBefore = masks.stats.nodesWalked;
+    const rowsBefore = language.stats.rows;
+    let state = language.automaton.start;
+    for (const token of vocabulary.tokenizer!.encode(text)) {
+      masks.fill(state, words);
+      state = masks.afterToken(state, token);
+      expect(state).not.toBe(0);
+    }
+    return { nodes: masks.stats.nodesWalked - nodesBefore, rows: language.stats.rows - rowsBefore };
+  };
+  const { rows } = work("int f(int a) { return g(a + 1, b[2]) - 3; }");
+  const deeper = work("int f(int a) { return h(g(a + 1, b[2]) - 3, g(a + 1, b[2])); }");
+  expect(rows).toBeGreaterThan(20);
+  expect(deeper.nodes).toBeLessThan(vocabulary.trie.nodeCount / 15);
+  expect(deeper.rows).toBeLessThan(240);
+});
