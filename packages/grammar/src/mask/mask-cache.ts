@@ -68,7 +68,9 @@ export class MaskCache {
   /** The masks of states asked for lately: a string of twenty tokens is twenty times in one state, and texts are alike. */
   readonly #kept: BudgetedCache<StateMask> = new BudgetedCache({ budget: maskMemory, sizeOf: stateMaskBytes });
   readonly #passages: BudgetedCache<Passage> = new BudgetedCache({ budget: maskMemory, sizeOf: passageBytes });
-  #others: TokenId[] = [];
+  /** The tokens that were added to what the top frame allows by itself, as far as they are not too many: then the mask is kept whole. */
+  #others: Int32Array = new Int32Array(MANY_TOKENS);
+  #otherCount = 0;
   /** Set while a mask is made that took a wide mask from a frame below. */
   #isWide = false;
   readonly #path: State[] = [];
@@ -76,6 +78,8 @@ export class MaskCache {
   readonly #sharesSuffixes: boolean;
   /** Masks of states below that are being made, for use again. */
   readonly #scratches: Uint32Array[] = [];
+  /** The same for {@link #others}. */
+  readonly #lists: Int32Array[] = [];
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.automaton = automaton;
@@ -115,7 +119,7 @@ export class MaskCache {
       for (const token of kept.others) words[token >>> 5] |= 1 << (token & 31);
       return;
     }
-    this.#others.length = 0;
+    this.#otherCount = 0;
     this.#isWide = false;
     const frame = state > END_OF_TEXT ? this.#frameOf(state) : 0;
     words.fill(0);
@@ -135,7 +139,8 @@ export class MaskCache {
   /** Adds a token that the top frame alone does not allow. */
   #add(token: TokenId, words: Uint32Array): void {
     words[token >>> 5] |= 1 << (token & 31);
-    this.#others.push(token);
+    if (this.#otherCount < MANY_TOKENS) this.#others[this.#otherCount++] = token;
+    else this.#isWide = true;
   }
 
   #addMask(state: State, mask: FrameMask, words: Uint32Array): void {
@@ -185,21 +190,21 @@ export class MaskCache {
   /** Adds what may follow in a state below, of those tokens that are in `first`. */
   #addStateBelow(below: State, first: Uint32Array, words: Uint32Array): void {
     const others = this.#others;
+    const otherCount = this.#otherCount;
     const isWide = this.#isWide;
     const texts = this.#scratches.pop() ?? new Uint32Array(this.vocabulary.maskWords);
-    this.#others = [];
+    this.#others = this.#lists.pop() ?? new Int32Array(MANY_TOKENS);
     this.#fillTexts(below, texts);
+    this.#lists.push(this.#others);
     this.#others = others;
+    this.#otherCount = otherCount;
     this.#isWide = isWide;
     for (let word = 0; word < first.length; word++) {
       let added = texts[word] & first[word] & ~words[word];
       if (added === 0) continue;
       words[word] |= added;
-      if (others.length > MANY_TOKENS) {
-        this.#isWide = true;
-        continue;
-      }
-      for (; added !== 0; added &= added - 1) others.push(word * 32 + 31 - Math.clz32(added & -added));
+      if (this.#isWide) continue;
+      for (; added !== 0; added &= added - 1) this.#add(word * 32 + 31 - Math.clz32(added & -added), words);
     }
     this.#scratches.push(texts);
   }
@@ -394,17 +399,18 @@ export class MaskCache {
   }
 
   #keep(state: State, frame: Frame, words: Uint32Array): void {
-    if (this.#isWide || this.#others.length > MANY_TOKENS) {
+    if (this.#isWide) {
       this.#kept.set(state, { frame, others: NO_TOKENS, words: words.slice(0, this.vocabulary.maskWords) });
       return;
     }
     // A difference may have taken away what its base had added.
-    const others = this.#others.filter((token) => isAllowed(words, token));
-    this.#kept.set(state, {
-      frame,
-      others: others.length === 0 ? NO_TOKENS : Int32Array.from(others),
-      words: undefined,
-    });
+    let count = 0;
+    for (let i = 0; i < this.#otherCount; i++) {
+      const token = this.#others[i];
+      if (isAllowed(words, token)) this.#others[count++] = token;
+    }
+    const others = count === 0 ? NO_TOKENS : this.#others.slice(0, count);
+    this.#kept.set(state, { frame, others, words: undefined });
   }
 
   /** The state after `token`, or DEAD; special tokens lead nowhere. */
