@@ -18,10 +18,12 @@ import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { WorkBudget } from "../budget/work-budget.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
+import { describeFrame } from "./describe-frame.ts";
 import type { GrammarFrame, Part, Thread } from "./grammar-frame.ts";
 import { LongestMatch } from "./longest-match.ts";
 import type { LabelSet, LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import type { ParseRows, Row } from "./parse-rows.ts";
+import { RowSteps } from "./row-steps.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
@@ -60,6 +62,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #rows: ParseRows;
   readonly #sets: LexicalSets;
   readonly #order: TerminalOrder | undefined;
+  readonly #steps: RowSteps;
   readonly #maxWorkPerStep: number;
   readonly #partitionOfSet = new Map<LexicalSet, number>();
   readonly #delegates: (number | undefined)[] = [];
@@ -75,15 +78,16 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     this.#rows = options.rows;
     this.#sets = options.sets;
     this.#order = options.order;
+    this.#steps = new RowSteps(options.rows, options.sets, options.order);
     this.#maxWorkPerStep = options.maxWorkPerStep;
     this.#longest = new LongestMatch({
       sets: options.sets,
-      startOf: (row) => this.#startOf(row),
-      afterEnd: (row, set) => this.#afterLabels(row, options.sets.accepted(set)),
+      startOf: (row) => this.#steps.startOf(row),
+      afterEnd: (row, set) => this.#steps.afterLabels(row, options.sets.accepted(set)),
     });
     this.#completions = new GrammarCompletions({
       ...options,
-      after: (row, label) => this.#after([[row, label]]),
+      after: (row, label) => this.#steps.after([[row, label]]),
     });
   }
 
@@ -124,11 +128,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   topAfter(frame: Frame, result: Result): Frame {
     const content = this.contentOf(frame);
     if (content.kind !== "row" || (result & 3) !== ENDED) return 0;
-    const labels = this.#sets.labelsOf(result >>> RESULT_BITS);
-    if (labels.length !== 1 || this.#order?.ignored.has(labels[0]) === true) return 0;
     return this.#budgeted(() => {
-      const expected = this.#rows.expectedAfter(content.row, labels[0]);
-      const set = this.#sets.start(expected.labels, expected.isAccepting);
+      const set = this.#steps.startAfter(content.row, result >>> RESULT_BITS);
       return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#setFrame("opening", set);
     });
   }
@@ -161,7 +162,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         return content.guest.machine.end(content.frame);
       case "inner": {
         const ends = this.#guestOf(content.label).machine.end(content.frame) >= 0;
-        return ends ? this.#endOfRow(this.#after([[content.row, content.label]])) : -1;
+        return ends ? this.#endOfRow(this.#steps.after([[content.row, content.label]])) : -1;
       }
       default:
         return -1;
@@ -188,32 +189,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   describe(frame: Frame): string {
-    const content = this.contentOf(frame);
-    switch (content.kind) {
-      case "opening":
-      case "lexical":
-        return this.#sets.describe(content.set);
-      case "mixed":
-        return content.parts
-          .map(({ set, row }) => `${this.#sets.describe(set)} ${this.#rows.describe(row)}`)
-          .concat(content.fresh === 0 ? [] : [this.#rows.describe(content.fresh)])
-          .join(" or ");
-      case "guarded":
-        return content.threads
-          .map(({ set, row, guards }) => {
-            const unless = guards.map((guard) => this.#sets.describe(guard)).join(", ");
-            const doing =
-              set === 0 ? this.#rows.describe(row) : `${this.#sets.describe(set)} ${this.#rows.describe(row)}`;
-            return guards.length === 0 ? doing : `${doing} unless ${unless} ends`;
-          })
-          .join(" or ");
-      case "guest":
-        return content.guest.machine.describe(content.frame);
-      case "inner":
-        return `${this.#guestOf(content.label).machine.describe(content.frame)} ${this.#rows.describe(content.row)}`;
-      default:
-        return this.#rows.describe(content.row);
-    }
+    const parts = { terminals: this.#terminals, rows: this.#rows, sets: this.#sets };
+    return describeFrame(this.contentOf(frame), parts);
   }
 
   protected override partition(content: GrammarFrame): number {
@@ -292,7 +269,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   /** All that goes on, side by side. */
   #stepParts(parts: readonly Part[], fresh: Row, byte: number): Action {
     const sets = this.#sets;
-    const begins = fresh === 0 ? 0 : sets.step(this.#startOf(fresh), byte);
+    const begins = fresh === 0 ? 0 : sets.step(this.#steps.startOf(fresh), byte);
     const rowsOf = new Map<LexicalSet, Row[]>();
     const ends: (readonly [Row, Label])[] = [];
     let isOwnEnd = true;
@@ -313,13 +290,13 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       if (label >= 0) return this.#stepInner(fresh, label, this.#guestOf(label).startFrame, byte);
     }
     visit(begins, fresh);
-    if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#after(ends)));
+    if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#steps.after(ends)));
     const next = [...rowsOf].map(([set, rows]) => ({ set, row: this.#rows.union(rows) }));
     // Where texts are cut into terminals first this is always so: there are no parts, and the one set began here.
     if (next.length === 1 && (ends.length === 0 || isOwnEnd)) {
       return this.push(this.#rowFrame(next[0].row), this.#setFrame("lexical", next[0].set), false);
     }
-    return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#after(ends)));
+    return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#steps.after(ends)));
   }
 
   #stepGuarded(threads: readonly Thread[]): Action {
@@ -366,7 +343,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     const { machine } = guest;
     const action = machine.step(frame, byte);
     const payload = action >>> ACTION_KIND_BITS;
-    const endsBefore = (): Action => this.#stepParts([], this.#after([[row, label]]), byte);
+    const endsBefore = (): Action => this.#stepParts([], this.#steps.after([[row, label]]), byte);
     switch (action & ACTION_KIND_MASK) {
       case ACTION_DEAD:
         return machine.end(frame) < 0 ? ACTION_DEAD : endsBefore();
@@ -381,7 +358,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         );
       }
       case ACTION_POP:
-        return gotoFrame(this.#rowFrame(this.#after([[row, label]])));
+        return gotoFrame(this.#rowFrame(this.#steps.after([[row, label]])));
       case ACTION_REDUCE:
         return endsBefore();
       default:
@@ -394,13 +371,13 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       case "row": {
         if (result === UNTOUCHED) return this.#bareFrame(content.row);
         const payload = result >>> RESULT_BITS;
-        if ((result & 3) === ENDED) return this.#rowFrame(this.#afterLabels(content.row, payload));
+        if ((result & 3) === ENDED) return this.#rowFrame(this.#steps.afterLabels(content.row, payload));
         if (this.#order !== undefined) return this.#guardedFrame(this.#longest.fork(content.row, payload));
         const part = { set: payload, row: content.row };
-        return this.#mixedFrame([part], this.#afterLabels(content.row, this.#sets.accepted(payload)));
+        return this.#mixedFrame([part], this.#steps.afterLabels(content.row, this.#sets.accepted(payload)));
       }
       case "wait":
-        return this.#rowFrame(this.#after([[content.row, content.label]]));
+        return this.#rowFrame(this.#steps.after([[content.row, content.label]]));
       case "guest":
         return this.#guestFrame(content.guest, content.guest.machine.resume(content.frame, result, captured));
       case "inner": {
@@ -422,7 +399,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     }
     if (content.kind !== "row") return -1;
     return this.#budgeted(() => {
-      const set = this.#startOf(content.row);
+      const set = this.#steps.startOf(content.row);
       if (set === 0) return -1;
       const label = this.#sets.onlyGuest(set);
       if (label < 0) return this.push(frame, this.#setFrame("opening", set), false) >>> ACTION_KIND_BITS;
@@ -436,25 +413,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   #endOfRow(row: Row): Result {
     return row !== 0 && this.#rows.isAccepting(row) ? COMPLETE_TEXT : -1;
-  }
-
-  /** The row after terminals that ended here; what is ignored leaves its row as it was. */
-  #after(ends: readonly (readonly [Row, Label])[]): Row {
-    const ignored = this.#order?.ignored;
-    if (ignored === undefined || !ends.some(([, label]) => ignored.has(label))) return this.#rows.afterAll(ends);
-    const rows = ends.flatMap(([row, label]) => {
-      const after = this.#rows.labels(row).includes(label) ? [this.#rows.after(row, label)] : [];
-      return ignored.has(label) ? [row, ...after] : after;
-    });
-    return this.#rows.union(rows);
-  }
-
-  #afterLabels(row: Row, labels: LabelSet): Row {
-    return this.#after(this.#sets.labelsOf(labels).map((label) => [row, label] as const));
-  }
-
-  #startOf(row: Row): LexicalSet {
-    return this.#sets.start(this.#rows.labels(row), this.#rows.isAccepting(row));
   }
 
   #guestOf(label: Label): PushdownAutomaton {

@@ -124,7 +124,7 @@ export class ParseRows {
    */
   expectedAfter(row: Row, label: Label): Expected {
     const content = this.#rows[row];
-    const expected = (content.expected ??= new Map());
+    const expected = (content.expected ??= new Map<Label, Expected>());
     let known = expected.get(label);
     if (known !== undefined) return known;
     const bySymbol = this.#bySymbol(content);
@@ -213,7 +213,7 @@ export class ParseRows {
 
   #threadsAfter(row: Row, label: Label): readonly Thread[] {
     const content = this.#rows[row];
-    const successors = (content.successors ??= new Map());
+    const successors = (content.successors ??= new Map<Label, readonly Thread[]>());
     let threads = successors.get(label);
     if (threads !== undefined) return threads;
     const { predicted } = content.prediction;

@@ -276,7 +276,7 @@ export class MaskCache {
         continue;
       }
       path[depth] = next;
-      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) found.push(tokens[i]!);
+      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) found.push(tokens[i]);
       node++;
     }
     this.stats.nodesWalked += walked;

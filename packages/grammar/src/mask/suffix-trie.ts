@@ -112,7 +112,7 @@ function byByte(nodes: number[], nodeByte: Uint8Array): number[] {
   if (nodes.length < 24) return nodes.sort((a, b) => nodeByte[a] - nodeByte[b]);
   const starts = new Int32Array(257);
   for (const node of nodes) starts[nodeByte[node] + 1]++;
-  for (let byte = 0; byte < 256; byte++) starts[byte + 1] += starts[byte]!;
+  for (let byte = 0; byte < 256; byte++) starts[byte + 1] += starts[byte];
   const sorted = Array.from<number>({ length: nodes.length });
   for (const node of nodes) sorted[starts[nodeByte[node]]++] = node;
   return sorted;
