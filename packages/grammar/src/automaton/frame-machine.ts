@@ -80,6 +80,21 @@ export interface FrameMachine {
    * the same child share is then looked up once. {@link step} of the frame itself answers the same, without that push.
    */
   delegate?(frame: Frame): number;
+  /**
+   * When given: whether many states have `frame` on top, and its steps are quick. False for frames that a state has to itself: what is
+   * learnt of them is seldom of use again, and each step may make more of them.
+   */
+  isShared?(frame: Frame): boolean;
+  /**
+   * When given: the frame on top once `frame` has resumed with `result` and has put another frame above it, found without making
+   * what is below that; 0 where it is not known.
+   */
+  topAfter?(frame: Frame, result: Result): Frame;
+  /**
+   * When given: the bytes that may come after `frame`, or what it becomes, ended with `result`, whatever is below: 1 for each of
+   * them, by byte; undefined where that is not known. The same array for the same bytes. Read only.
+   */
+  followers?(frame: Frame, result: Result): Uint8Array | undefined;
   /** The result with which `frame` ends when the input ends here, or -1 when it cannot. */
   end(frame: Frame): Result;
   /**

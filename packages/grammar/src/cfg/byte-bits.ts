@@ -23,11 +23,6 @@ export function addBytes(bits: ByteBits, other: ByteBits): boolean {
   return added !== 0;
 }
 
-export function haveCommonByte(a: ByteBits, b: ByteBits): boolean {
-  for (let word = 0; word < 8; word++) if ((a[word] & b[word]) !== 0) return true;
-  return false;
-}
-
 export function isWithin(bits: ByteBits, other: ByteBits): boolean {
   for (let word = 0; word < 8; word++) if ((bits[word] & ~other[word]) !== 0) return false;
   return true;

@@ -18,10 +18,12 @@ import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { WorkBudget } from "../budget/work-budget.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
+import { describeFrame } from "./describe-frame.ts";
 import type { GrammarFrame, Part, Thread } from "./grammar-frame.ts";
 import { LongestMatch } from "./longest-match.ts";
 import type { LabelSet, LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import type { ParseRows, Row } from "./parse-rows.ts";
+import { RowSteps } from "./row-steps.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Nonterminal, Productions, ProductionSymbol } from "./productions.ts";
 import type { Label, Terminal, TerminalTable } from "./terminal-table.ts";
@@ -80,7 +82,9 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #rows: ParseRows;
   readonly #sets: LexicalSets;
   readonly #order: TerminalOrder | undefined;
+  readonly #steps: RowSteps;
   readonly #maxWorkPerStep: number;
+  readonly #partitionOfSet = new Map<LexicalSet, number>();
   readonly #delegates: (number | undefined)[] = [];
   readonly #guestNumbers = new Map<unknown, number>();
   readonly #completions: GrammarCompletions;
@@ -102,15 +106,16 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     this.#rows = options.rows;
     this.#sets = options.sets;
     this.#order = options.order;
+    this.#steps = new RowSteps(options.rows, options.sets, options.order);
     this.#maxWorkPerStep = options.maxWorkPerStep;
     this.#longest = new LongestMatch({
       sets: options.sets,
-      startOf: (row) => this.#startOf(row),
-      afterEnd: (row, set) => this.#afterLabels(row, options.sets.accepted(set)),
+      startOf: (row) => this.#steps.startOf(row),
+      afterEnd: (row, set) => this.#steps.afterLabels(row, options.sets.accepted(set)),
     });
     this.#completions = new GrammarCompletions({
       ...options,
-      after: (row, label) => this.#after([[row, label]]),
+      after: (row, label) => this.#steps.after([[row, label]]),
     });
   }
 
@@ -143,6 +148,26 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return (this.#delegates[frame] ??= this.#delegateOf(this.contentOf(frame), frame));
   }
 
+  isShared(frame: Frame): boolean {
+    const { kind } = this.contentOf(frame);
+    return kind === "lexical" || kind === "opening";
+  }
+
+  topAfter(frame: Frame, result: Result): Frame {
+    const content = this.contentOf(frame);
+    if (content.kind !== "row" || (result & 3) !== ENDED) return 0;
+    return this.#budgeted(() => {
+      const set = this.#steps.startAfter(content.row, result >>> RESULT_BITS);
+      return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#setFrame("opening", set);
+    });
+  }
+
+  followers(frame: Frame, result: Result): Uint8Array | undefined {
+    const { kind } = this.contentOf(frame);
+    if ((kind !== "lexical" && kind !== "opening") || (result & 3) !== ENDED) return undefined;
+    return this.#sets.followers(result >>> RESULT_BITS);
+  }
+
   end(frame: Frame): Result {
     const content = this.contentOf(frame);
     switch (content.kind) {
@@ -165,7 +190,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         return content.guest.machine.end(content.frame);
       case "inner": {
         const ends = this.#guestOf(content.label).machine.end(content.frame) >= 0;
-        return ends ? this.#endOfRow(this.#after([[content.row, content.label]])) : -1;
+        return ends ? this.#endOfRow(this.#steps.after([[content.row, content.label]])) : -1;
       }
       default:
         return -1;
@@ -192,32 +217,22 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   describe(frame: Frame): string {
-    const content = this.contentOf(frame);
-    switch (content.kind) {
-      case "opening":
-      case "lexical":
-        return this.#sets.describe(content.set);
-      case "mixed":
-        return content.parts
-          .map(({ set, row }) => `${this.#sets.describe(set)} ${this.#rows.describe(row)}`)
-          .concat(content.fresh === 0 ? [] : [this.#rows.describe(content.fresh)])
-          .join(" or ");
-      case "guarded":
-        return content.threads
-          .map(({ set, row, guards }) => {
-            const unless = guards.map((guard) => this.#sets.describe(guard)).join(", ");
-            const doing =
-              set === 0 ? this.#rows.describe(row) : `${this.#sets.describe(set)} ${this.#rows.describe(row)}`;
-            return guards.length === 0 ? doing : `${doing} unless ${unless} ends`;
-          })
-          .join(" or ");
-      case "guest":
-        return content.guest.machine.describe(content.frame);
-      case "inner":
-        return `${this.#guestOf(content.label).machine.describe(content.frame)} ${this.#rows.describe(content.row)}`;
-      default:
-        return this.#rows.describe(content.row);
+    const parts = { terminals: this.#terminals, rows: this.#rows, sets: this.#sets };
+    return describeFrame(this.contentOf(frame), parts);
+  }
+
+  protected override partition(content: GrammarFrame): number {
+    if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
+    let number = this.#partitionOfSet.get(content.set);
+    if (number === undefined) {
+      const classes = this.#sets.classes(content.set).slice();
+      const labels = this.#sets.accepted(content.set);
+      const followers = this.#sets.followers(labels);
+      const ends = followers.map((mayEnd, byte) => mayEnd * 2 + (this.#sets.isDoubtful(content.set, byte) ? 1 : 0));
+      number = this.partitions.intern(classes, this.partitions.refine(classes, ends, 0));
+      this.#partitionOfSet.set(content.set, number);
     }
+    return number;
   }
 
   protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {
@@ -253,10 +268,12 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         return this.#sets.hasGuest(set) ? reduceResult(UNTOUCHED) : this.#enter(set);
       }
       case "lexical": {
+        if (this.#sets.isDoubtful(content.set, byte)) return reduceResult((content.set << RESULT_BITS) | SUSPENDED);
         const set = this.#sets.step(content.set, byte);
         if (set !== 0) return this.#enter(set);
         const labels = this.#sets.accepted(content.set);
-        return labels === 0 ? ACTION_DEAD : reduceResult(ended(labels));
+        const mayEnd = labels !== 0 && this.#sets.followers(labels)[byte] === 1;
+        return mayEnd ? reduceResult(ended(labels)) : ACTION_DEAD;
       }
       case "mixed":
         return this.#stepParts(content.parts, content.fresh, byte);
@@ -273,7 +290,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   /** Terminals in progress after a byte. */
   #enter(set: LexicalSet): Action {
-    if (this.#sets.isConflict(set)) return popResult((set << RESULT_BITS) | SUSPENDED);
     if (this.#sets.isExhausted(set)) return popResult(ended(this.#sets.accepted(set)));
     return gotoFrame(this.#setFrame("lexical", set));
   }
@@ -281,7 +297,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   /** All that goes on, side by side. */
   #stepParts(parts: readonly Part[], fresh: Row, byte: number): Action {
     const sets = this.#sets;
-    const begins = fresh === 0 ? 0 : sets.step(this.#startOf(fresh), byte);
+    const begins = fresh === 0 ? 0 : sets.step(this.#steps.startOf(fresh), byte);
     const rowsOf = new Map<LexicalSet, Row[]>();
     const ends: (readonly [Row, Label])[] = [];
     let isOwnEnd = true;
@@ -302,16 +318,13 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       if (label >= 0) return this.#stepInner(fresh, label, this.#guestOf(label).startFrame, byte);
     }
     visit(begins, fresh);
-    if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#after(ends)));
+    if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#steps.after(ends)));
     const next = [...rowsOf].map(([set, rows]) => ({ set, row: this.#rows.union(rows) }));
-    if (next.length === 1 && (ends.length === 0 || (isOwnEnd && !sets.isConflict(next[0].set)))) {
+    // Where texts are cut into terminals first this is always so: there are no parts, and the one set began here.
+    if (next.length === 1 && (ends.length === 0 || isOwnEnd)) {
       return this.push(this.#rowFrame(next[0].row), this.#setFrame("lexical", next[0].set), false);
     }
-    if (this.#order !== undefined) {
-      // Without parts there is one set, and it began here.
-      return gotoFrame(this.#guardedFrame(this.#longest.fork(next[0].row, next[0].set)));
-    }
-    return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#after(ends)));
+    return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#steps.after(ends)));
   }
 
   #stepGuarded(threads: readonly Thread[]): Action {
@@ -321,9 +334,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       if (set === 0) return gotoFrame(this.#rowFrame(row));
       return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
     }
-    // Terminals in progress and nothing but their own end: as long as one byte decides between the two, they are a frame as usual.
-    const isPlain = threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set);
-    if (isPlain && !this.#sets.isConflict(set)) {
+    // Terminals in progress and nothing but their own end: they are a frame as usual.
+    if (threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set)) {
       return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
     }
     return gotoFrame(this.#guardedFrame(threads));
@@ -359,7 +371,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     const { machine } = guest;
     const action = machine.step(frame, byte);
     const payload = action >>> ACTION_KIND_BITS;
-    const endsBefore = (): Action => this.#stepParts([], this.#after([[row, label]]), byte);
+    const endsBefore = (): Action => this.#stepParts([], this.#steps.after([[row, label]]), byte);
     switch (action & ACTION_KIND_MASK) {
       case ACTION_DEAD:
         return machine.end(frame) < 0 ? ACTION_DEAD : endsBefore();
@@ -374,7 +386,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         );
       }
       case ACTION_POP:
-        return gotoFrame(this.#rowFrame(this.#after([[row, label]])));
+        return gotoFrame(this.#rowFrame(this.#steps.after([[row, label]])));
       case ACTION_REDUCE:
         return endsBefore();
       default:
@@ -387,13 +399,13 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       case "row": {
         if (result === UNTOUCHED) return this.#bareFrame(content.row);
         const payload = result >>> RESULT_BITS;
-        if ((result & 3) === ENDED) return this.#rowFrame(this.#afterLabels(content.row, payload));
+        if ((result & 3) === ENDED) return this.#rowFrame(this.#steps.afterLabels(content.row, payload));
         if (this.#order !== undefined) return this.#guardedFrame(this.#longest.fork(content.row, payload));
         const part = { set: payload, row: content.row };
-        return this.#mixedFrame([part], this.#afterLabels(content.row, this.#sets.accepted(payload)));
+        return this.#mixedFrame([part], this.#steps.afterLabels(content.row, this.#sets.accepted(payload)));
       }
       case "wait":
-        return this.#rowFrame(this.#after([[content.row, content.label]]));
+        return this.#rowFrame(this.#steps.after([[content.row, content.label]]));
       case "guest":
         return this.#guestFrame(content.guest, content.guest.machine.resume(content.frame, result, captured));
       case "inner": {
@@ -415,7 +427,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     }
     if (content.kind !== "row") return -1;
     return this.#budgeted(() => {
-      const set = this.#startOf(content.row);
+      const set = this.#steps.startOf(content.row);
       if (set === 0) return -1;
       const label = this.#sets.onlyGuest(set);
       if (label < 0) return this.push(frame, this.#setFrame("opening", set), false) >>> ACTION_KIND_BITS;
@@ -429,25 +441,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   #endOfRow(row: Row): Result {
     return row !== 0 && this.#rows.isAccepting(row) ? COMPLETE_TEXT : -1;
-  }
-
-  /** The row after terminals that ended here; what is ignored leaves its row as it was. */
-  #after(ends: readonly (readonly [Row, Label])[]): Row {
-    const ignored = this.#order?.ignored;
-    if (ignored === undefined || !ends.some(([, label]) => ignored.has(label))) return this.#rows.afterAll(ends);
-    const rows = ends.flatMap(([row, label]) => {
-      const after = this.#rows.labels(row).includes(label) ? [this.#rows.after(row, label)] : [];
-      return ignored.has(label) ? [row, ...after] : after;
-    });
-    return this.#rows.union(rows);
-  }
-
-  #afterLabels(row: Row, labels: LabelSet): Row {
-    return this.#after(this.#sets.labelsOf(labels).map((label) => [row, label] as const));
-  }
-
-  #startOf(row: Row): LexicalSet {
-    return this.#sets.start(this.#rows.labels(row), this.#rows.isAccepting(row));
   }
 
   #guestOf(label: Label): PushdownAutomaton {

@@ -1,4 +1,4 @@
-import { hasByte, isWithin } from "./byte-bits.ts";
+import { isWithin } from "./byte-bits.ts";
 import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import type { Label } from "./terminal-table.ts";
 
@@ -59,10 +59,7 @@ function explore(
   const before: number[][] = [];
   const numbers = new Map<LexicalSet, number>();
   const visit = (from: LexicalSet, number: number): void => {
-    const following = sets.following(from);
-    for (let byte = 0; byte < 256; byte++) {
-      if (!hasByte(following, byte)) continue;
-      const set = sets.step(from, byte);
+    for (const set of sets.successors(from)) {
       if (!ignored.some((label) => sets.residual(set, label) !== 0)) continue;
       let to = numbers.get(set);
       if (to === undefined) {

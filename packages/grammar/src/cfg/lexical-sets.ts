@@ -3,7 +3,7 @@ import { completionOf } from "../automaton/completions.ts";
 import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
-import { addByte, addBytes, hasByte, haveCommonByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
+import { addByte, addBytes, hasByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
 import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
@@ -18,12 +18,16 @@ interface SetContent {
   /** Pairs (label, residual): what may still come of each terminal in progress; labels ascending. */
   readonly entries: readonly number[];
   readonly steps: Int32Array;
+  classes: Uint8Array | undefined;
+  successors: readonly LexicalSet[] | undefined;
   /** -1 until it is asked for. */
   accepted: LabelSet;
   following: ByteBits | undefined;
+  doubtful: ByteBits | undefined;
 }
 
 const UNKNOWN = -1;
+const NO_BYTES = newByteBits();
 
 /**
  * Sets of terminals in progress, each with what is left of it: a term, or a state of its automaton. Interned, so that all rows of the
@@ -39,7 +43,9 @@ export class LexicalSets {
   readonly #labelSets: (readonly Label[])[] = [];
   readonly #labelSetIds = new Map<string, LabelSet>();
   readonly #firstBytes = new Map<number, ByteBits>();
-  readonly #conflicts = new Map<LexicalSet, boolean>();
+  readonly #followers = new Map<LabelSet, Uint8Array>();
+  /** Of {@link followers}, by content. */
+  readonly #flags = new Map<string, Uint8Array>();
   /** By label: the bytes that may follow it. Set once the grammar is known. */
   follow: readonly ByteBits[] = [];
 
@@ -100,9 +106,18 @@ export class LexicalSets {
 
   /** The set after one byte. Amortised O(1). */
   step(set: LexicalSet, byte: number): LexicalSet {
-    const { steps, entries } = this.#sets[set];
+    const { steps } = this.#sets[set];
     const known = steps[byte];
     if (known !== UNKNOWN) return known;
+    const next = this.#step(set, byte);
+    const classes = this.classes(set);
+    const same = classes[byte];
+    for (let other = 0; other < 256; other++) if (classes[other] === same) steps[other] = next;
+    return next;
+  }
+
+  #step(set: LexicalSet, byte: number): LexicalSet {
+    const { entries } = this.#sets[set];
     const next: number[] = [];
     this.#arena.spend(entries.length >>> 1);
     for (let i = 0; i < entries.length; i += 2) {
@@ -110,7 +125,32 @@ export class LexicalSets {
       const residual = guest === undefined ? this.#arena.next(entries[i + 1], byte) : guest.next(entries[i + 1], byte);
       if (residual !== 0) next.push(entries[i], residual);
     }
-    return (steps[byte] = this.#intern(next));
+    return this.#intern(next);
+  }
+
+  /** Bytes of one class lead to the same set. Classes are numbered by their least bytes. Read only. */
+  classes(set: LexicalSet): Uint8Array {
+    const content = this.#sets[set];
+    if (content.classes !== undefined) return content.classes;
+    const classes = this.hasGuest(set)
+      ? Uint8Array.from({ length: 256 }, (_, byte) => byte)
+      : this.#arena.jointClasses(content.entries.filter((_, i) => i % 2 === 1));
+    return (content.classes = classes);
+  }
+
+  /** The sets after one byte, each once, without the empty one. */
+  successors(set: LexicalSet): readonly LexicalSet[] {
+    const content = this.#sets[set];
+    if (content.successors !== undefined) return content.successors;
+    const found = new Set<LexicalSet>();
+    const classes = this.classes(set);
+    for (let byte = 0, count = 0; byte < 256; byte++) {
+      if (classes[byte] < count) continue;
+      found.add(this.step(set, byte));
+      count++;
+    }
+    found.delete(0);
+    return (content.successors = [...found]);
   }
 
   /** The terminals that may end here. */
@@ -148,18 +188,38 @@ export class LexicalSets {
   }
 
   /**
-   * True when, for one byte at least, a terminal in progress may go on, and one may as well end before it. Judged by all that may follow
-   * the terminal anywhere in the grammar, so that it holds for all rows alike. Where terminals are as long as can be, going on wins
-   * at once if it leads to an end with that byte.
+   * True when a terminal in progress may go on with `byte`, and one may as well end before it. Judged by all that may follow the
+   * terminal anywhere in the grammar, so that it holds for all rows alike. Where terminals are as long as can be, going on wins
+   * at once if it leads to an end with that byte. Amortised O(1).
    */
-  isConflict(set: LexicalSet): boolean {
-    let answer = this.#conflicts.get(set);
-    if (answer === undefined) {
-      const going = this.#order === undefined ? this.following(set) : this.#unsettled(set);
-      answer = this.labelsOf(this.accepted(set)).some((label) => haveCommonByte(going, this.#followOf(label)));
-      this.#conflicts.set(set, answer);
+  isDoubtful(set: LexicalSet, byte: number): boolean {
+    const content = this.#sets[set];
+    return hasByte((content.doubtful ??= this.#doubtful(set)), byte);
+  }
+
+  #doubtful(set: LexicalSet): ByteBits {
+    const labels = this.labelsOf(this.accepted(set));
+    if (labels.length === 0) return NO_BYTES;
+    const going = this.#order === undefined ? this.following(set) : this.#unsettled(set);
+    const ending = newByteBits();
+    for (const label of labels) addBytes(ending, this.#followOf(label));
+    return going.map((word, i) => word & ending[i]);
+  }
+
+  /** The bytes that may follow one of some terminals somewhere: 1 for each of them, by byte. Amortised O(1). */
+  followers(labels: LabelSet): Uint8Array {
+    let flags = this.#followers.get(labels);
+    if (flags !== undefined) return flags;
+    const bytes = newByteBits();
+    for (const label of this.labelsOf(labels)) addBytes(bytes, this.#followOf(label));
+    const key = bytes.join(",");
+    flags = this.#flags.get(key);
+    if (flags === undefined) {
+      flags = Uint8Array.from({ length: 256 }, (_, byte) => (hasByte(bytes, byte) ? 1 : 0));
+      this.#flags.set(key, flags);
     }
-    return answer;
+    this.#followers.set(labels, flags);
+    return flags;
   }
 
   /** The bytes with which a terminal in progress goes on and need not end with the character that they begin. */
@@ -306,8 +366,11 @@ export class LexicalSets {
       this.#sets.push({
         entries,
         steps: new Int32Array(256).fill(UNKNOWN),
+        classes: undefined,
+        successors: undefined,
         accepted: -1,
         following: undefined,
+        doubtful: undefined,
       });
       this.#ids.set(key, set);
     }

@@ -1,6 +1,6 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import { hasByte, isWithin, type ByteBits } from "./byte-bits.ts";
+import { isWithin, type ByteBits } from "./byte-bits.ts";
 import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import { labelContexts } from "./label-contexts.ts";
 import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
@@ -56,7 +56,8 @@ export function checkLexing(parts: LexingParts): boolean {
   const followers = new Followers(parts, contexts.firstOf, doubts);
   for (const [labels, graph] of graphs) {
     for (const label of labels) {
-      for (const item of uses[label]) checkItem(parts, followers, graph, label, item);
+      const terminal = new TerminalInGraph(graph, sets, label);
+      for (const item of uses[label]) checkItem(parts, followers, terminal, label, item);
     }
   }
   return true;
@@ -87,6 +88,8 @@ interface Graph {
   readonly sets: LexicalSet[];
   /** By number in `sets`: the numbers of the sets that lead there. */
   readonly before: number[][];
+  /** By terminal: the numbers of the sets in which it is in progress. */
+  readonly inProgress: Map<Label, number[]>;
 }
 
 function explore(
@@ -96,16 +99,19 @@ function explore(
   budget: WorkBudget,
 ): Graph | undefined {
   const numbers = new Map<LexicalSet, number>([[start, 0]]);
-  const graph: Graph = { sets: [start], before: [[]] };
+  const graph: Graph = { sets: [start], before: [[]], inProgress: new Map() };
   for (let from = 0; from < graph.sets.length; from++) {
     limits.sets--;
-    limits.steps -= 256 * sets.labelsInProgress(graph.sets[from]).length;
+    const labels = sets.labelsInProgress(graph.sets[from]);
+    limits.steps -= 256 * labels.length;
     if (limits.sets < 0 || limits.steps < 0) return undefined;
-    const following = sets.following(graph.sets[from]);
     budget.spend(256);
-    for (let byte = 0; byte < 256; byte++) {
-      if (!hasByte(following, byte)) continue;
-      const set = sets.step(graph.sets[from], byte);
+    for (const label of labels) {
+      const numbersOf = graph.inProgress.get(label);
+      if (numbersOf === undefined) graph.inProgress.set(label, [from]);
+      else numbersOf.push(from);
+    }
+    for (const set of sets.successors(graph.sets[from])) {
       let to = numbers.get(set);
       if (to === undefined) {
         to = graph.sets.push(set) - 1;
@@ -118,26 +124,41 @@ function explore(
   return graph;
 }
 
-/** Throws unless, from every set in which `label` is in progress, a set is reached in which it ends and `isEnd` holds. */
-function requireEnds(
-  graph: Graph,
-  sets: LexicalSets,
-  label: Label,
-  isEnd: (following: ByteBits) => boolean,
-  fail: () => never,
-): void {
-  const isGood = graph.sets.map(
-    (set) => sets.labelsOf(sets.accepted(set)).includes(label) && isEnd(sets.following(set)),
-  );
-  const queue = [...isGood.keys()].filter((number) => isGood[number]);
-  for (const number of queue) {
-    for (const from of graph.before[number]) {
-      if (isGood[from] || sets.residual(graph.sets[from], label) === 0) continue;
-      isGood[from] = true;
-      queue.push(from);
-    }
+/** The sets of a graph in which one terminal is in progress. */
+class TerminalInGraph {
+  readonly #graph: Graph;
+  /** By number in the graph. */
+  readonly #inProgress: ReadonlySet<number>;
+  readonly #ends: readonly number[];
+  readonly #sets: LexicalSets;
+  /** Answers by the ends that count, most places have the same. */
+  readonly #answers = new Map<string, boolean>();
+
+  constructor(graph: Graph, sets: LexicalSets, label: Label) {
+    this.#graph = graph;
+    this.#sets = sets;
+    this.#inProgress = new Set(graph.inProgress.get(label));
+    this.#ends = [...this.#inProgress].filter((number) =>
+      sets.labelsOf(sets.accepted(graph.sets[number])).includes(label),
+    );
   }
-  for (const [number, set] of graph.sets.entries()) if (!isGood[number] && sets.residual(set, label) !== 0) fail();
+
+  /** Whether, from every set in which the terminal is in progress, a set is reached in which it ends and `isEnd` holds. */
+  alwaysEnds(isEnd: (following: ByteBits) => boolean): boolean {
+    const ends = this.#ends.filter((number) => isEnd(this.#sets.following(this.#graph.sets[number])));
+    const key = ends.join(",");
+    let answer = this.#answers.get(key);
+    if (answer === undefined) this.#answers.set(key, (answer = this.#reachesAll(ends)));
+    return answer;
+  }
+
+  #reachesAll(ends: readonly number[]): boolean {
+    const reached = new Set(ends);
+    for (const number of reached) {
+      for (const from of this.#graph.before[number]) if (this.#inProgress.has(from)) reached.add(from);
+    }
+    return reached.size === this.#inProgress.size;
+  }
 }
 
 /** What may follow a place in a production, as far as a longest match leaves it over. */
@@ -201,20 +222,18 @@ class Followers {
   }
 }
 
-function checkItem(parts: LexingParts, followers: Followers, graph: Graph, label: Label, item: Item): void {
-  const { tables, sets, terminals } = parts;
-  requireEnds(
-    graph,
-    sets,
-    label,
-    (following) => followers.goesOn(item + 1, following),
-    () => {
-      const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
-      throw new UnsupportedError({
-        message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
-        place: `rule ${rule}`,
-        hint: "Ignore white space, put a separator in between, or join the terminals into one.",
-      });
-    },
-  );
+function checkItem(
+  { tables, terminals }: LexingParts,
+  followers: Followers,
+  terminal: TerminalInGraph,
+  label: Label,
+  item: Item,
+): void {
+  if (terminal.alwaysEnds((following) => followers.goesOn(item + 1, following))) return;
+  const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
+  throw new UnsupportedError({
+    message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
+    place: `rule ${rule}`,
+    hint: "Ignore white space, put a separator in between, or join the terminals into one.",
+  });
 }

@@ -1,21 +1,22 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { COMPLETE, END_SYMBOL, type Item, type ParseTables } from "./parse-tables.ts";
+import { Continuations, localContinuation } from "./continuations.ts";
 import type { Nonterminal } from "./productions.ts";
 import { strongComponents } from "./strong-components.ts";
 import type { Label } from "./terminal-table.ts";
+import {
+  continuationOf,
+  CONTINUATIONS,
+  hashThreads,
+  itemOf,
+  sameThreads,
+  threadOf,
+  type Continuation,
+  type Thread,
+} from "./threads.ts";
 
 /** The number of an interned row. 0 is no row: nothing can follow. */
 export type Row = number;
-
-/** The number of an interned continuation: what may follow once a nonterminal is complete. */
-export type Continuation = number;
-
-/** An item and the continuation after its production, packed: `item * CONTINUATIONS + continuation`. */
-type Thread = number;
-
-const CONTINUATIONS = 0x400_0000;
-/** Continuations of the group that is being made are numbered from here downwards. */
-const FIRST_LOCAL = CONTINUATIONS - 1;
 
 interface RowContent {
   readonly threads: readonly Thread[];
@@ -23,16 +24,34 @@ interface RowContent {
   /** Bytes of a shortest text that may follow. */
   readonly cost: number;
   readonly prediction: Prediction;
+  // Made when first asked for: many rows are only ever looked at.
   /** By symbol after the dot. */
-  readonly bySymbol: ReadonlyMap<number, readonly Thread[]>;
-  readonly continuations: Map<Nonterminal, Continuation>;
-  readonly successors: Map<Label, readonly Thread[]>;
+  bySymbol: ReadonlyMap<number, readonly Thread[]> | undefined;
+  continuations: Map<Nonterminal, Continuation> | undefined;
+  successors: Map<Label, readonly Thread[]> | undefined;
+  expected: Map<Label, Expected> | undefined;
+}
+
+/** What may come next in a row. */
+export interface Expected {
+  /** The same list for the same terminals. */
+  readonly labels: readonly Label[];
+  readonly isAccepting: boolean;
 }
 
 /** What some nonterminals can begin with. */
 interface Prediction {
   readonly predicted: Uint8Array;
   readonly labels: readonly Label[];
+  readonly starts: Map<Label, Start>;
+}
+
+/** What follows a terminal with which nonterminals begin that a row predicts. */
+interface Start {
+  /** The symbols that may come next within these nonterminals. */
+  readonly symbols: readonly number[];
+  /** Those that the terminal may complete. */
+  readonly completed: readonly Nonterminal[];
 }
 
 /**
@@ -54,14 +73,9 @@ export class ParseRows {
   readonly #spend: (steps: number) => void;
   #threadCount = 0;
   readonly #rows: RowContent[] = [undefined as unknown as RowContent];
-  readonly #rowIds = new Map<string, Row>();
-  /** Number 0 is what follows the start symbol's own production: nothing. */
-  readonly #continuations: (readonly Thread[])[] = [[]];
-  readonly #continuationCosts: number[] = [0];
-  readonly #groups = new Map<string, Continuation>();
-  /** Continuations that were asked whether they hold others: their threads, and the answers. */
-  readonly #contentSets = new Map<Continuation, ReadonlySet<Thread>>();
-  readonly #holding = new Map<number, boolean>();
+  /** By hash. */
+  readonly #rowIds = new Map<number, Row | Row[]>();
+  readonly #continuations: Continuations;
   readonly #predictions = new Map<string, Prediction>();
   readonly start: Row;
 
@@ -69,6 +83,7 @@ export class ParseRows {
     this.#tables = tables;
     this.#maxThreads = maxThreads;
     this.#spend = spend;
+    this.#continuations = new Continuations(tables, spend, (threads) => this.#count(threads));
     this.start = this.#intern(tables.solid[tables.startItem].map((item) => threadOf(item, 0)));
   }
 
@@ -103,6 +118,58 @@ export class ParseRows {
     return this.#intern(this.#threadsAfter(row, label));
   }
 
+  /**
+   * What may come next in the row after one terminal, without making that row and all that may follow what begins with the
+   * terminal: most rows are only asked for that.
+   */
+  expectedAfter(row: Row, label: Label): Expected {
+    const content = this.#rows[row];
+    const expected = (content.expected ??= new Map<Label, Expected>());
+    let known = expected.get(label);
+    if (known !== undefined) return known;
+    const bySymbol = this.#bySymbol(content);
+    const { solid, completes, symbols } = this.#tables;
+    const start = this.#start(content.prediction, label);
+    const found = new Set(start.symbols);
+    const advance = (threads: readonly Thread[]): void => {
+      for (const thread of threads) {
+        const item = itemOf(thread) + 1;
+        for (const next of solid[item]) found.add(symbols[next]);
+        if (completes[item] === 1) {
+          for (const symbol of this.#continuations.firstSymbols(continuationOf(thread))) found.add(symbol);
+        }
+      }
+      this.#spend(threads.length);
+    };
+    advance(bySymbol.get(~label) ?? []);
+    for (const nonterminal of start.completed) advance(bySymbol.get(nonterminal) ?? []);
+    const { labels } = this.#predict([...found].filter((symbol) => symbol < COMPLETE));
+    known = { labels, isAccepting: found.has(END_SYMBOL) };
+    expected.set(label, known);
+    return known;
+  }
+
+  #start({ predicted, starts }: Prediction, label: Label): Start {
+    let start = starts.get(label);
+    if (start !== undefined) return start;
+    const { solid, completes, symbols, lefts, leftUses, leftUsesOfLabel } = this.#tables;
+    const found = new Set<number>();
+    const completed = new Set<Nonterminal>();
+    const advance = (items: readonly Item[]): void => {
+      this.#spend(items.length + 1);
+      for (const item of items) {
+        if (predicted[lefts[item]] === 0) continue;
+        for (const next of solid[item + 1]) found.add(symbols[next]);
+        if (completes[item + 1] === 1) completed.add(lefts[item]);
+      }
+    };
+    advance(leftUsesOfLabel[label]);
+    for (const nonterminal of completed) advance(leftUses[nonterminal]);
+    start = { symbols: [...found], completed: [...completed] };
+    starts.set(label, start);
+    return start;
+  }
+
   /** The row after any of several terminals that ended at the same place, each with the row that it began in. */
   afterAll(ends: readonly (readonly [row: Row, label: Label])[]): Row {
     if (ends.length === 1) return this.after(...ends[0]);
@@ -121,7 +188,9 @@ export class ParseRows {
     const { threads, cost } = this.#rows[row];
     if (cost === 0) return undefined;
     // What can be stepped over leads to threads that are here themselves.
-    const cheapest = threads.find((thread) => this.#threadCost(thread) === cost && tables.costs[itemOf(thread)] > 0)!;
+    const cheapest = threads.find(
+      (thread) => this.#continuations.threadCost(thread) === cost && tables.costs[itemOf(thread)] > 0,
+    )!;
     let item = itemOf(cheapest);
     for (;;) {
       while (tables.costs[item] === tables.costs[item + 1]) item++;
@@ -144,67 +213,78 @@ export class ParseRows {
 
   #threadsAfter(row: Row, label: Label): readonly Thread[] {
     const content = this.#rows[row];
-    let threads = content.successors.get(label);
+    const successors = (content.successors ??= new Map<Label, readonly Thread[]>());
+    let threads = successors.get(label);
     if (threads !== undefined) return threads;
     const { predicted } = content.prediction;
     const { lefts, leftUsesOfLabel } = this.#tables;
     const uses = leftUsesOfLabel[label].filter((item) => predicted[lefts[item]] === 1);
-    this.#makeContinuations(row, new Set(uses.map((item) => lefts[item])));
+    const continuations = this.#continuationsIn(content, new Set(uses.map((item) => lefts[item])));
     const found = new Set<Thread>();
-    for (const thread of content.bySymbol.get(~label) ?? []) {
-      this.#advance(itemOf(thread) + 1, continuationOf(thread), found);
+    for (const thread of this.#bySymbol(content).get(~label) ?? []) {
+      this.#continuations.advance(itemOf(thread) + 1, continuationOf(thread), found);
     }
-    for (const item of uses) this.#advance(item + 1, content.continuations.get(lefts[item])!, found);
-    threads = this.#sorted(found, (k) => this.#continuations[k]);
-    content.successors.set(label, threads);
+    for (const item of uses) this.#continuations.advance(item + 1, continuations.get(lefts[item])!, found);
+    threads = this.#continuations.sorted(found);
+    successors.set(label, threads);
     return threads;
   }
 
-  /** Adds what may follow at `item`, then `continuation`. */
-  #advance(item: Item, continuation: Continuation, into: Set<Thread>): void {
-    for (const next of this.#tables.solid[item]) into.add(threadOf(next, continuation));
-    if (this.#tables.completes[item] === 1) {
-      this.#spend(this.#continuations[continuation].length >>> 2);
-      for (const thread of this.#continuations[continuation]) into.add(thread);
+  #bySymbol(content: RowContent): ReadonlyMap<number, readonly Thread[]> {
+    if (content.bySymbol !== undefined) return content.bySymbol;
+    const bySymbol = new Map<number, Thread[]>();
+    for (const thread of content.threads) {
+      const symbol = this.#tables.symbols[itemOf(thread)];
+      const same = bySymbol.get(symbol);
+      if (same === undefined) bySymbol.set(symbol, [thread]);
+      else same.push(thread);
     }
+    return (content.bySymbol = bySymbol);
   }
 
-  /** Makes the continuations of nonterminals that begin in `row`, and of those that they begin in turn. */
-  #makeContinuations(row: Row, wanted: ReadonlySet<Nonterminal>): void {
-    const { continuations, prediction } = this.#rows[row];
+  /** The continuations of nonterminals that begin in a row; they are made with those that they begin in in turn. */
+  #continuationsIn(content: RowContent, wanted: ReadonlySet<Nonterminal>): ReadonlyMap<Nonterminal, Continuation> {
+    const continuations = (content.continuations ??= new Map<Nonterminal, Continuation>());
+    const { predicted } = content.prediction;
     const { leftUses, lefts } = this.#tables;
     const missing = [...wanted].filter((nonterminal) => !continuations.has(nonterminal));
-    if (missing.length === 0) return;
+    if (missing.length === 0) return continuations;
     const around = (nonterminal: Nonterminal): Nonterminal[] =>
       leftUses[nonterminal]
         .map((item) => lefts[item])
-        .filter((left) => prediction.predicted[left] === 1 && !continuations.has(left));
-    for (const group of strongComponents(missing, around))
-      this.#makeGroup(
-        row,
-        group.sort((a, b) => a - b),
-      );
+        .filter((left) => predicted[left] === 1 && !continuations.has(left));
+    for (const group of strongComponents(missing, around)) {
+      group.sort((a, b) => a - b);
+      const base = this.#continuations.group(this.#groupThreads(content, continuations, group));
+      for (const [member, nonterminal] of group.entries()) continuations.set(nonterminal, base + member);
+    }
+    return continuations;
   }
 
-  /** Makes the continuations of nonterminals that begin each other; those around them are there already. */
-  #makeGroup(row: Row, group: readonly Nonterminal[]): void {
-    const { bySymbol, continuations, prediction } = this.#rows[row];
+  /** What may follow nonterminals that begin each other, where what follows those around them is known. */
+  #groupThreads(
+    content: RowContent,
+    continuations: ReadonlyMap<Nonterminal, Continuation>,
+    group: readonly Nonterminal[],
+  ): Set<Thread>[] {
+    const { predicted } = content.prediction;
+    const bySymbol = this.#bySymbol(content);
     const { leftUses, lefts, solid, completes } = this.#tables;
     const sets = group.map(() => new Set<Thread>());
     const passes: number[][] = group.map(() => []);
     for (const [index, nonterminal] of group.entries()) {
       const found = sets[index];
       for (const thread of bySymbol.get(nonterminal) ?? []) {
-        this.#advance(itemOf(thread) + 1, continuationOf(thread), found);
+        this.#continuations.advance(itemOf(thread) + 1, continuationOf(thread), found);
       }
       for (const item of leftUses[nonterminal]) {
-        if (prediction.predicted[lefts[item]] === 0) continue;
+        if (predicted[lefts[item]] === 0) continue;
         const member = group.indexOf(lefts[item]);
         if (member < 0) {
-          this.#advance(item + 1, continuations.get(lefts[item])!, found);
+          this.#continuations.advance(item + 1, continuations.get(lefts[item])!, found);
           continue;
         }
-        for (const next of solid[item + 1]) found.add(threadOf(next, FIRST_LOCAL - member));
+        for (const next of solid[item + 1]) found.add(threadOf(next, localContinuation(member)));
         if (completes[item + 1] === 1 && member !== index) passes[index].push(member);
       }
       this.#spend(found.size + leftUses[nonterminal].length);
@@ -218,130 +298,36 @@ export class ParseRows {
         changed ||= sets[index].size > before;
       }
     }
-    const contents = (k: Continuation): readonly Thread[] =>
-      k > FIRST_LOCAL - group.length ? [...sets[FIRST_LOCAL - k]] : this.#continuations[k];
-    const lists = sets.map((set) => this.#sorted(set, contents));
-    const key = lists.map((list) => list.join(",")).join(";");
-    let base = this.#groups.get(key);
-    if (base === undefined) {
-      base = this.#continuations.length;
-      this.#groups.set(key, base);
-      for (const list of lists) this.#addContinuation(list.map((thread) => resolved(thread, base!, group.length)));
-      this.#settleCosts(base);
-    }
-    for (const [index, nonterminal] of group.entries()) continuations.set(nonterminal, base + index);
-  }
-
-  #addContinuation(threads: Thread[]): void {
-    this.#count(threads.length);
-    this.#continuations.push(threads.sort((a, b) => a - b));
-    this.#continuationCosts.push(Infinity);
-  }
-
-  #settleCosts(base: Continuation): void {
-    for (let changed = true; changed;) {
-      changed = false;
-      for (let k = base; k < this.#continuations.length; k++) {
-        const cost = this.#cheapest(this.#continuations[k]);
-        if (cost >= this.#continuationCosts[k]) continue;
-        this.#continuationCosts[k] = cost;
-        changed = true;
-      }
-    }
-  }
-
-  #threadCost(thread: Thread): number {
-    return this.#tables.costs[itemOf(thread)] + this.#continuationCosts[continuationOf(thread)];
-  }
-
-  #cheapest(threads: readonly Thread[]): number {
-    let cost = Infinity;
-    for (const thread of threads) cost = Math.min(cost, this.#threadCost(thread));
-    return cost;
-  }
-
-  /** In order, without threads that others make needless. */
-  #sorted(found: Iterable<Thread>, contents: (k: Continuation) => readonly Thread[]): Thread[] {
-    const threads = [...found].sort((a, b) => a - b);
-    this.#spend(threads.length);
-    let repeats = false;
-    for (let i = 1; i < threads.length; i++) repeats ||= itemOf(threads[i]) === itemOf(threads[i - 1]);
-    if (!repeats) return threads;
-    const kept: Thread[] = [];
-    for (let from = 0; from < threads.length;) {
-      let to = from + 1;
-      while (to < threads.length && itemOf(threads[to]) === itemOf(threads[from])) to++;
-      if (to === from + 1) kept.push(threads[from]);
-      else kept.push(...this.#undominated(threads.slice(from, to), contents));
-      from = to;
-    }
-    return kept;
-  }
-
-  /** Of threads with one item, those whose continuation is not held by that of another one. */
-  #undominated(threads: Thread[], contents: (k: Continuation) => readonly Thread[]): Thread[] {
-    const kept: Thread[] = [];
-    for (const thread of threads.toReversed()) {
-      // Those made last tend to hold the others.
-      if (kept.some((holder) => this.#holds(continuationOf(holder), continuationOf(thread), contents))) continue;
-      const rest = kept.filter((held) => !this.#holds(continuationOf(thread), continuationOf(held), contents));
-      kept.splice(0, kept.length, ...rest, thread);
-    }
-    return kept.sort((a, b) => a - b);
-  }
-
-  /** Whether every thread of `held` is one of `holder`, the two of them taken for one where threads go back to them. */
-  #holds(holder: Continuation, held: Continuation, contents: (k: Continuation) => readonly Thread[]): boolean {
-    const isKnowable = Math.max(holder, held) < CONTINUATIONS >>> 1;
-    const key = threadOf(holder, held);
-    const known = isKnowable ? this.#holding.get(key) : undefined;
-    if (known !== undefined) return known;
-    const all = this.#contentSet(holder, contents);
-    let holds = true;
-    for (const thread of contents(held)) {
-      this.#spend(1);
-      holds = all.has(thread) || (continuationOf(thread) === held && all.has(threadOf(itemOf(thread), holder)));
-      if (!holds) break;
-    }
-    if (isKnowable) this.#holding.set(key, holds);
-    return holds;
-  }
-
-  #contentSet(k: Continuation, contents: (k: Continuation) => readonly Thread[]): ReadonlySet<Thread> {
-    if (k >= CONTINUATIONS >>> 1) return new Set(contents(k));
-    let set = this.#contentSets.get(k);
-    if (set === undefined) {
-      set = new Set(contents(k));
-      this.#contentSets.set(k, set);
-    }
-    return set;
+    return sets;
   }
 
   #intern(found: readonly Thread[]): Row {
     if (found.length === 0) return 0;
-    const threads = this.#sorted(new Set(found), (k) => this.#continuations[k]);
-    const key = threads.join(",");
-    const known = this.#rowIds.get(key);
-    if (known !== undefined) return known;
-    this.#count(threads.length);
-    const bySymbol = new Map<number, Thread[]>();
-    for (const thread of threads) {
-      const symbol = this.#tables.symbols[itemOf(thread)];
-      const same = bySymbol.get(symbol);
-      if (same === undefined) bySymbol.set(symbol, [thread]);
-      else same.push(thread);
+    const threads = this.#continuations.sorted(new Set(found));
+    const hash = hashThreads(threads);
+    const known = this.#rowIds.get(hash);
+    if (typeof known === "number") {
+      if (sameThreads(this.#rows[known].threads, threads)) return known;
+    } else if (known !== undefined) {
+      const same = known.find((row) => sameThreads(this.#rows[row].threads, threads));
+      if (same !== undefined) return same;
     }
+    this.#count(threads.length);
+    const symbols = new Set<number>();
+    for (const thread of threads) symbols.add(this.#tables.symbols[itemOf(thread)]);
     const row = this.#rows.length;
     this.#rows.push({
       threads,
-      isAccepting: bySymbol.has(END_SYMBOL),
-      cost: this.#cheapest(threads),
-      prediction: this.#predict([...bySymbol.keys()].filter((symbol) => symbol < COMPLETE)),
-      bySymbol,
-      continuations: new Map(),
-      successors: new Map(),
+      isAccepting: symbols.has(END_SYMBOL),
+      cost: this.#continuations.cheapest(threads),
+      prediction: this.#predict([...symbols].filter((symbol) => symbol < COMPLETE)),
+      bySymbol: undefined,
+      continuations: undefined,
+      successors: undefined,
+      expected: undefined,
     });
-    this.#rowIds.set(key, row);
+    if (known === undefined) this.#rowIds.set(hash, row);
+    else this.#rowIds.set(hash, typeof known === "number" ? [known, row] : [...known, row]);
     return row;
   }
 
@@ -367,7 +353,7 @@ export class ParseRows {
       leftNonterminals[nonterminal].forEach(add);
     }
     this.#count(predicted.length >>> 3);
-    prediction = { predicted, labels: [...labels].sort((a, b) => a - b) };
+    prediction = { predicted, labels: [...labels].sort((a, b) => a - b), starts: new Map() };
     this.#predictions.set(key, prediction);
     return prediction;
   }
@@ -375,7 +361,7 @@ export class ParseRows {
   #count(threads: number): void {
     this.#spend(threads);
     this.#threadCount += threads;
-    if (this.#threadCount > this.#maxThreads || this.#continuations.length >= CONTINUATIONS >>> 1) {
+    if (this.#threadCount > this.#maxThreads || this.#continuations.count >= CONTINUATIONS >>> 1) {
       throw new LimitExceededError({
         message: `The parser needs more than maxThreads (${this.#maxThreads}) threads for the texts read so far.`,
         limit: "maxThreads",
@@ -384,22 +370,4 @@ export class ParseRows {
       });
     }
   }
-}
-
-function threadOf(item: Item, continuation: Continuation): Thread {
-  return item * CONTINUATIONS + continuation;
-}
-
-function itemOf(thread: Thread): Item {
-  return Math.floor(thread / CONTINUATIONS);
-}
-
-function continuationOf(thread: Thread): Continuation {
-  return thread % CONTINUATIONS;
-}
-
-/** A thread with the final number of a continuation of its own group. */
-function resolved(thread: Thread, base: Continuation, size: number): Thread {
-  const k = continuationOf(thread);
-  return k > FIRST_LOCAL - size ? threadOf(itemOf(thread), base + FIRST_LOCAL - k) : thread;
 }

@@ -6,13 +6,22 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { isAllowed } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
-import type { FrameExit, FrameMask, FrameMasks, FrameReduction } from "./frame-mask.ts";
+import {
+  passageBytes,
+  type FrameExit,
+  type FrameMask,
+  type FrameMasks,
+  type FrameReduction,
+  type Passage,
+} from "./frame-mask.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
 /** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
 const SMALL_SUBTREE = 64;
+/** Where a frame ends before larger parts of the token trie, the mask of the state below is made, which may be of use again. */
+const SMALL_REDUCTION = 8_192;
 /** Where more tokens are owed to the frames below, the mask of the state is kept as it is. */
 const MANY_TOKENS = 4_096;
 
@@ -25,6 +34,16 @@ interface StateMask {
 }
 
 const NO_TOKENS = new Int32Array(0);
+
+const NO_PASSAGE: Passage = { words: undefined, tokens: NO_TOKENS, unsure: NO_TOKENS, exits: [] };
+/** More stacks than an automaton has. */
+const STACKS = 2 ** 23;
+/** What passes through so many frames is walked state by state: mostly the same byte many times over. */
+const MANY_FRAMES = 3;
+
+function union(a: Uint32Array | undefined, b: Uint32Array): Uint32Array {
+  return a === undefined ? b : a.map((word, i) => word | b[i]);
+}
 
 function stateMaskBytes({ others, words }: StateMask): number {
   return 200 + others.byteLength + (words === undefined ? 0 : words.byteLength + 200);
@@ -48,10 +67,19 @@ export class MaskCache {
   readonly #frames: FrameMasks;
   /** The masks of states asked for lately: a string of twenty tokens is twenty times in one state, and texts are alike. */
   readonly #kept: BudgetedCache<StateMask> = new BudgetedCache({ budget: maskMemory, sizeOf: stateMaskBytes });
-  readonly #others: TokenId[] = [];
+  readonly #passages: BudgetedCache<Passage> = new BudgetedCache({ budget: maskMemory, sizeOf: passageBytes });
+  /** The tokens that were added to what the top frame allows by itself, as far as they are not too many: then the mask is kept whole. */
+  #others: Int32Array = new Int32Array(MANY_TOKENS);
+  #otherCount = 0;
   /** Set while a mask is made that took a wide mask from a frame below. */
   #isWide = false;
   readonly #path: State[] = [];
+  /** Whether many states have the same frame on top of a frame of their own: what they do with suffixes is worth remembering. */
+  readonly #sharesSuffixes: boolean;
+  /** Masks of states below that are being made, for use again. */
+  readonly #scratches: Uint32Array[] = [];
+  /** The same for {@link #others}. */
+  readonly #lists: Int32Array[] = [];
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.automaton = automaton;
@@ -62,6 +90,7 @@ export class MaskCache {
     const { frames, stats } = sharedFrameMasks(automaton.machine, vocabulary);
     this.#frames = frames;
     this.stats = stats;
+    this.#sharesSuffixes = automaton.machine.delegate !== undefined;
   }
 
   /**
@@ -70,6 +99,14 @@ export class MaskCache {
    */
   fill(state: State, words: Uint32Array): void {
     this.stats.masks++;
+    this.#fillTexts(state, words);
+    if (this.automaton.isAccepting(state)) {
+      for (const token of this.vocabulary.eosTokens) words[token >>> 5] |= 1 << (token & 31);
+    }
+  }
+
+  /** The tokens that have bytes. */
+  #fillTexts(state: State, words: Uint32Array): void {
     const kept = this.#kept.get(state);
     if (kept !== undefined) {
       this.stats.stateHits++;
@@ -82,7 +119,7 @@ export class MaskCache {
       for (const token of kept.others) words[token >>> 5] |= 1 << (token & 31);
       return;
     }
-    this.#others.length = 0;
+    this.#otherCount = 0;
     this.#isWide = false;
     const frame = state > END_OF_TEXT ? this.#frameOf(state) : 0;
     words.fill(0);
@@ -90,7 +127,6 @@ export class MaskCache {
       if (this.#frames.has(frame)) this.stats.frameHits++;
       this.#addMask(state, this.#frames.of(frame), words);
     }
-    if (this.automaton.isAccepting(state)) for (const token of this.vocabulary.eosTokens) this.#add(token, words);
     this.#keep(state, frame, words);
   }
 
@@ -103,19 +139,24 @@ export class MaskCache {
   /** Adds a token that the top frame alone does not allow. */
   #add(token: TokenId, words: Uint32Array): void {
     words[token >>> 5] |= 1 << (token & 31);
-    this.#others.push(token);
+    if (this.#otherCount < MANY_TOKENS) this.#others[this.#otherCount++] = token;
+    else this.#isWide = true;
   }
 
   #addMask(state: State, mask: FrameMask, words: Uint32Array): void {
+    this.#addWithoutReductions(state, mask, words);
+    for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
+  }
+
+  #addWithoutReductions(state: State, mask: FrameMask, words: Uint32Array): void {
     if (mask.words !== undefined) words.set(mask.words);
     if (mask.base !== undefined) {
-      this.#addMask(state, mask.base, words);
+      this.#addWithoutReductions(state, mask.base, words);
       for (const token of mask.removed) words[token >>> 5] &= ~(1 << (token & 31));
     }
     for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(state, exit, words);
-    for (const reduction of mask.reductions) this.#addReduction(state, reduction, words);
     for (const exit of mask.largeExits) {
       this.#addBelow(state, this.automaton.afterExit(state, exit.result), exit.node, words);
     }
@@ -128,6 +169,11 @@ export class MaskCache {
     if (below <= END_OF_TEXT) return;
     const { nodeByte, nodeEnd } = this.vocabulary.trie;
     const { node, bytes } = reduction;
+    if (node === 0 && this.#sharesSuffixes && automaton.captureOf(below) === 0) {
+      if (reduction.size > SMALL_REDUCTION) this.#addStateBelow(below, this.#frames.firstWords(reduction), words);
+      else this.#addShared(origin, below, this.#frames.after(automaton.frameOf(below), reduction), words);
+      return;
+    }
     if (node === 0) {
       if (this.#addFromRoot(state, below, bytes, words)) return;
     } else if (automaton.captureOf(below) === 0) {
@@ -139,6 +185,125 @@ export class MaskCache {
       if (nodeEnd[child] - child > SMALL_SUBTREE) this.#addLargeSubtree(origin, below, child, words);
       else this.#addSubtree(origin, below, child, words);
     }
+  }
+
+  /** Adds what may follow in a state below, of those tokens that are in `first`. */
+  #addStateBelow(below: State, first: Uint32Array, words: Uint32Array): void {
+    const others = this.#others;
+    const otherCount = this.#otherCount;
+    const isWide = this.#isWide;
+    const texts = this.#scratches.pop() ?? new Uint32Array(this.vocabulary.maskWords);
+    this.#others = this.#lists.pop() ?? new Int32Array(MANY_TOKENS);
+    this.#fillTexts(below, texts);
+    this.#lists.push(this.#others);
+    this.#others = others;
+    this.#otherCount = otherCount;
+    this.#isWide = isWide;
+    for (let word = 0; word < first.length; word++) {
+      let added = texts[word] & first[word] & ~words[word];
+      if (added === 0) continue;
+      words[word] |= added;
+      if (this.#isWide) continue;
+      for (; added !== 0; added &= added - 1) this.#add(word * 32 + 31 - Math.clz32(added & -added), words);
+    }
+    this.#scratches.push(texts);
+  }
+
+  /**
+   * All that may come of an exit of the top frame of `state`, which captures nothing. Remembered by what is below that frame.
+   * Undefined where that depends on captured text.
+   */
+  #passage(state: State, exit: FrameExit, depth: number): Passage | undefined {
+    const { automaton } = this;
+    const stack = automaton.stackOf(state);
+    const { result, suffixes } = exit;
+    if (stack === 0) return NO_PASSAGE;
+    if (depth === MANY_FRAMES) return this.#walked(state, exit);
+    const key = exit.id * STACKS + stack;
+    const known = this.#passages.get(key);
+    if (known !== undefined) return known;
+    // Most tokens end within the frame that comes next. Where they all do, what is below that need not be known.
+    const top = automaton.machine.topAfter?.(automaton.suspendedFrame(stack), result) ?? 0;
+    let passage = top === 0 ? undefined : this.#frames.through(top, suffixes);
+    if (passage === undefined || passage.exits.length > 0) {
+      const below = automaton.afterExit(state, result);
+      if (below <= END_OF_TEXT) return NO_PASSAGE;
+      passage = this.#joined(below, this.#frames.through(automaton.frameOf(below), suffixes), depth);
+    }
+    if (passage === undefined || passage.unsure.length > 0) return undefined;
+    this.#passages.set(key, passage);
+    return passage;
+  }
+
+  /** A passage together with all that may come of its exits. */
+  #joined(state: State, passage: Passage, depth: number): Passage | undefined {
+    if (passage.unsure.length > 0) return undefined;
+    const lists = [passage.tokens];
+    let { words } = passage;
+    let count = passage.tokens.length;
+    for (const exit of passage.exits) {
+      const further = this.#passage(state, exit, depth + 1);
+      if (further === undefined) return undefined;
+      if (further.words !== undefined) words = union(words, further.words);
+      if (further.tokens.length === 0) continue;
+      lists.push(further.tokens);
+      count += further.tokens.length;
+    }
+    if (lists.length === 1) return { ...passage, words, exits: [] };
+    const tokens = new Int32Array(count);
+    let at = 0;
+    for (const list of lists) {
+      tokens.set(list, at);
+      at += list.length;
+    }
+    return { words, tokens, unsure: NO_TOKENS, exits: [] };
+  }
+
+  /** {@link #passage} by way of the states after each byte. */
+  #walked(state: State, { result, suffixes }: FrameExit): Passage | undefined {
+    const { automaton } = this;
+    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = suffixes.trie;
+    const path = [automaton.afterExit(state, result)];
+    const found: TokenId[] = [];
+    let walked = 0;
+    for (let node = 1; node < nodeCount;) {
+      walked++;
+      const depth = nodeDepth[node];
+      const next = automaton.next(path[depth - 1], nodeByte[node]);
+      if (next === DEAD) {
+        if (automaton.needsCapture) return undefined;
+        node = nodeEnd[node]!;
+        continue;
+      }
+      path[depth] = next;
+      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) found.push(tokens[i]);
+      node++;
+    }
+    this.stats.nodesWalked += walked;
+    return found.length === 0 ? NO_PASSAGE : { ...NO_PASSAGE, tokens: Int32Array.from(found) };
+  }
+
+  /** Adds the tokens that leave the top frame of `from`, which captures nothing, by an exit, by what the frames below do with what is left of them. */
+  #addSuffixes(origin: State, from: State, exit: FrameExit, words: Uint32Array): void {
+    const { automaton } = this;
+    const pending: [State, FrameExit][] = [[from, exit]];
+    for (let work = pending.pop(); work !== undefined; work = pending.pop()) {
+      const [state, { result, suffixes }] = work;
+      const below = automaton.afterExit(state, result);
+      if (below <= END_OF_TEXT) continue;
+      const passage = this.#frames.through(automaton.frameOf(below), suffixes);
+      this.#addPassage(origin, passage, words);
+      for (const next of passage.exits) pending.push([below, next]);
+    }
+  }
+
+  #addPassage(origin: State, { words: wide, tokens, unsure }: Passage, words: Uint32Array): void {
+    if (wide !== undefined) {
+      this.#isWide = true;
+      for (let word = 0; word < wide.length; word++) words[word] |= wide[word];
+    }
+    for (const token of tokens) this.#add(token, words);
+    for (const token of unsure) this.#addIfPossible(origin, token, words);
   }
 
   /** {@link #addSubtree} by way of what is remembered of the top frame after the first byte. */
@@ -234,17 +399,18 @@ export class MaskCache {
   }
 
   #keep(state: State, frame: Frame, words: Uint32Array): void {
-    if (this.#isWide || this.#others.length > MANY_TOKENS) {
+    if (this.#isWide) {
       this.#kept.set(state, { frame, others: NO_TOKENS, words: words.slice(0, this.vocabulary.maskWords) });
       return;
     }
     // A difference may have taken away what its base had added.
-    const others = this.#others.filter((token) => isAllowed(words, token));
-    this.#kept.set(state, {
-      frame,
-      others: others.length === 0 ? NO_TOKENS : Int32Array.from(others),
-      words: undefined,
-    });
+    let count = 0;
+    for (let i = 0; i < this.#otherCount; i++) {
+      const token = this.#others[i];
+      if (isAllowed(words, token)) this.#others[count++] = token;
+    }
+    const others = count === 0 ? NO_TOKENS : this.#others.slice(0, count);
+    this.#kept.set(state, { frame, others, words: undefined });
   }
 
   /** The state after `token`, or DEAD; special tokens lead nowhere. */
@@ -262,8 +428,13 @@ export class MaskCache {
   #addExit(state: State, exit: FrameExit, words: Uint32Array, origin: State = state, first?: Uint8Array): void {
     const { automaton } = this;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes.trie;
-    const suffixTokens = exit.suffixes.tokens;
     const { flatBytes, offsets } = this.vocabulary;
+    if (this.#sharesSuffixes && first === undefined && automaton.captureOf(state) === 0) {
+      const passage = this.#passage(state, exit, 0);
+      if (passage === undefined) this.#addSuffixes(origin, state, exit, words);
+      else this.#addPassage(origin, passage, words);
+      return;
+    }
     const below = automaton.afterExit(state, exit.result);
     if (below <= END_OF_TEXT) return;
     const path = this.#path;
@@ -276,7 +447,7 @@ export class MaskCache {
       if (next !== DEAD) {
         path[depth] = next;
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
-          const token = suffixTokens[tokens[i]];
+          const token = tokens[i];
           if (first !== undefined && first[flatBytes[offsets[token]]] === 0) continue;
           this.#add(token, words);
         }
@@ -286,7 +457,7 @@ export class MaskCache {
       const end = nodeEnd[node];
       if (automaton.needsCapture) {
         for (let i = tokenStart[node]; i < tokenStart[end]; i++) {
-          this.#addIfPossible(origin, suffixTokens[tokens[i]], words);
+          this.#addIfPossible(origin, tokens[i], words);
         }
       }
       node = end;

@@ -19,6 +19,7 @@ import { nodeHeights } from "./node-heights.ts";
 import { SafeDepths } from "./safe-depths.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
+import { walkSuffixes } from "./suffix-walk.ts";
 
 /**
  * What the tokens of one subtree of the token trie can do from one frame, whatever is below it on the stack.
@@ -50,6 +51,8 @@ export interface DifferenceWalk {
   readonly own: SubtreeWalk;
 }
 
+/** Walks of subtrees with more nodes are kept where frames share their successors. */
+const KEPT_SUBTREE = 96;
 /** Bytes by which a frame's usual successor is found: letters, a digit and a blank. */
 const PROBES = [0x7a, 0x51, 0x37, 0x20, 0x65];
 /** Subtrees with fewer nodes are walked directly: looking for a shared walk of them is no less work. */
@@ -128,6 +131,16 @@ export class SubtreeWalker {
       if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
     }
     return walk;
+  }
+
+  /** By byte: 1 for those that may come after `frame` ended with `result`; undefined where that is not known. */
+  followers(frame: Frame, result: Result): Uint8Array | undefined {
+    return this.#machine.followers?.(frame, result);
+  }
+
+  /** What is left of tokens, as a trie, from `frame`. */
+  walkSuffixes(frame: Frame, suffixes: TokenTrie): SubtreeWalk {
+    return walkSuffixes(this.#machine, frame, suffixes, this.#stats);
   }
 
   /**
@@ -289,7 +302,7 @@ export class SubtreeWalker {
       return;
     }
     const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
-    if (shared === frame) {
+    if (shared === frame && !this.#isWorthKeeping(frame, node)) {
       this.#visitChildren(frame, node, walk);
       return;
     }
@@ -319,6 +332,11 @@ export class SubtreeWalker {
         if (action !== ACTION_DEAD) this.#apply(action, exit.parent, exit.node, walk);
       }
     }
+  }
+
+  /** Whether many frames lead to the same ones here, as those that wait for terminals do, which soon are in the same terminal. */
+  #isWorthKeeping(frame: Frame, node: number): boolean {
+    return this.#trie.nodeEnd[node] - node > KEPT_SUBTREE && this.#machine.isShared?.(frame) === true;
   }
 
   #isSmall(node: number): boolean {

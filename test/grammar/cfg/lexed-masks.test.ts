@@ -1,0 +1,59 @@
+import { GrammarLanguage, MaskCache, parseLark } from "@espalier/grammar";
+import { expect, test } from "vitest";
+import { stateAfter } from "../../support/automaton-texts.ts";
+import { benchGrammars } from "../../support/bench-grammars.ts";
+import { maskOf, naiveMask } from "../../support/mask-lists.ts";
+import { llama3Vocabulary } from "../../support/vocabularies.ts";
+
+const vocabulary = llama3Vocabulary();
+/** Places in each text at which all tokens are tried. */
+const PLACES = 4;
+
+for (const { name, lark, texts } of benchGrammars()) {
+  test(`masks of the grammar "${name}" over a real vocabulary are those of trying every token`, () => {
+    const language = new GrammarLanguage(parseLark(lark));
+    const { automaton } = language;
+    const constraint = language.constraint(vocabulary);
+    const decoder = new TextDecoder();
+    for (const [index, { text }] of tests
+      .filter(({ valid }) => valid)
+      .slice(0, 3)
+      .entries()) {
+      const matcher = constraint.matcher();
+      const tokens = vocabulary.tokenizer!.encode(text).slice(0, 120);
+      let before = "";
+      for (const [at, token] of tokens.entries()) {
+        const mask = maskOf(matcher, vocabulary);
+        expect(mask).toContain(token);
+        if ((at + index) % Math.ceil(tokens.length / PLACES) === 2) {
+          expect(mask).toEqual(naiveMask(automaton, stateAfter(automaton, before), vocabulary));
+        }
+        matcher.consume(token);
+        before += decoder.decode(vocabulary.bytes(token));
+      }
+    }
+  });
+}
+
+test("what was seen at one level of nesting is not walked again at another", () => {
+  const { lark } = benchGrammars().find(({ name }) => name === "c")!;
+  const language = new GrammarLanguage(parseLark(lark));
+  const masks = new MaskCache(language.automaton, vocabulary);
+  const words = new Uint32Array(vocabulary.maskWords);
+  const work = (text: string): { readonly nodes: number; readonly rows: number } => {
+    const nodesBefore = masks.stats.nodesWalked;
+    const rowsBefore = language.stats.rows;
+    let state = language.automaton.start;
+    for (const token of vocabulary.tokenizer!.encode(text)) {
+      masks.fill(state, words);
+      state = masks.afterToken(state, token);
+      expect(state).not.toBe(0);
+    }
+    return { nodes: masks.stats.nodesWalked - nodesBefore, rows: language.stats.rows - rowsBefore };
+  };
+  const { rows } = work("int f(int a) { return g(a + 1, b[2]) - 3; }");
+  const deeper = work("int f(int a) { return h(g(a + 1, b[2]) - 3, g(a + 1, b[2])); }");
+  expect(rows).toBeGreaterThan(20);
+  expect(deeper.nodes).toBeLessThan(vocabulary.trie.nodeCount / 15);
+  expect(deeper.rows).toBeLessThan(240);
+});
