@@ -36,10 +36,12 @@ export function exactlyOne(values: ValueAlgebra, branches: readonly ValueId[]): 
     string = arena.union(string, formula.string);
   }
   const onlyString = arena.difference(string, stringTwice);
+  const content = values.contents.exactlyOne(formulas);
   return values.formula({
     literals,
     number: numbers.and(number, numbers.not(numberTwice)),
-    string: arena.isEmpty(onlyString) ? EMPTY : onlyString,
+    string: arena.isEmpty(onlyString) || values.contents.at(content).kind === "refused" ? EMPTY : onlyString,
+    content,
     array: arrays.or(
       formulas.map((formula, i) =>
         formulas.reduce<ArrayFormula>(
