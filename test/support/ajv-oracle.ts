@@ -84,7 +84,7 @@ function withReferencesAlone(schema: unknown): unknown {
  * - `contains` beside a tuple accepts the empty array;
  * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
  * - `unevaluatedItems` does not see that `items: true` in a branch has evaluated all items;
- * - `unevaluatedItems` takes what `items` looked at in a failed branch of `oneOf` for evaluated;
+ * - `unevaluated*` takes some of what failed branches of `anyOf` and `oneOf` looked at for evaluated;
  * - an `if` without both `then` and `else` passes on too little of what it evaluated, or too much;
  * - `unevaluated*` does not always see what another one, or a recursive reference, has evaluated.
  */
@@ -97,7 +97,7 @@ export function ajvIsSure(schema: unknown): boolean {
     halfIf: 0,
     references: 0,
     itemsTrue: 0,
-    oneOf: 0,
+    branches: 0,
   };
   const visit = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
@@ -108,13 +108,13 @@ export function ajvIsSure(schema: unknown): boolean {
     if (has("unevaluatedItems")) found.unevaluatedItems++;
     if (has("unevaluatedItems") || has("unevaluatedProperties")) found.unevaluated++;
     if (keywords["items"] === true || keywords["additionalItems"] === true) found.itemsTrue++;
-    if (has("oneOf")) found.oneOf++;
+    if (has("oneOf") || has("anyOf")) found.branches++;
     if (has("$ref")) found.references++;
     if (has("if") && !(has("then") && has("else"))) found.halfIf++;
     Object.values(value).forEach(visit);
   };
   visit(schema);
   if (found.containsAndTuple > 0 || found.unevaluated > 1) return false;
-  if (found.contains + found.itemsTrue + found.oneOf > 0 && found.unevaluatedItems > 0) return false;
-  return found.unevaluated === 0 || (found.halfIf === 0 && found.references === 0);
+  if (found.contains + found.itemsTrue > 0 && found.unevaluatedItems > 0) return false;
+  return found.unevaluated === 0 || found.branches + found.halfIf + found.references === 0;
 }

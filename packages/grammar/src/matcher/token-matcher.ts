@@ -7,6 +7,9 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import { CONTEXT_TOKENS, forcedTokens } from "./forced-tokens.ts";
 import type { Matcher } from "./matcher.ts";
 
+/** Of tokens that differ in free text alone, how many are tried one by one when the budget is nearly used up; others are left out then. */
+const MAX_TRIED_TOKENS = 256;
+
 /** Where the matcher stood before a token: what rollback returns to. */
 interface Mark {
   readonly token: TokenId;
@@ -60,10 +63,14 @@ export class TokenMatcher implements Matcher {
     masks.fill(this.#state, words);
     const remaining = this.remainingTokens ?? Infinity;
     if (paths.spellsAll && (remaining === Infinity || successors.maxCost(this.#state) < remaining)) return;
-    const { states, tokens } = successors.groups(this.#state);
+    const { states, tokens, spread } = successors.groups(this.#state);
     for (let i = 0; i < states.length; i++) {
-      if (paths.cost(states[i]) < remaining) continue;
-      for (const token of tokens[i]) if (token !== this.#plan?.[0]) forbid(words, token);
+      const cost = paths.cost(states[i]);
+      if (cost + spread < remaining) continue;
+      let triable = cost < remaining ? MAX_TRIED_TOKENS : 0;
+      for (const token of tokens[i]) {
+        if (token !== this.#plan?.[0] && (triable-- <= 0 || !this.#fits(token, remaining))) forbid(words, token);
+      }
     }
   }
 
