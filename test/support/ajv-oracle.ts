@@ -22,7 +22,6 @@ function engineOf(dialect: OracleDialect): Ajv | Ajv2019 | Ajv2020 {
     engine =
       dialect === "2020-12" ? new Ajv2020(OPTIONS) : dialect === "2019-09" ? new Ajv2019(OPTIONS) : new Ajv(OPTIONS);
     addFormats.default(engine, { mode: "full" });
-    refuseColonsInFirstSegments(engine);
     engines.set(dialect, engine);
   }
   return engine;
@@ -56,18 +55,6 @@ export function ajvValidator(
   }
 }
 
-/**
- * ajv-formats lets a relative reference begin with a segment that has a colon ("1:a", "2001:db8::1"), which RFC 3986 (section 4.2) refuses:
- * it could be taken for a scheme.
- */
-function refuseColonsInFirstSegments(engine: Ajv | Ajv2019 | Ajv2020): void {
-  const loose = engine.formats["uri-reference"] as RegExp;
-  engine.addFormat(
-    "uri-reference",
-    (text: string) => loose.test(text) && !/^(?![a-z][a-z\d+.-]*:)[^/?#]*:/i.test(text),
-  );
-}
-
 /** Up to draft 7, what stands beside `$ref` is ignored; ajv's `ignoreKeywordsWithRef` leaves out `type`, so it is not told of it. */
 function withReferencesAlone(schema: unknown): unknown {
   if (Array.isArray(schema)) return schema.map(withReferencesAlone);
@@ -84,8 +71,7 @@ function withReferencesAlone(schema: unknown): unknown {
  * - `contains` beside a tuple accepts the empty array;
  * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
  * - `unevaluatedItems` does not see that `items: true` in a branch has evaluated all items;
- * - `unevaluated*` takes some of what failed branches of `anyOf` and `oneOf` looked at for evaluated;
- * - an `if` without both `then` and `else` passes on too little of what it evaluated, or too much;
+ * - `unevaluated*` takes some of what failed branches of `anyOf`, `oneOf` and `if` looked at for evaluated;
  * - `unevaluated*` does not always see what another one, or a recursive reference, has evaluated.
  */
 export function ajvIsSure(schema: unknown): boolean {
@@ -94,7 +80,6 @@ export function ajvIsSure(schema: unknown): boolean {
     contains: 0,
     unevaluatedItems: 0,
     unevaluated: 0,
-    halfIf: 0,
     references: 0,
     itemsTrue: 0,
     branches: 0,
@@ -108,13 +93,12 @@ export function ajvIsSure(schema: unknown): boolean {
     if (has("unevaluatedItems")) found.unevaluatedItems++;
     if (has("unevaluatedItems") || has("unevaluatedProperties")) found.unevaluated++;
     if (keywords["items"] === true || keywords["additionalItems"] === true) found.itemsTrue++;
-    if (has("oneOf") || has("anyOf")) found.branches++;
+    if (has("oneOf") || has("anyOf") || has("if")) found.branches++;
     if (has("$ref")) found.references++;
-    if (has("if") && !(has("then") && has("else"))) found.halfIf++;
     Object.values(value).forEach(visit);
   };
   visit(schema);
   if (found.containsAndTuple > 0 || found.unevaluated > 1) return false;
   if (found.contains + found.itemsTrue > 0 && found.unevaluatedItems > 0) return false;
-  return found.unevaluated === 0 || found.branches + found.halfIf + found.references === 0;
+  return found.unevaluated === 0 || found.branches + found.references === 0;
 }

@@ -27,6 +27,11 @@ export interface ValueFormula {
   readonly number: NumberSet;
   /** Over the decoded text of the string, as UTF-8. */
   readonly string: Term;
+  /**
+   * All strings that the set may hold by the letter of its schema: more than {@link string} where of a format only a part is enforced.
+   * Whatever must not be in the set stays out of these.
+   */
+  readonly outerString: Term;
   /** Further strings, of a language that need not be regular. */
   readonly content: ContentId;
   readonly array: ArrayFormula;

@@ -6,7 +6,7 @@ import { ALL_LITERALS, ANYTHING, NOTHING, type ValueFormula, type ValueId } from
 import { Interner } from "./interner.ts";
 import { ObjectAlgebra } from "./object-algebra.ts";
 
-/** The parts of a value formula; what is left out is empty. */
+/** The parts of a value formula; what is left out is empty, and `outerString` what `string` is. */
 export type ValueParts = Partial<Omit<ValueFormula, "id">>;
 
 type CombinedSet =
@@ -76,11 +76,21 @@ export class ValueAlgebra {
     const literals = parts.literals ?? 0;
     const number = parts.number ?? this.numbers.none;
     const string = parts.string ?? EMPTY;
+    const outerString = parts.outerString ?? string;
     const content = parts.content ?? NO_CONTENT;
     const array = parts.array ?? this.arrays.none;
     const object = parts.object ?? this.objects.none;
-    const key = `${literals},${number.id},${string},${array.id},${object.id},${content}`;
-    const formula = this.#interner.intern(key, (id) => ({ id, literals, number, string, content, array, object }));
+    const key = `${literals},${number.id},${string},${array.id},${object.id},${content},${outerString}`;
+    const formula = this.#interner.intern(key, (id) => ({
+      id,
+      literals,
+      number,
+      string,
+      outerString,
+      content,
+      array,
+      object,
+    }));
     let handle = this.#handleOfFormula.get(formula);
     if (handle === undefined) {
       handle = this.#formulas.length;
@@ -209,10 +219,12 @@ export class ValueAlgebra {
   }
 
   #intersection(a: ValueFormula, b: ValueFormula): ValueId {
+    const string = this.#and(a.string, b.string);
     return this.formula({
       literals: a.literals & b.literals,
       number: this.numbers.and(a.number, b.number),
-      string: this.#and(a.string, b.string),
+      string,
+      outerString: areExact(a, b) ? string : this.#and(a.outerString, b.outerString),
       content: this.contents.and(a, b),
       array: this.arrays.and(a.array, b.array),
       object: this.objects.and(a.object, b.object),
@@ -225,6 +237,7 @@ export class ValueAlgebra {
       literals: a.literals | b.literals,
       number: this.numbers.or(a.number, b.number),
       string,
+      outerString: areExact(a, b) ? string : this.arena.union(a.outerString, b.outerString),
       content: this.contents.or(a.content, b.content, string),
       array: this.arrays.or([a.array, b.array]),
       object: this.objects.or([a.object, b.object]),
@@ -235,11 +248,16 @@ export class ValueAlgebra {
     return this.formula({
       literals: ALL_LITERALS & ~a.literals,
       number: this.numbers.not(a.number),
-      string: a.content === NO_CONTENT ? this.#and(this.arena.complement(a.string), this.arena.anyText) : EMPTY,
+      string: a.content === NO_CONTENT ? this.#outside(a.outerString) : EMPTY,
+      outerString: a.content === NO_CONTENT ? this.#outside(a.string) : EMPTY,
       content: this.contents.not(a),
       array: this.arrays.not(a.array),
       object: this.objects.not(a.object),
     });
+  }
+
+  #outside(string: Term): Term {
+    return this.#and(this.arena.complement(string), this.arena.anyText);
   }
 
   /** Intersection of string languages; a semantically empty one becomes EMPTY, so that equal sets look equal. */
@@ -300,6 +318,10 @@ export class ValueAlgebra {
     this.#pending.push(pending);
     return handle;
   }
+}
+
+function areExact(a: ValueFormula, b: ValueFormula): boolean {
+  return a.outerString === a.string && b.outerString === b.string;
 }
 
 function pairKey(left: ValueId, right: ValueId): number {
