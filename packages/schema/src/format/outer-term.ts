@@ -8,7 +8,7 @@ export function outerTerm(format: StringFormat, arena: TermArena): Term {
   const language = format.term(arena);
   if (format.outer === undefined) return language;
   let terms = known.get(arena);
-  if (terms === undefined) known.set(arena, (terms = new Map()));
+  if (terms === undefined) known.set(arena, (terms = new Map<StringFormat, Term>()));
   let term = terms.get(format);
   if (term === undefined) {
     const outer = compileRegex(arena, format.outer, {
