@@ -50,6 +50,11 @@ export class SuccessorCache {
     return this.#maxCosts.get(state) ?? this.groups(state).maxCost;
   }
 
+  /** {@link SuccessorGroups.spread}, without the groups. */
+  spread(state: State): number {
+    return this.#automaton.captureOf(state) === 0 ? 0 : CAPTURED_SPREAD;
+  }
+
   groups(state: State): SuccessorGroups {
     let groups = this.#kept.get(state);
     if (groups !== undefined) return groups;
@@ -67,7 +72,7 @@ export class SuccessorCache {
     const states = [...tokens.values()].map(([token]) =>
       stateAfter(this.#automaton, state, this.#vocabulary.bytes(token)),
     );
-    const spread = this.#automaton.captureOf(state) === 0 ? 0 : CAPTURED_SPREAD;
+    const spread = this.spread(state);
     const maxCost = spread + states.reduce((most, successor) => Math.max(most, this.#paths.cost(successor)), 0);
     groups = { states, tokens: [...tokens.values()], spread, maxCost };
     if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);
