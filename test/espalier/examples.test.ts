@@ -45,6 +45,12 @@ describe.concurrent("examples", () => {
     expect(stdout).toMatch(/^colour: (red|green|blue)\norder: [A-Z]{2}-\d{4}\n$/);
   });
 
+  it("contents", async () => {
+    const { status, stdout } = await runProgram("examples/src/contents.ts");
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^\{.*\}\nquery {6}SELECT .* FROM .*\narguments {2}\[.*\]\n$/s);
+  });
+
   it("stream", async () => {
     const { status, stdout } = await runProgram("examples/src/stream.ts");
     expect(status).toBe(0);

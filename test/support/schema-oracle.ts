@@ -11,11 +11,24 @@ export function schemaOracle(schema: Schema, dialect: OracleDialect = "2020-12")
   return (instance) => ajvSays(instance) ?? specSays(instance);
 }
 
+/** Whether the oracles and the standards agree on what a text is. */
+export function oraclesReadAlike(schema: Schema, text: string): boolean {
+  return doublesSuffice(schema, text) && !isDoubtfulReference(schema, text);
+}
+
+/**
+ * ajv-formats lets a relative reference begin with a segment that has a colon ("1:a", "2001:db8::1"). RFC 3986 (section 4.2) does not: it
+ * could be taken for a scheme. Such texts are neither accepted as `uri-reference` nor as "not that".
+ */
+function isDoubtfulReference(schema: Schema, text: string): boolean {
+  return JSON.stringify(schema).includes('"uri-reference"') && /"(?![a-z][a-z\d+.-]*:)[^"/?#]*:[^"]*"/i.test(text);
+}
+
 /**
  * Whether the oracles, which read numbers as doubles, see the numbers of a text as they are written: at most 15 digits, no overflow, and,
  * where a schema asks for divisibility, small enough to divide.
  */
-export function doublesSuffice(schema: Schema, text: string): boolean {
+function doublesSuffice(schema: Schema, text: string): boolean {
   const divides = JSON.stringify(schema).includes('"multipleOf"');
   for (const [number] of text.replaceAll(/"(?:[^"\\]|\\.)*"/g, '""').matchAll(/-?\d[\d.eE+-]*/g)) {
     const [mantissa] = number.split(/e/i);

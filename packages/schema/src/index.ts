@@ -1,4 +1,5 @@
 export { JsonSchema, type AsyncJsonSchemaOptions, type JsonSchemaOptions } from "./json-schema.ts";
+export { contentLanguagesKey, type ContentLanguage, type ContentLanguages } from "./content/content-language.ts";
 export { warmup } from "./warmup.ts";
 export { DEFAULT_WHITESPACE } from "./compiler/schema-compilation.ts";
 export { sampleTexts, type SampleTextsOptions } from "./arbitrary/sample-texts.ts";

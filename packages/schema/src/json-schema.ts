@@ -7,6 +7,7 @@ import {
 } from "@espalier/grammar";
 import { compileInSlices } from "./compiler/compile-in-slices.ts";
 import { SchemaCompilation } from "./compiler/schema-compilation.ts";
+import type { ContentLanguages } from "./content/content-language.ts";
 import type { Dialect } from "./document/dialect.ts";
 import type { SchemaDocuments, SchemaLookup } from "./document/schema-documents.ts";
 import type { EscapePolicy } from "./frames/escapes.ts";
@@ -33,6 +34,13 @@ export interface JsonSchemaOptions {
   readonly escapes?: EscapePolicy | undefined;
   /** Whether `format` refuses strings or is an annotation. @defaultValue "assert" */
   readonly formats?: "assert" | "annotate" | undefined;
+  /**
+   * What the decoded text of a string must be whose schema has this `contentMediaType`, and no `contentEncoding`: SQL, say. A regular
+   * expression joins the other conditions on the string; a grammar or an automaton must be the only one, and stand where nothing asks
+   * for the strings that are not in it (UnsupportedError otherwise).
+   * @defaultValue none: media types are annotations
+   */
+  readonly contents?: ContentLanguages | undefined;
   /** Other documents that references may name, by absolute URI. The network is never asked. */
   readonly resolve?: SchemaLookup | ReadonlyMap<string, unknown> | undefined;
   /** How deep schemas may nest. @defaultValue 400 */
@@ -59,6 +67,7 @@ export class JsonSchema {
   readonly work: number;
   readonly #documents: SchemaDocuments;
   readonly #formats: "assert" | "annotate";
+  readonly #contents: ContentLanguages | undefined;
   readonly #renew: () => PushdownAutomaton;
 
   /**
@@ -74,6 +83,7 @@ export class JsonSchema {
     this.#documents = compilation.documents;
     this.work = compilation.work;
     this.#formats = compilation.formats;
+    this.#contents = compilation.contents;
     this.#renew = renewal(schema, options, compilation.lookup);
   }
 
@@ -99,7 +109,7 @@ export class JsonSchema {
 
   /** What is enforced, by JSON Pointer. */
   get report(): EnforcementReport {
-    return reportOf(this.#documents, this.#formats);
+    return reportOf(this.#documents, this.#formats, this.#contents);
   }
 
   /**

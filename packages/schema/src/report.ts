@@ -1,8 +1,10 @@
 import { activeKeywords } from "./compiler/active-keywords.ts";
 import type { Keyword } from "./compiler/keyword.ts";
 import { appendPointer } from "./document/json-pointer.ts";
+import type { ContentLanguages } from "./content/content-language.ts";
 import type { SchemaDocuments } from "./document/schema-documents.ts";
 import { isSchemaObject, subschemas, type SchemaObject } from "./document/subschemas.ts";
+import { contentLanguageOf } from "./keywords/content-media-type.ts";
 import { formats } from "./format/formats.ts";
 
 /** What becomes of one keyword of a schema. */
@@ -18,7 +20,11 @@ export interface ReportEntry {
 export type EnforcementReport = readonly ReportEntry[];
 
 /** Lists every keyword of the document, in document order. */
-export function reportOf(documents: SchemaDocuments, formatMode: "assert" | "annotate"): EnforcementReport {
+export function reportOf(
+  documents: SchemaDocuments,
+  formatMode: "assert" | "annotate",
+  contents?: ContentLanguages,
+): EnforcementReport {
   const entries: ReportEntry[] = [];
   const { schema: root, site: rootSite } = documents.root;
   if (!isSchemaObject(root)) return entries;
@@ -32,7 +38,9 @@ export function reportOf(documents: SchemaDocuments, formatMode: "assert" | "ann
     for (const name of Object.keys(schema)) {
       const keyword = active.get(name);
       const place = { pointer: appendPointer(pointer, name), keyword: name };
-      if (keyword === undefined || saysNothing(keyword, schema)) {
+      if (name === "contentMediaType" && keyword !== undefined && contentLanguageOf(schema, contents) !== undefined) {
+        entries.push({ ...place, status: "enforced", note: "the language that the option `contents` names" });
+      } else if (keyword === undefined || saysNothing(keyword, schema)) {
         entries.push({ ...place, status: "annotation" });
       } else if (name === "format") {
         entries.push({ ...place, ...formatStatus(schema[name], formatMode) });

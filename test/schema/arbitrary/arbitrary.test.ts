@@ -10,7 +10,7 @@ import { accepts } from "../../support/automaton-texts.ts";
 import { instances } from "../../support/random-instance.ts";
 import { randomSchemas, type Schema } from "../../support/random-schema.ts";
 import { runs } from "../../support/runs.ts";
-import { doublesSuffice, schemaOracle } from "../../support/schema-oracle.ts";
+import { oraclesReadAlike, schemaOracle } from "../../support/schema-oracle.ts";
 
 const satisfiable = randomSchemas("2020-12").filter((schema) => new JsonSchema(schema).isSatisfiable);
 
@@ -20,7 +20,7 @@ test("every generated value and every shrunk one satisfies the schema", () => {
     fc.property(satisfiable, fc.nat(), fc.nat(), (schema, seed, turn) => {
       const isValid = schemaOracle(schema);
       const expectValid = (value: JsonValue): void => {
-        if (doublesSuffice(schema, JSON.stringify(value)))
+        if (oraclesReadAlike(schema, JSON.stringify(value)))
           expect({ value, valid: isValid(value) }).toEqual({ value, valid: true });
       };
       const values = arbitrary(schema, { targetBytes: 60 });

@@ -126,8 +126,16 @@ function isModest(text: string): boolean {
 const CONSTRAINED = /^-?((0|[1-9][0-9]*)(\.[0-9]+)?|[1-9](\.[0-9]+)?[eE][+-]?0*[0-9]{1,4})$/;
 const CONSTRAINED_INTEGER = /^-?((0|[1-9][0-9]*)(\.0+)?|[1-9](\.0+)?[eE]\+?0*[0-9]{1,4})$/;
 
-/** Where there is no bound, magnitudes stay below 1e308, unless only greater ones are members (which these tests do not make). */
-function isWritten({ lower, upper }: Conjunction, text: string): boolean {
+/**
+ * Where there is no bound, magnitudes stay below 1e308, unless only greater ones are members; where 0 is no member, they are 1e-307 at
+ * least, unless only smaller ones are (these tests make neither).
+ */
+function isWritten(conjunction: Conjunction, text: string): boolean {
+  const { lower, upper } = conjunction;
+  const isTiny =
+    holds({ kind: "atLeast", bound: "-1e-307", exclusive: true }, text) &&
+    holds({ kind: "atMost", bound: "1e-307", exclusive: true }, text);
+  if (isTiny && !holds(caseOf(conjunction), "0")) return false;
   if (upper === undefined && !holds({ kind: "atMost", bound: "1e308", exclusive: true }, text)) return false;
   return lower !== undefined || holds({ kind: "atLeast", bound: "-1e308", exclusive: true }, text);
 }

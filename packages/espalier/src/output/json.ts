@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { InvalidInputError } from "@espalier/grammar";
-import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
+import { contentLanguagesKey, JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
 import type { Draft } from "../typed/draft.ts";
 import type { FromSchema } from "../typed/from-schema.ts";
@@ -81,7 +81,8 @@ export function json(schema: unknown, options: JsonOptions = {}): JsonOutput<unk
 function keyOf(schema: unknown, options: Omit<JsonOptions, "jsonSchema">): string | undefined {
   if (options.resolve !== undefined) return undefined;
   try {
-    const content = JSON.stringify([schema, options]);
+    const { contents, ...others } = options;
+    const content = JSON.stringify([schema, others, contentLanguagesKey(contents)]);
     return `json ${createHash("sha256").update(content).digest("base64url")}`;
   } catch (cause) {
     // Too deep for the stack: compiling refuses it, and names the limit.

@@ -13,9 +13,20 @@ export interface SuccessorGroups {
   readonly states: readonly State[];
   /** For each of `states`, its tokens. */
   readonly tokens: readonly (readonly TokenId[])[];
-  /** The greatest of the costs of `states`: with that many tokens left afterwards, any token will do. */
+  /**
+   * How much more than its state's cost a token of a group may leave to be done, because it wrote a text of its own: 0 where all
+   * tokens of a group lead to the same state.
+   */
+  readonly spread: number;
+  /** The greatest cost that a token may leave: with that many tokens left afterwards, any token will do. */
   readonly maxCost: number;
 }
+
+/**
+ * Tokens by which a way to the end can grow when a text that was free is another one: one key that was meant to be used later is taken,
+ * and the next one takes a few tokens more. A matcher looks at each token where less than that is left.
+ */
+const CAPTURED_SPREAD = 16;
 
 /** States whose groups are kept: a decoder asks for one several times in a row. */
 const KEPT_STATES = 8;
@@ -39,6 +50,11 @@ export class SuccessorCache {
     return this.#maxCosts.get(state) ?? this.groups(state).maxCost;
   }
 
+  /** {@link SuccessorGroups.spread}, without the groups. */
+  spread(state: State): number {
+    return this.#automaton.captureOf(state) === 0 ? 0 : CAPTURED_SPREAD;
+  }
+
   groups(state: State): SuccessorGroups {
     let groups = this.#kept.get(state);
     if (groups !== undefined) return groups;
@@ -56,8 +72,9 @@ export class SuccessorCache {
     const states = [...tokens.values()].map(([token]) =>
       stateAfter(this.#automaton, state, this.#vocabulary.bytes(token)),
     );
-    const maxCost = states.reduce((most, successor) => Math.max(most, this.#paths.cost(successor)), 0);
-    groups = { states, tokens: [...tokens.values()], maxCost };
+    const spread = this.spread(state);
+    const maxCost = spread + states.reduce((most, successor) => Math.max(most, this.#paths.cost(successor)), 0);
+    groups = { states, tokens: [...tokens.values()], spread, maxCost };
     if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(state, groups);
     this.#maxCosts.set(state, maxCost);

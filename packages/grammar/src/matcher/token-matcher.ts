@@ -7,6 +7,9 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import { CONTEXT_TOKENS, forcedTokens } from "./forced-tokens.ts";
 import type { Matcher } from "./matcher.ts";
 
+/** Of tokens that differ in free text alone, how many are tried one by one when the budget is nearly used up; others are left out then. */
+const MAX_TRIED_TOKENS = 16;
+
 /** Where the matcher stood before a token: what rollback returns to. */
 interface Mark {
   readonly token: TokenId;
@@ -60,10 +63,14 @@ export class TokenMatcher implements Matcher {
     masks.fill(this.#state, words);
     const remaining = this.remainingTokens ?? Infinity;
     if (paths.spellsAll && (remaining === Infinity || successors.maxCost(this.#state) < remaining)) return;
-    const { states, tokens } = successors.groups(this.#state);
+    const { states, tokens, spread } = successors.groups(this.#state);
     for (let i = 0; i < states.length; i++) {
-      if (paths.cost(states[i]) < remaining) continue;
-      for (const token of tokens[i]) if (token !== this.#plan?.[0]) forbid(words, token);
+      const cost = paths.cost(states[i]);
+      if (cost + spread < remaining) continue;
+      const tried = cost < remaining ? MAX_TRIED_TOKENS : 0;
+      tokens[i].forEach((token, index) => {
+        if (token !== this.#plan?.[0] && (index >= tried || !this.#fitsItself(token, remaining))) forbid(words, token);
+      });
     }
   }
 
@@ -157,13 +164,36 @@ export class TokenMatcher implements Matcher {
 
   /** Whether the text can be completed after `token`, in time. */
   #fits(token: TokenId, remaining: number | undefined): boolean {
-    const { masks, paths } = this.#engine;
+    const { masks, paths, successors } = this.#engine;
     if (this.#isEndToken(token)) return this.isAccepting();
     const after = masks.afterToken(this.#state, token);
     if (after === DEAD || !paths.canFinish(after)) return false;
     if (remaining === undefined) return true;
     if (remaining <= 0) return false;
-    return this.#plan?.[0] === token || paths.cost(after) < remaining;
+    if (this.#plan?.[0] === token) return true;
+    const cost = paths.cost(after);
+    return (
+      cost < remaining &&
+      (cost + 2 * successors.spread(this.#state) < remaining || this.#fitsAmongAlike(token, remaining))
+    );
+  }
+
+  #fitsItself(token: TokenId, remaining: number): boolean {
+    const { masks, paths } = this.#engine;
+    return paths.cost(masks.afterToken(this.#state, token)) < remaining;
+  }
+
+  /** What {@link fillMask} says of a token that is known to fit by itself, when the budget is nearly used up. */
+  #fitsAmongAlike(token: TokenId, remaining: number): boolean {
+    const { paths, successors } = this.#engine;
+    const { states, tokens, spread } = successors.groups(this.#state);
+    for (let i = 0; i < states.length; i++) {
+      const index = tokens[i].indexOf(token);
+      if (index < 0) continue;
+      const cost = paths.cost(states[i]);
+      return cost + spread < remaining || (cost < remaining && index < MAX_TRIED_TOKENS);
+    }
+    return false;
   }
 
   #planAfter(token: TokenId, after: State, remaining: number): readonly TokenId[] {

@@ -1,4 +1,5 @@
 import type { Term, TermArena } from "@espalier/grammar";
+import type { ContentLanguages } from "../content/content-language.ts";
 import type { Dialect } from "../document/dialect.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import type { SchemaObject } from "../document/subschemas.ts";
@@ -70,6 +71,8 @@ export interface KeywordContext {
 export interface CompilerOptions {
   /** Whether `format` refuses strings, or only describes them. */
   readonly formats: "assert" | "annotate";
+  /** What strings with a `contentMediaType` hold. */
+  readonly contents: ContentLanguages | undefined;
 }
 
 /** Which members and items a schema has looked at, under which conditions. */

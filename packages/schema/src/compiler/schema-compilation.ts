@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { AbortedError, InvalidInputError, LimitExceededError, PushdownAutomaton, WorkBudget } from "@espalier/grammar";
+import type { ContentLanguages } from "../content/content-language.ts";
 import { DEFAULT_DIALECT } from "../document/dialect.ts";
 import { finished, SchemaDocuments, type SchemaLookup } from "../document/schema-documents.ts";
 import type { JsonSchemaOptions } from "../json-schema.ts";
@@ -20,6 +21,7 @@ let unsharedCount = 0;
 export class SchemaCompilation {
   readonly documents: SchemaDocuments;
   readonly formats: "assert" | "annotate";
+  readonly contents: ContentLanguages | undefined;
   readonly #schema: unknown;
   readonly #options: JsonSchemaOptions;
   readonly #workspace: Workspace = sharedWorkspace();
@@ -38,6 +40,7 @@ export class SchemaCompilation {
     this.#options = options;
     this.lookup = lookup;
     this.formats = options.formats ?? "assert";
+    this.contents = options.contents;
     this.documents = new SchemaDocuments({
       defaultDialect: options.dialect ?? DEFAULT_DIALECT,
       maxDepth: options.maxDepth ?? DEFAULT_MAX_DEPTH,
@@ -79,7 +82,13 @@ export class SchemaCompilation {
   compileWithin(budget: WorkBudget): void {
     const { whitespace = DEFAULT_WHITESPACE, propertyOrder = "schema", escapes = "any" } = this.#options;
     const { arena, values, constants } = this.#workspace;
-    this.#compiler ??= new SchemaCompiler(values, constants, this.documents, { formats: this.formats }, this.#key());
+    this.#compiler ??= new SchemaCompiler(
+      values,
+      constants,
+      this.documents,
+      { formats: this.formats, contents: this.contents },
+      this.#key(),
+    );
     const machine = this.#workspace.machine(whitespace, propertyOrder, escapes);
     const compiler = this.#compiler;
     this.#checks ??= new SchemaChecks(compiler);

@@ -8,6 +8,8 @@ import { ALL_LITERALS, ANYTHING, NOTHING, type ValueId } from "../formula/formul
 import type { ValueAlgebra, ValueParts } from "../formula/value-algebra.ts";
 import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE, enterResource, type DynamicScope } from "./dynamic-scope.ts";
+import { contentLanguagesKey } from "../content/content-language.ts";
+import { NO_CONTENT } from "../content/content-table.ts";
 import { evaluationOf } from "./evaluation.ts";
 import type { CompilerOptions, KeywordContext } from "./keyword.ts";
 import { SchemaKeys } from "./schema-keys.ts";
@@ -25,6 +27,7 @@ export class SchemaCompiler {
   readonly documents: SchemaDocuments;
   readonly options: CompilerOptions;
   readonly #keys: SchemaKeys;
+  readonly #contentsKey: string;
 
   constructor(
     values: ValueAlgebra,
@@ -38,6 +41,7 @@ export class SchemaCompiler {
     this.documents = documents;
     this.options = options;
     this.#keys = new SchemaKeys(documentKey);
+    this.#contentsKey = contentLanguagesKey(options.contents);
   }
 
   /** The values of the document's root. */
@@ -61,7 +65,7 @@ export class SchemaCompiler {
     }
     const site = this.documents.siteOf(schema, within, pointer);
     const inner = this.scopeIn(scope, site);
-    const key = `${aspect} ${this.options.formats} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
+    const key = `${aspect} ${this.options.formats}${this.#contentsKey} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
     return this.values.subschema(key, pointer, () => this.#compileObject(schema, site, inner, aspect));
   }
 
@@ -114,7 +118,11 @@ export class SchemaCompiler {
       restrict: (parts) => restrictTo(only(parts)),
       restrictTo,
       subschema: (child, ...path) => this.compile(child, site, scope, pointer(...path), aspect),
-      strings: (child, ...path) => values.expand(this.compile(child, site, scope, pointer(...path), "strings")).string,
+      strings: (child, ...path) => {
+        const { string, content } = values.expand(this.compile(child, site, scope, pointer(...path), "strings"));
+        if (content !== NO_CONTENT) throw values.contents.refusal(content, "keys are regular");
+        return string;
+      },
       referenced: (located) => this.compile(located.schema, located.site, scope, located.site.pointer, aspect),
       pattern: (source, ...path) => this.#pattern(source, pointer(...path)),
       resolve: (reference, keyword) => documents.resolve(reference, site, pointer(keyword)),

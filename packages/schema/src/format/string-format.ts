@@ -13,6 +13,11 @@ export interface StringFormat {
   /** Whether the language is the standard's own, or a part of it: {@link note} then says what is left out. */
   readonly exactness: "exact" | "subset";
   readonly note?: string;
+  /**
+   * A regular expression (flags `iu`, whole text) for a superset of what the standard, or a common validator, takes for a member; where
+   * that is more than the language. What is "not in the format" is outside of it.
+   */
+  readonly outer?: string;
   /** The language. Built once an arena. */
   term(arena: TermArena): Term;
 }

@@ -1,4 +1,4 @@
-import { EMPTY } from "@espalier/grammar";
+import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
 import {
   LITERAL_FALSE,
   LITERAL_NULL,
@@ -6,6 +6,7 @@ import {
   type ArrayFormula,
   type ObjectConjunction,
   type ObjectFormula,
+  type ValueFormula,
   type ValueId,
 } from "./formula.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
@@ -26,20 +27,17 @@ export function exactlyOne(values: ValueAlgebra, branches: readonly ValueId[]): 
   }
   let number = numbers.none;
   let numberTwice = numbers.none;
-  let string = EMPTY;
-  let stringTwice = EMPTY;
   for (const formula of formulas) {
     numberTwice = numbers.or(numberTwice, numbers.and(number, formula.number));
     number = numbers.or(number, formula.number);
-    const overlap = arena.intersect(string, formula.string);
-    if (!arena.isEmpty(overlap)) stringTwice = arena.union(stringTwice, overlap);
-    string = arena.union(string, formula.string);
   }
-  const onlyString = arena.difference(string, stringTwice);
+  const { onlyString, onlyOuterString } = exactlyOneString(arena, formulas);
+  const content = values.contents.exactlyOne(formulas);
   return values.formula({
     literals,
     number: numbers.and(number, numbers.not(numberTwice)),
-    string: arena.isEmpty(onlyString) ? EMPTY : onlyString,
+    ...(values.contents.at(content).kind === "refused" ? {} : { string: onlyString, outerString: onlyOuterString }),
+    content,
     array: arrays.or(
       formulas.map((formula, i) =>
         formulas.reduce<ArrayFormula>(
@@ -60,6 +58,40 @@ export function exactlyOne(values: ValueAlgebra, branches: readonly ValueId[]): 
       ),
     ),
   });
+}
+
+/** Strings in at least one of the sets, but not in two; where formats are enforced in part, in one for certain and perhaps in no other. */
+function exactlyOneString(
+  arena: TermArena,
+  formulas: readonly ValueFormula[],
+): { readonly onlyString: Term; readonly onlyOuterString: Term } {
+  const isExact = formulas.every((formula) => formula.string === formula.outerString);
+  const inOne = (members: (formula: ValueFormula) => Term, others: (formula: ValueFormula) => Term): Term => {
+    let once = EMPTY;
+    let twice = EMPTY;
+    let maybe = EMPTY;
+    for (const formula of formulas) {
+      const overlap = arena.union(
+        arena.intersect(once, others(formula)),
+        isExact ? EMPTY : arena.intersect(maybe, members(formula)),
+      );
+      if (!arena.isEmpty(overlap)) twice = arena.union(twice, overlap);
+      once = arena.union(once, members(formula));
+      if (!isExact) maybe = arena.union(maybe, others(formula));
+    }
+    const only = arena.difference(once, twice);
+    return arena.isEmpty(only) ? EMPTY : only;
+  };
+  const onlyString = inOne(
+    (formula) => formula.string,
+    (formula) => formula.outerString,
+  );
+  if (isExact) return { onlyString, onlyOuterString: onlyString };
+  const onlyOuterString = inOne(
+    (formula) => formula.outerString,
+    (formula) => formula.string,
+  );
+  return { onlyString, onlyOuterString };
 }
 
 /** True when two sets of objects plainly have no object in common; false says nothing. */

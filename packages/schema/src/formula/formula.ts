@@ -1,4 +1,5 @@
 import type { Term } from "@espalier/grammar";
+import type { ContentId } from "../content/content-table.ts";
 import type { NumberSet } from "../number/number-set.ts";
 
 /**
@@ -26,6 +27,13 @@ export interface ValueFormula {
   readonly number: NumberSet;
   /** Over the decoded text of the string, as UTF-8. */
   readonly string: Term;
+  /**
+   * All strings that the set may hold by the letter of its schema: more than {@link string} where of a format only a part is enforced.
+   * Whatever must not be in the set stays out of these.
+   */
+  readonly outerString: Term;
+  /** Further strings, of a language that need not be regular. */
+  readonly content: ContentId;
   readonly array: ArrayFormula;
   readonly object: ObjectFormula;
 }

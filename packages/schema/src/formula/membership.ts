@@ -1,3 +1,4 @@
+import { NO_CONTENT, type ContentId } from "../content/content-table.ts";
 import { Decimal } from "../number/decimal.ts";
 import { itemValue } from "./array-algebra.ts";
 import {
@@ -35,7 +36,7 @@ export class Membership {
       case "number":
         return this.#values.numbers.contains(formula.number, Decimal.fromNumber(json));
       case "string":
-        return this.#values.arena.acceptsText(formula.string, json);
+        return this.#values.arena.acceptsText(formula.string, json) || this.#inContent(formula.content, json);
       default:
         if (json === null) return (formula.literals & LITERAL_NULL) !== 0;
         if (Array.isArray(json)) return this.containsArray(formula.array, json);
@@ -82,6 +83,21 @@ export class Membership {
       (!formula.repeated || hasRepeated(items)) &&
       formula.clauses.every((clause) => this.containsArray(clause, items))
     );
+  }
+
+  #inContent(id: ContentId, text: string): boolean {
+    if (id === NO_CONTENT) return false;
+    const { contents } = this.#values;
+    const content = contents.at(id);
+    if (content.kind === "refused") throw contents.refusal(id);
+    if (content.kind === "automaton") return contents.accepts(content.automaton, text);
+    let json: unknown;
+    try {
+      json = JSON.parse(text);
+    } catch {
+      return false;
+    }
+    return this.contains(content.value, json);
   }
 
   #membersFit(formula: ObjectConjunction, members: Members): boolean {

@@ -151,7 +151,10 @@ export class ObjectPlans {
         branch.clauses.length === 0 ? branch : objects.conjunction({ ...branch, clauses: [] }),
       );
       if (merged.kind === "or") continue;
-      const found = this.#planWithClauses(merged, [...others, ...branch.clauses], progress);
+      // "Some member" of an object that admits named ones only has become a clause of its own.
+      const bare = merged.clauses.length === 0 ? merged : objects.conjunction({ ...merged, clauses: [] });
+      if (bare.kind === "or") continue;
+      const found = this.#planWithClauses(bare, [...others, ...merged.clauses, ...branch.clauses], progress);
       if (found !== undefined) return found;
     }
     return undefined;

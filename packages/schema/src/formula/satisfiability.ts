@@ -1,4 +1,5 @@
 import { EMPTY, type Term } from "@espalier/grammar";
+import { NO_CONTENT, type ContentId } from "../content/content-table.ts";
 import { ArrayPlans } from "./array-plans.ts";
 import type { ConstantValues } from "./constant-values.ts";
 import {
@@ -92,6 +93,7 @@ export class Satisfiability implements Witnesses {
     };
     offer(this.#values.numbers.shortest(formula.number));
     if (formula.string !== EMPTY) offer(this.#shortestString(formula.string));
+    offer(this.#shortestContent(formula.content));
     if (formula.literals & LITERAL_NULL) offer("null");
     if (formula.literals & LITERAL_TRUE) offer("true");
     if (formula.literals & LITERAL_FALSE) offer("false");
@@ -108,6 +110,8 @@ export class Satisfiability implements Witnesses {
       else offer(`{${texts.join()}}`);
     }
     if (best === undefined && isLong) throw tooLong();
+    const { contents } = this.#values;
+    if (best === undefined && contents.at(formula.content).kind === "refused") throw contents.refusal(formula.content);
     return best;
   }
 
@@ -115,6 +119,16 @@ export class Satisfiability implements Witnesses {
   #shortestString(language: Term): string | undefined {
     const bytes = this.#values.arena.shortest(language);
     return bytes === undefined ? undefined : JSON.stringify(decoder.decode(bytes));
+  }
+
+  /** A short string of a content, as a JSON string. */
+  #shortestContent(id: ContentId): string | undefined {
+    if (id === NO_CONTENT) return undefined;
+    const { contents } = this.#values;
+    const content = contents.at(id);
+    if (content.kind === "refused") return undefined;
+    const text = content.kind === "json" ? this.shortest(content.value) : contents.shortest(content.automaton);
+    return text === undefined ? undefined : JSON.stringify(text);
   }
 
   #memberText({ key, value }: PlannedMember): string {

@@ -1,11 +1,12 @@
 import { EMPTY, InvalidInputError, type Term, type TermArena } from "@espalier/grammar";
+import { ContentTable, NO_CONTENT } from "../content/content-table.ts";
 import type { NumberAlgebra } from "../number/number-set.ts";
 import { ArrayAlgebra } from "./array-algebra.ts";
 import { ALL_LITERALS, ANYTHING, NOTHING, type ValueFormula, type ValueId } from "./formula.ts";
 import { Interner } from "./interner.ts";
 import { ObjectAlgebra } from "./object-algebra.ts";
 
-/** The parts of a value formula; what is left out is empty. */
+/** The parts of a value formula; what is left out is empty, and `outerString` what `string` is. */
 export type ValueParts = Partial<Omit<ValueFormula, "id">>;
 
 type CombinedSet =
@@ -34,6 +35,7 @@ export class ValueAlgebra {
   readonly numbers: NumberAlgebra;
   readonly objects: ObjectAlgebra;
   readonly arrays: ArrayAlgebra;
+  readonly contents: ContentTable;
   readonly #pending: (Pending | undefined)[] = [];
   readonly #formulas: (ValueFormula | typeof WORKING | undefined)[] = [];
   readonly #subschemas = new Map<string, ValueId>();
@@ -48,6 +50,7 @@ export class ValueAlgebra {
   constructor(arena: TermArena, numbers: NumberAlgebra, maxFormulas: number) {
     this.arena = arena;
     this.numbers = numbers;
+    this.contents = new ContentTable(arena, (a, b) => this.and(a, b));
     this.#interner = new Interner("maxFormulas", maxFormulas);
     this.arrays = new ArrayAlgebra(this, maxFormulas);
     this.objects = new ObjectAlgebra(arena, this, maxFormulas);
@@ -73,10 +76,21 @@ export class ValueAlgebra {
     const literals = parts.literals ?? 0;
     const number = parts.number ?? this.numbers.none;
     const string = parts.string ?? EMPTY;
+    const outerString = parts.outerString ?? string;
+    const content = parts.content ?? NO_CONTENT;
     const array = parts.array ?? this.arrays.none;
     const object = parts.object ?? this.objects.none;
-    const key = `${literals},${number.id},${string},${array.id},${object.id}`;
-    const formula = this.#interner.intern(key, (id) => ({ id, literals, number, string, array, object }));
+    const key = `${literals},${number.id},${string},${array.id},${object.id},${content},${outerString}`;
+    const formula = this.#interner.intern(key, (id) => ({
+      id,
+      literals,
+      number,
+      string,
+      outerString,
+      content,
+      array,
+      object,
+    }));
     let handle = this.#handleOfFormula.get(formula);
     if (handle === undefined) {
       handle = this.#formulas.length;
@@ -205,20 +219,26 @@ export class ValueAlgebra {
   }
 
   #intersection(a: ValueFormula, b: ValueFormula): ValueId {
+    const string = this.#and(a.string, b.string);
     return this.formula({
       literals: a.literals & b.literals,
       number: this.numbers.and(a.number, b.number),
-      string: this.#and(a.string, b.string),
+      string,
+      outerString: areExact(a, b) ? string : this.#and(a.outerString, b.outerString),
+      content: this.contents.and(a, b),
       array: this.arrays.and(a.array, b.array),
       object: this.objects.and(a.object, b.object),
     });
   }
 
   #union(a: ValueFormula, b: ValueFormula): ValueId {
+    const string = this.arena.union(a.string, b.string);
     return this.formula({
       literals: a.literals | b.literals,
       number: this.numbers.or(a.number, b.number),
-      string: this.arena.union(a.string, b.string),
+      string,
+      outerString: areExact(a, b) ? string : this.arena.union(a.outerString, b.outerString),
+      content: this.contents.or(a.content, b.content, string),
       array: this.arrays.or([a.array, b.array]),
       object: this.objects.or([a.object, b.object]),
     });
@@ -228,10 +248,16 @@ export class ValueAlgebra {
     return this.formula({
       literals: ALL_LITERALS & ~a.literals,
       number: this.numbers.not(a.number),
-      string: this.#and(this.arena.complement(a.string), this.arena.anyText),
+      string: a.content === NO_CONTENT ? this.#outside(a.outerString) : EMPTY,
+      outerString: a.content === NO_CONTENT ? this.#outside(a.string) : EMPTY,
+      content: this.contents.not(a),
       array: this.arrays.not(a.array),
       object: this.objects.not(a.object),
     });
+  }
+
+  #outside(string: Term): Term {
+    return this.#and(this.arena.complement(string), this.arena.anyText);
   }
 
   /** Intersection of string languages; a semantically empty one becomes EMPTY, so that equal sets look equal. */
@@ -292,6 +318,10 @@ export class ValueAlgebra {
     this.#pending.push(pending);
     return handle;
   }
+}
+
+function areExact(a: ValueFormula, b: ValueFormula): boolean {
+  return a.outerString === a.string && b.outerString === b.string;
 }
 
 function pairKey(left: ValueId, right: ValueId): number {

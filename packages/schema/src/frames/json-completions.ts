@@ -1,4 +1,5 @@
 import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
+import type { ContentFrames } from "../content/content-frames.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ArrayState, ArrayStates } from "./array-states.ts";
 import type { JsonFrame } from "./json-frame.ts";
@@ -15,6 +16,7 @@ export interface CompletionParts {
   readonly arrays: ArrayStates;
   readonly cursors: TextCursors;
   readonly strings: StringSteps;
+  readonly contents: ContentFrames;
   readonly whitespace: Term;
   /** Whether the machine takes a text as a value of a slot. */
   spells(slot: Slot, text: string): boolean;
@@ -35,6 +37,10 @@ export class JsonCompletions {
   }
 
   of(content: JsonFrame): Uint8Array {
+    if (content.kind === "content") {
+      const rest = this.#parts.contents.completion(content);
+      return typeof rest === "string" ? encoder.encode(rest) : rest;
+    }
     if (content.kind === "text") return this.#parts.strings.complete(content.cursor, content.escape);
     return encoder.encode(this.#text(content));
   }

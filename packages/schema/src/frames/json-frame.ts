@@ -1,4 +1,5 @@
 import type { Result, Term } from "@espalier/grammar";
+import type { ContentFrame } from "../content/content-frames.ts";
 import type { ArrayState, Item } from "./array-states.ts";
 import type { EscapeState } from "./escapes.ts";
 import type { Member, ObjectState } from "./object-states.ts";
@@ -20,6 +21,8 @@ export type JsonFrame = { readonly key: string } &
     | { readonly kind: "number"; readonly cursor: Cursor }
     /** Inside the quotes of a string or key. */
     | { readonly kind: "text"; readonly cursor: Cursor; readonly escape: EscapeState }
+    /** Inside the quotes of a string whose text another machine reads. */
+    | ({ readonly kind: "content" } & ContentFrame)
     /** Inside the quotes of a key that some keys are left for, though it is not known which. */
     | { readonly kind: "unknown-text" }
     | { readonly kind: "whitespace"; readonly language: Term }

@@ -16,12 +16,15 @@ import {
   WorkBudget,
   type Action,
   type Frame,
+  type FrameMachine,
   type Result,
   type Term,
 } from "@espalier/grammar";
 import { ArraySteps } from "../formula/array-steps.ts";
+import { ContentFrames, type ContentFrame } from "../content/content-frames.ts";
+import { NO_CONTENT, type ContentId } from "../content/content-table.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
-import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, type ValueId } from "../formula/formula.ts";
+import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, type ValueFormula, type ValueId } from "../formula/formula.ts";
 import { ObjectSteps } from "../formula/object-steps.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
@@ -85,6 +88,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #labelSets = new LabelSets();
   readonly #cursors: TextCursors;
   readonly #strings: StringSteps;
+  readonly #contents: ContentFrames;
   readonly #objects: ObjectStates;
   readonly #arrays: ArrayStates;
   readonly #satisfiability: Satisfiability;
@@ -107,6 +111,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #marks = new Uint8Array(256);
   readonly #starts: string[] = [];
   readonly #valueFrames: Frame[] = [];
+  readonly #machineNumbers = new Map<FrameMachine, number>();
   #working = false;
 
   constructor(
@@ -133,6 +138,12 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#hexPartition = this.#interned(toldApart([..."0123456789abcdefABCDEFu\\"].map(byteOf)));
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) => this.#text(cursor, escape));
+    this.#contents = new ContentFrames({
+      policy: options.escapes,
+      intern: (frame) => this.#content(frame),
+      push: (parent, child, captures) => this.push(parent, child, captures),
+      spend: () => values.arena.spend(),
+    });
     this.#objects = new ObjectStates(
       values,
       new ObjectSteps(values),
@@ -156,6 +167,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       arrays: this.#arrays,
       cursors: this.#cursors,
       strings: this.#strings,
+      contents: this.#contents,
       whitespace: options.whitespace,
       spells: (slot, text) => this.#spells(slot, text),
     });
@@ -169,12 +181,14 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   end(frame: Frame): Result {
     const content = this.contentOf(frame);
     if (content.kind === "number") return this.#cursors.result(content.cursor);
+    if (content.kind === "content") return this.#contents.end(content);
     if (content.kind === "whitespace") return this.#values.arena.isNullable(content.language) ? WHITESPACE_DONE : -1;
     return -1;
   }
 
   override representative(frame: Frame, byteCount: number): Frame {
     const content = this.contentOf(frame);
+    if (content.kind === "content") return this.#content(this.#contents.representative(content, byteCount));
     if (content.kind !== "text" && content.kind !== "number") return frame;
     const { arena } = this.#values;
     const cursor = this.#cursors.representative(content.cursor, (term) => saturate(arena, term, byteCount));
@@ -207,6 +221,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     switch (content.kind) {
       case "text":
         return this.#textPartition(content.cursor, content.escape);
+      case "content":
+        return content.escape === OUTSIDE ? super.partition(content) : this.#insideEscape(content.escape);
       case "number":
         return this.#interned(this.#cursors.byteClasses(content.cursor));
       case "literal":
@@ -244,8 +260,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const { none } = this.#values.numbers;
     let starts = "";
     for (const value of slot.values) {
-      const { string, object, array, number, literals } = this.#values.expand(value);
-      if (string !== EMPTY) starts += '"';
+      const { string, content, object, array, number, literals } = this.#values.expand(value);
+      if (string !== EMPTY || content !== NO_CONTENT) starts += '"';
       if (object.kind === "and" || object.branches.length > 0) starts += "{";
       if (array.kind === "and" || array.branches.length > 0) starts += "[";
       if (number !== none) starts += "-0123456789";
@@ -261,7 +277,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #textPartition(cursor: Cursor, escape: EscapeState): number {
-    if (escape !== OUTSIDE) return escape === "\\" ? this.#escapePartition : this.#hexPartition;
+    if (escape !== OUTSIDE) return this.#insideEscape(escape);
     const signature = this.#cursors.byteSignature(cursor);
     let partition = this.#textPartitions.get(signature);
     if (partition === undefined) {
@@ -269,6 +285,10 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       if (signature >= 0) this.#textPartitions.set(signature, partition);
     }
     return partition;
+  }
+
+  #insideEscape(escape: EscapeState): number {
+    return escape === "\\" ? this.#escapePartition : this.#hexPartition;
   }
 
   #literalPartition(byte: number): number {
@@ -335,6 +355,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       }
       case "text":
         return this.#strings.step(content.cursor, content.escape, byte);
+      case "content":
+        return this.#contents.step(content, byte);
       case "whitespace": {
         const next = this.#values.arena.next(content.language, byte);
         if (next !== EMPTY) return gotoFrame(this.#space(next));
@@ -353,6 +375,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   #computeResume(content: JsonFrame, result: Result, captured: Uint8Array | undefined): Frame {
     switch (content.kind) {
+      case "content":
+        return this.#contents.resume(content, result, captured);
       case "key-pending":
         return this.#keyEnd(content.state, result, captured);
       case "member-pending":
@@ -380,6 +404,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const parts = values.map((value) => this.#values.expand(value));
     switch (byte) {
       case QUOTE: {
+        if (parts.some((part) => part.content !== NO_CONTENT)) return this.#startContent(labels, parts, goal);
         const cursor = this.#cursors.ofTerms(
           labels,
           parts.map((part) => part.string),
@@ -420,6 +445,35 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         const next = cursor === 0 ? 0 : this.#cursors.next(cursor, byte);
         return next === 0 ? ACTION_DEAD : gotoFrame(this.#number(next));
       }
+    }
+  }
+
+  /** A string whose text another machine reads. What else is asked of it is nothing, or the same. */
+  #startContent(labels: readonly number[], parts: readonly ValueFormula[], goal: readonly number[]): Action {
+    const holding = labels.filter((label) => parts[label].content !== NO_CONTENT || parts[label].string !== EMPTY);
+    if (!goal.some((label) => holding.includes(label))) return ACTION_DEAD;
+    const { arena, contents } = this.#values;
+    const content = parts.find((part) => part.content !== NO_CONTENT)!.content;
+    for (const label of holding) {
+      const isFree = parts[label].string === arena.anyText && !goal.includes(label);
+      const isThat = parts[label].string === EMPTY && parts[label].content === content;
+      if (!isFree && !isThat) throw contents.refusal(content, "what follows depends on whether a string is in it");
+    }
+    const { machine, frame } = this.#contentStart(content);
+    if (frame === 0) return ACTION_DEAD;
+    return gotoFrame(this.#content({ machine, frame, escape: OUTSIDE, root: this.#labelSets.intern(holding) }));
+  }
+
+  #contentStart(id: ContentId): { readonly machine: FrameMachine; readonly frame: Frame } {
+    const { contents } = this.#values;
+    const content = contents.at(id);
+    switch (content.kind) {
+      case "refused":
+        throw contents.refusal(id);
+      case "json":
+        return { machine: this, frame: this.frameOfValue(content.value) };
+      case "automaton":
+        return { machine: content.automaton.machine, frame: content.automaton.startFrame };
     }
   }
 
@@ -562,6 +616,20 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return this.internFrame({ key: `s${cursor}${escape}`, kind: "text", cursor, escape });
   }
 
+  #content(content: ContentFrame): Frame {
+    const { machine, frame, escape, root } = content;
+    let number = this.#machineNumbers.get(machine);
+    if (number === undefined) this.#machineNumbers.set(machine, (number = this.#machineNumbers.size));
+    return this.internFrame({
+      key: `c${number},${frame},${root},${escape}`,
+      kind: "content",
+      machine,
+      frame,
+      escape,
+      root,
+    });
+  }
+
   #space(language: Term): Frame {
     return this.internFrame({ key: `w${language}`, kind: "whitespace", language });
   }
@@ -622,6 +690,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return `number ${this.#cursors.describe(content.cursor)}`;
       case "text":
         return `text ${content.escape}${this.#cursors.describe(content.cursor)}`;
+      case "content":
+        return `content ${content.escape}${content.frame === 0 ? "" : content.machine.describe(content.frame)}`;
       case "whitespace":
         return "whitespace";
       default:

@@ -25,7 +25,6 @@ export const annotations: readonly Keyword[] = [
   annotation("writeOnly", SINCE_7),
   annotation("deprecated", SINCE_2019),
   annotation("contentEncoding", SINCE_7),
-  annotation("contentMediaType", SINCE_7),
   annotation("contentSchema", SINCE_2019),
 ];
 

@@ -1,6 +1,7 @@
 import { text } from "../compiler/checks.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
+import { outerTerm } from "../format/outer-term.ts";
 import { formats } from "../format/formats.ts";
 
 export const format: Keyword = {
@@ -11,6 +12,8 @@ export const format: Keyword = {
   compile(value, context) {
     if (context.options.formats === "annotate") return;
     const known = formats.get(text(value, context.pointer("format")));
-    if (known !== undefined) context.restrict({ string: known.term(context.arena) });
+    if (known === undefined) return;
+    const { arena } = context;
+    context.restrict({ string: known.term(arena), outerString: outerTerm(known, arena) });
   },
 };

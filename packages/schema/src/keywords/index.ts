@@ -4,6 +4,7 @@ import { exclusiveMaximum, exclusiveMinimum, maximum, minimum } from "./bounds.t
 import { allOf, anyOf, not } from "./combinators.ts";
 import { conditional, otherwise, then } from "./conditional.ts";
 import { constant } from "./const.ts";
+import { contentMediaType } from "./content-media-type.ts";
 import { contains, maxContains, minContains } from "./contains.ts";
 import { dependencies, dependentRequired, dependentSchemas } from "./dependencies.ts";
 import { enumeration } from "./enum.ts";
@@ -43,6 +44,7 @@ export const KEYWORDS: readonly Keyword[] = [
   maxLength,
   format,
   pattern,
+  contentMediaType,
   // Objects.
   properties,
   patternProperties,

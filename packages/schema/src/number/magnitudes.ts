@@ -1,4 +1,5 @@
 import { type Bound, type Conjunction, type ConjunctionParts, higherBound, mirrored } from "./conjunction.ts";
+import { containsNumber } from "./conjunction-laws.ts";
 import { Decimal } from "./decimal.ts";
 import { tightened } from "./tighten.ts";
 
@@ -16,11 +17,12 @@ export function magnitudesOf(conjunction: Conjunction, negative: boolean): Magni
   const fromZero = { value: Decimal.zero, exclusive: false };
   const side = tightened({ ...parts, lower: higherBound(parts.lower, fromZero) });
   if (side === undefined) return undefined;
-  const atZero = side.lower?.value.isZero === true && !side.lower.exclusive;
+  const atZero = containsNumber(side, Decimal.zero);
+  const lower = side.lower?.value.isZero === true ? leastWritten(side) : side.lower;
   const { upper = greatestWritten(side) } = side;
   return {
     ...side,
-    lower: atZero ? undefined : side.lower,
+    lower: atZero ? undefined : lower,
     upper: side.upper === undefined ? upper : looserUpper(side),
     endless: side.upper === undefined,
   };
@@ -30,6 +32,15 @@ export function magnitudesOf(conjunction: Conjunction, negative: boolean): Magni
 const BELOW_OVERFLOW: Bound = { value: Decimal.of(1n, 308), exclusive: true };
 
 const GREATEST_DOUBLE: Bound = { value: Decimal.fromNumber(Number.MAX_VALUE), exclusive: false };
+
+const LEAST_NORMAL: Bound = { value: Decimal.of(1n, -307), exclusive: false };
+
+const LEAST_DOUBLE: Bound = { value: Decimal.fromNumber(Number.MIN_VALUE), exclusive: false };
+
+/** Where texts of magnitudes that may be as small as one likes, but not 0, begin: `JSON.parse` reads 1e-400 as 0. */
+function leastWritten(side: Conjunction): Bound | undefined {
+  return [LEAST_NORMAL, LEAST_DOUBLE].find((lower) => tightened({ ...side, lower }) !== undefined) ?? side.lower;
+}
 
 /** Where texts of magnitudes without an upper bound end; undefined when all of them overflow. */
 function greatestWritten(side: Conjunction): Bound | undefined {

@@ -190,7 +190,8 @@ export class NumberAlgebra {
    *   `-?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+`, exponents between -9,999 and 9,999, leading zeros allowed. Where an
    *   alternative holds integers by its conditions, fraction digits are 0 and exponents not negative. A text in one
    *   of these forms is in the language if and only if its value is in the set. Minus 0 is 0. Where
-   *   there is no bound, magnitudes stay below 1e308, or up to the greatest double where only greater ones are members.
+   *   there is no bound, magnitudes stay below 1e308, or up to the greatest double where only greater ones are members; likewise
+   *   from 1e-307, or from the least double on, where 0 is the bound and no member: `JSON.parse` would read 0.
    *
    * Each member has a text; each alternative is an automaton of its own, whose states are found on demand and are
    * trimmed by arithmetic.

@@ -9,6 +9,7 @@ export const duration: StringFormat = {
   name: "duration",
   standard: "RFC 3339, appendix A, duration",
   exactness: "exact",
+  outer: String.raw`P(\d+Y)?(\d+M)?(\d+D)?(T(\d+H)?(\d+M)?(\d+S)?)?|P\d+W`,
   note: "Units may be left out at either end, not in the middle: P1Y2D is not a duration.",
   term: perArena(buildDuration),
 };

@@ -13,6 +13,7 @@ export const email: StringFormat = {
   name: "email",
   standard: "RFC 5321, section 4.1.2, Mailbox",
   exactness: "subset",
+  outer: "[^@]+@[^]+",
   note:
     "Left out, since common validators refuse them: quoted local parts, address literals, domains of one label. " +
     "Like the grammar rule, it sets no lengths.",

@@ -14,6 +14,7 @@ export const idnEmail: StringFormat = {
   name: "idn-email",
   standard: "RFC 6531, section 3.3, Mailbox",
   exactness: "subset",
+  outer: "[^@]+@[^]+",
   note: "International labels of the domain are those of idn-hostname. Left out: address literals with other tags than IPv6.",
   term: perArena(buildIdnEmail),
 };

@@ -9,6 +9,7 @@ export const idnHostname: StringFormat = {
   name: "idn-hostname",
   standard: "RFC 5890, section 2.3.2.3 (code points: RFC 5892, direction: RFC 5893)",
   exactness: "subset",
+  outer: String.raw`[^\x00-,/:-@\[-\x60\{-\x7f]+`,
   note:
     "ASCII host names, and names of up to four labels out of lower-case Latin, Greek, Cyrillic, Han, kana, Hangul, Hebrew and " +
     "Arabic letters. Left out: other scripts, combining marks, code points with context rules (middle dots, joiners, " +

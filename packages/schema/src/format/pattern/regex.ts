@@ -12,6 +12,7 @@ export const regex: StringFormat = {
   name: "regex",
   standard: "ECMA-262, section 22.2.1, Pattern",
   exactness: "subset",
+  outer: String.raw`(?![^\\\[\(]*\([^\)]*$)(?![^\\\[]*\[[^\]]*$)[^]*`,
   note:
     "Patterns that are valid with and without the flag u, with groups at most three deep, lookarounds and at most one named " +
     "group at the top. Left out: references to groups, \\0, \\u{...}, most names of \\p{...}, counts above 9999, " +

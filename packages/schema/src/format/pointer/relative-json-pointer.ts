@@ -9,6 +9,7 @@ export const relativeJsonPointer: StringFormat = {
   name: "relative-json-pointer",
   standard: "draft-bhutton-relative-json-pointer-00, section 3",
   exactness: "subset",
+  outer: String.raw`(0|[1-9]\d*)([+\-](0|[1-9]\d*))?(#|(/([^~/]|~[01])*)*)`,
   note: "Left out, since common validators refuse it: index manipulation, such as 0+1.",
   term: perArena(buildRelativeJsonPointer),
 };

@@ -8,6 +8,7 @@ export const iriReference: StringFormat = {
   name: "iri-reference",
   standard: "RFC 3987, section 2.2, IRI-reference",
   exactness: "subset",
+  outer: String.raw`[^\x00-\x20<>"\{\}|\\^\x60]*`,
   note: "As for iri.",
   term: perArena((arena) =>
     arena.union(

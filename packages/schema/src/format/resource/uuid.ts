@@ -7,6 +7,7 @@ export const uuid: StringFormat = {
   name: "uuid",
   standard: "RFC 4122, section 3, UUID",
   exactness: "exact",
+  outer: "(urn:uuid:)?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}",
   note: "Any version and variant, in either case; without the prefix urn:uuid:, which makes a URN of it.",
   term: perArena(buildUuid),
 };

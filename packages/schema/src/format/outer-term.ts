@@ -1,0 +1,23 @@
+import { compileRegex, type Term, type TermArena } from "@espalier/grammar";
+import type { StringFormat } from "./string-format.ts";
+
+const known = new WeakMap<TermArena, Map<StringFormat, Term>>();
+
+/** All texts that a format may have: its language, or the superset that it names. */
+export function outerTerm(format: StringFormat, arena: TermArena): Term {
+  const language = format.term(arena);
+  if (format.outer === undefined) return language;
+  let terms = known.get(arena);
+  if (terms === undefined) known.set(arena, (terms = new Map<StringFormat, Term>()));
+  let term = terms.get(format);
+  if (term === undefined) {
+    const outer = compileRegex(arena, format.outer, {
+      flags: "iu",
+      match: "whole",
+      place: `the format ${format.name}`,
+    });
+    term = arena.union(language, arena.intersect(outer, arena.anyText));
+    terms.set(format, term);
+  }
+  return term;
+}
