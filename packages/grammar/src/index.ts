@@ -24,7 +24,7 @@ export { vocabularyFromBytes } from "./vocabulary/vocabulary-from-bytes.ts";
 export { vocabularyFromTiktoken } from "./vocabulary/vocabulary-from-tiktoken.ts";
 export { vocabularyFromTokenizerJson } from "./vocabulary/vocabulary-from-tokenizer-json.ts";
 
-export { TRIVIAL_PARTITION } from "./regex/byte-partition-table.ts";
+export { BytePartitionTable, TRIVIAL_PARTITION } from "./regex/byte-partition-table.ts";
 export type { ByteMachine } from "./regex/byte-machine.ts";
 export { EMPTY, EPSILON, type Term } from "./regex/term.ts";
 export { TermArena, type TermArenaOptions, type TermArenaStats } from "./regex/term-arena.ts";

@@ -51,3 +51,6 @@ export type JsonFrame = { readonly key: string } &
     /** After an item. */
     | { readonly kind: "array-after"; readonly state: ArrayState; readonly spaced: boolean }
   );
+
+/** Between the tokens of JSON text. */
+export type StructureFrame = Extract<JsonFrame, { spaced: boolean }>;
