@@ -1,7 +1,7 @@
 import { GrammarLanguage, MaskCache, parseLark } from "@espalier/grammar";
 import { expect, test } from "vitest";
-import { grammarCases } from "../../../bench/src/grammars/grammar-cases.ts";
 import { stateAfter } from "../../support/automaton-texts.ts";
+import { benchGrammars } from "../../support/bench-grammars.ts";
 import { maskOf, naiveMask } from "../../support/mask-lists.ts";
 import { llama3Vocabulary } from "../../support/vocabularies.ts";
 
@@ -9,16 +9,13 @@ const vocabulary = llama3Vocabulary();
 /** Places in each text at which all tokens are tried. */
 const PLACES = 4;
 
-for (const { name, sources, tests } of grammarCases()) {
+for (const { name, lark, texts } of benchGrammars()) {
   test(`masks of the grammar "${name}" over a real vocabulary are those of trying every token`, () => {
-    const language = new GrammarLanguage(parseLark(sources.lark));
+    const language = new GrammarLanguage(parseLark(lark));
     const { automaton } = language;
     const constraint = language.constraint(vocabulary);
     const decoder = new TextDecoder();
-    for (const [index, { text }] of tests
-      .filter(({ valid }) => valid)
-      .slice(0, 3)
-      .entries()) {
+    for (const [index, text] of texts.slice(0, 3).entries()) {
       const matcher = constraint.matcher();
       const tokens = vocabulary.tokenizer!.encode(text).slice(0, 120);
       let before = "";
@@ -36,8 +33,8 @@ for (const { name, sources, tests } of grammarCases()) {
 }
 
 test("what was seen at one level of nesting is not walked again at another", () => {
-  const { sources } = grammarCases().find(({ name }) => name === "c")!;
-  const language = new GrammarLanguage(parseLark(sources.lark));
+  const { lark } = benchGrammars().find(({ name }) => name === "c")!;
+  const language = new GrammarLanguage(parseLark(lark));
   const masks = new MaskCache(language.automaton, vocabulary);
   const words = new Uint32Array(vocabulary.maskWords);
   const work = (text: string): { readonly nodes: number; readonly rows: number } => {
