@@ -1,4 +1,5 @@
 import { GrammarLanguage, MaskCache, parseLark } from "@espalier/grammar";
+import { resolveJsonSchemas } from "@espalier/schema";
 import { expect, test } from "vitest";
 import { stateAfter } from "../../support/automaton-texts.ts";
 import { benchGrammars } from "../../support/bench-grammars.ts";
@@ -15,10 +16,7 @@ for (const { name, lark, texts } of benchGrammars()) {
     const { automaton } = language;
     const constraint = language.constraint(vocabulary);
     const decoder = new TextDecoder();
-    for (const [index, { text }] of tests
-      .filter(({ valid }) => valid)
-      .slice(0, 3)
-      .entries()) {
+    for (const [index, text] of texts.slice(0, 3).entries()) {
       const matcher = constraint.matcher();
       const tokens = vocabulary.tokenizer!.encode(text).slice(0, 120);
       let before = "";
@@ -56,4 +54,26 @@ test("what was seen at one level of nesting is not walked again at another", () 
   expect(rows).toBeGreaterThan(20);
   expect(deeper.nodes).toBeLessThan(vocabulary.trie.nodeCount / 15);
   expect(deeper.rows).toBeLessThan(240);
+});
+
+test("masks of schemas inside grammars are those of trying every token, with what is captured", () => {
+  const schema = {
+    type: "object",
+    properties: { tags: { type: "array", items: { enum: ["a", "ab", 1] }, uniqueItems: true } },
+    additionalProperties: { type: "integer" },
+  };
+  const lark = `start: ("call" "(" value ")" ";"?)+\nvalue: %json ${JSON.stringify(schema)}\n%ignore / +/\n`;
+  const language = new GrammarLanguage(resolveJsonSchemas(parseLark(lark)));
+  const { automaton } = language;
+  const matcher = language.constraint(vocabulary).matcher();
+  let before = "";
+  const text = 'call({"tags": ["a", 1, "ab"], "x": 12, "x1": -3}) ; call({})call ( {"y":1})';
+  for (const [at, token] of vocabulary.tokenizer!.encode(text).entries()) {
+    const mask = maskOf(matcher, vocabulary);
+    expect({ before, allowed: mask.includes(token) }).toEqual({ before, allowed: true });
+    if (at % 3 === 0) expect(mask).toEqual(naiveMask(automaton, stateAfter(automaton, before), vocabulary));
+    matcher.consume(token);
+    before += new TextDecoder().decode(vocabulary.bytes(token));
+  }
+  expect(matcher.isAccepting()).toBe(true);
 });

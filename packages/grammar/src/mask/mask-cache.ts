@@ -169,7 +169,8 @@ export class MaskCache {
     if (below <= END_OF_TEXT) return;
     const { nodeByte, nodeEnd } = this.vocabulary.trie;
     const { node, bytes } = reduction;
-    if (node === 0 && this.#sharesSuffixes && automaton.captureOf(below) === 0) {
+    // What was captured would have to be known below.
+    if (node === 0 && this.#sharesSuffixes && automaton.captureOf(state) === 0) {
       if (reduction.size > SMALL_REDUCTION) this.#addStateBelow(below, this.#frames.firstWords(reduction), words);
       else this.#addShared(origin, below, this.#frames.after(automaton.frameOf(below), reduction), words);
       return;
