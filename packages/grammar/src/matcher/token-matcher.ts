@@ -8,7 +8,7 @@ import { CONTEXT_TOKENS, forcedTokens } from "./forced-tokens.ts";
 import type { Matcher } from "./matcher.ts";
 
 /** Of tokens that differ in free text alone, how many are tried one by one when the budget is nearly used up; others are left out then. */
-const MAX_TRIED_TOKENS = 16;
+const MAX_TRIED_TOKENS = 4;
 
 /** Where the matcher stood before a token: what rollback returns to. */
 interface Mark {

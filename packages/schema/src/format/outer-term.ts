@@ -5,8 +5,7 @@ const known = new WeakMap<TermArena, Map<StringFormat, Term>>();
 
 /** All texts that a format may have: its language, or the superset that it names. */
 export function outerTerm(format: StringFormat, arena: TermArena): Term {
-  const language = format.term(arena);
-  if (format.outer === undefined) return language;
+  if (format.outer === undefined) return format.term(arena);
   let terms = known.get(arena);
   if (terms === undefined) known.set(arena, (terms = new Map<StringFormat, Term>()));
   let term = terms.get(format);
@@ -16,7 +15,7 @@ export function outerTerm(format: StringFormat, arena: TermArena): Term {
       match: "whole",
       place: `the format ${format.name}`,
     });
-    term = arena.union(language, arena.intersect(outer, arena.anyText));
+    term = arena.intersect(outer, arena.anyText);
     terms.set(format, term);
   }
   return term;

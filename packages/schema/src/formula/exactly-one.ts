@@ -60,38 +60,42 @@ export function exactlyOne(values: ValueAlgebra, branches: readonly ValueId[]): 
   });
 }
 
-/** Strings in at least one of the sets, but not in two; where formats are enforced in part, in one for certain and perhaps in no other. */
+/** Strings in at least one of the sets, but not in two; where formats are enforced in part, in one for certain and in no other perhaps. */
 function exactlyOneString(
   arena: TermArena,
   formulas: readonly ValueFormula[],
 ): { readonly onlyString: Term; readonly onlyOuterString: Term } {
-  const isExact = formulas.every((formula) => formula.string === formula.outerString);
-  const inOne = (members: (formula: ValueFormula) => Term, others: (formula: ValueFormula) => Term): Term => {
+  if (formulas.every((formula) => formula.string === formula.outerString)) {
     let once = EMPTY;
     let twice = EMPTY;
-    let maybe = EMPTY;
-    for (const formula of formulas) {
-      const overlap = arena.union(
-        arena.intersect(once, others(formula)),
-        isExact ? EMPTY : arena.intersect(maybe, members(formula)),
-      );
+    for (const { string } of formulas) {
+      const overlap = arena.intersect(once, string);
       if (!arena.isEmpty(overlap)) twice = arena.union(twice, overlap);
-      once = arena.union(once, members(formula));
-      if (!isExact) maybe = arena.union(maybe, others(formula));
+      once = arena.union(once, string);
     }
-    const only = arena.difference(once, twice);
-    return arena.isEmpty(only) ? EMPTY : only;
+    const only = difference(arena, once, twice);
+    return { onlyString: only, onlyOuterString: only };
+  }
+  let twice = EMPTY;
+  let perhapsTwice = EMPTY;
+  formulas.forEach((a, i) => {
+    for (const b of formulas.slice(0, i)) {
+      // Supersets are simple and mostly apart: the formats themselves need not be compared then.
+      const outer = arena.intersect(a.outerString, b.outerString);
+      if (arena.isEmpty(outer)) continue;
+      twice = arena.union(twice, arena.intersect(a.string, b.string));
+      perhapsTwice = arena.union(perhapsTwice, outer);
+    }
+  });
+  return {
+    onlyString: difference(arena, arena.unionAll(formulas.map((formula) => formula.string)), perhapsTwice),
+    onlyOuterString: difference(arena, arena.unionAll(formulas.map((formula) => formula.outerString)), twice),
   };
-  const onlyString = inOne(
-    (formula) => formula.string,
-    (formula) => formula.outerString,
-  );
-  if (isExact) return { onlyString, onlyOuterString: onlyString };
-  const onlyOuterString = inOne(
-    (formula) => formula.outerString,
-    (formula) => formula.string,
-  );
-  return { onlyString, onlyOuterString };
+}
+
+function difference(arena: TermArena, from: Term, what: Term): Term {
+  const rest = arena.difference(from, what);
+  return arena.isEmpty(rest) ? EMPTY : rest;
 }
 
 /** True when two sets of objects plainly have no object in common; false says nothing. */
