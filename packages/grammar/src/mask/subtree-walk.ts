@@ -90,8 +90,7 @@ export class SubtreeWalker {
   readonly #walks: BudgetedCache<SubtreeWalk>;
   readonly #heights: Uint16Array;
   readonly #alphabets: NodeAlphabets;
-  /** Undefined where a step is dear, as those of a parser are: looking ahead would cost more than walking. */
-  readonly #safeDepths: SafeDepths | undefined;
+  readonly #safeDepths: SafeDepths;
   readonly #representatives = new Map<number, Frame>();
   /** Of {@link #compare}, by the depth of recursion. */
   readonly #differs: Uint8Array[] = [];
@@ -102,7 +101,7 @@ export class SubtreeWalker {
     this.#trie = trie;
     this.#heights = nodeHeights(trie);
     this.#alphabets = nodeAlphabets(trie);
-    this.#safeDepths = machine.delegate === undefined ? new SafeDepths(machine) : undefined;
+    this.#safeDepths = new SafeDepths(machine);
     this.#stats = stats;
   }
 
@@ -345,10 +344,11 @@ export class SubtreeWalker {
 
   /** Whether every token below `node` is sure to keep `frame` alive and on top. */
   #allowsAll(frame: Frame, node: number): boolean {
-    const depths = this.#safeDepths;
-    if (depths === undefined || this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
+    if (this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
+    // Where a step may make a row of a parser, looking ahead would cost more than walking.
+    if (this.#machine.isShared?.(frame) === false) return false;
     const { phase, alphabet } = this.#alphabets;
-    return depths.of(frame, phase[node], alphabet[node]) >= this.#heights[node];
+    return this.#safeDepths.of(frame, phase[node], alphabet[node]) >= this.#heights[node];
   }
 
   /** Whether no token below `node` can tell the frames apart. */

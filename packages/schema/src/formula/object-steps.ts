@@ -83,7 +83,7 @@ export class ObjectSteps {
     const choices = (): StepOption<ObjectFormula>[][] => [
       ...exists.map((atom) => [
         { values: asked(atom.value), rest: objects.all },
-        { values: [], rest: objects.conjunction({ exists: [atom] }) },
+        { values: [], rest: objects.conjunction({ exists: [this.#elsewhere(atom, key)] }) },
       ]),
       ...clauses.map((clause) => this.#clauseOptions(clause, key)),
     ];
@@ -109,16 +109,27 @@ export class ObjectSteps {
     if (formula.kind === "or") return objects.or(formula.branches.map((branch) => this.after(branch, key, holds)));
     const selection = this.selection(formula, key);
     if (!satisfied(selection, holds)) return objects.none;
-    const exists = formula.exists.filter((atom) => !(concerns(atom, key) && satisfied(atom.value, holds)));
+    const exists = formula.exists.flatMap((atom) => {
+      if (!concerns(atom, key)) return [atom];
+      return satisfied(atom.value, holds) ? [] : [this.#elsewhere(atom, key)];
+    });
     const changed: ObjectFormula[] = [];
     const untouched = formula.clauses.filter((clause) => {
       if (!this.#concernsAny(clause, key)) return true;
       changed.push(this.after(clause, key, holds));
       return false;
     });
-    if (exists.length === formula.exists.length && changed.length === 0) return formula;
+    const isSame = exists.length === formula.exists.length && exists.every((atom, i) => atom === formula.exists[i]);
+    if (isSame && changed.length === 0) return formula;
     const kept = objects.conjunction({ ...formula, exists, clauses: untouched });
     return changed.reduce<ObjectFormula>((all, clause) => objects.and(all, clause), kept);
+  }
+
+  /** What is left of an atom that a member under `key` did not meet: the key is used up. */
+  #elsewhere(atom: MemberExists, key: KeyView): MemberExists {
+    if (key.word === undefined) return atom;
+    const { arena } = this.#values;
+    return { keys: arena.difference(atom.keys, arena.words([key.word])), value: atom.value };
   }
 
   /** The formula once it is known that none of `words` will be a key any more. */
