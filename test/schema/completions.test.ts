@@ -22,6 +22,7 @@ const SCHEMAS: readonly Schema[] = [
   { ...CLOSED, if: { additionalProperties: { const: "2024-02-29" }, propertyNames: false }, then: false },
   { ...CLOSED, not: { patternProperties: { "a|b": { type: "null" } } } },
   { ...CLOSED, anyOf: [{ not: NULLS_UNDER_A }, { required: ["a"], properties: { a: { const: 1 } } }] },
+  { ...CLOSED, not: { unevaluatedProperties: false, properties: { b: { type: ["object", "null"] } } } },
   { ...CLOSED, minProperties: 1, not: { additionalProperties: { type: ["string", "null"] }, properties: { b: true } } },
 ];
 

@@ -69,6 +69,7 @@ function withReferencesAlone(schema: unknown): unknown {
  * False for schemas that use what ajv 8.20 is known to read differently from the specification:
  *
  * - `contains` beside a tuple accepts the empty array;
+ * - `contains` with a schema in which a keyword holds nothing (`properties: {}`) keeps what an earlier array gave;
  * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
  * - `unevaluatedItems` does not see that `items: true` in a branch has evaluated all items;
  * - `unevaluated*` takes some of what failed branches of `anyOf`, `oneOf` and `if` looked at for evaluated;
@@ -77,6 +78,7 @@ function withReferencesAlone(schema: unknown): unknown {
 export function ajvIsSure(schema: unknown): boolean {
   const found = {
     containsAndTuple: 0,
+    containsNothing: 0,
     contains: 0,
     unevaluatedItems: 0,
     unevaluated: 0,
@@ -89,6 +91,7 @@ export function ajvIsSure(schema: unknown): boolean {
     const keywords = value as Record<string, unknown>;
     const has = (name: string): boolean => keywords[name] !== undefined;
     if (has("contains")) found.contains++;
+    if (has("contains") && holdsNothing(keywords["contains"])) found.containsNothing++;
     if (has("contains") && (has("prefixItems") || Array.isArray(keywords["items"]))) found.containsAndTuple++;
     if (has("unevaluatedItems")) found.unevaluatedItems++;
     if (has("unevaluatedItems") || has("unevaluatedProperties")) found.unevaluated++;
@@ -98,7 +101,15 @@ export function ajvIsSure(schema: unknown): boolean {
     Object.values(value).forEach(visit);
   };
   visit(schema);
-  if (found.containsAndTuple > 0 || found.unevaluated > 1) return false;
+  if (found.containsAndTuple + found.containsNothing > 0 || found.unevaluated > 1) return false;
   if (found.contains + found.itemsTrue > 0 && found.unevaluatedItems > 0) return false;
   return found.unevaluated === 0 || found.branches + found.references === 0;
+}
+
+/** Whether some keyword of a schema has an empty object or list. */
+function holdsNothing(schema: unknown): boolean {
+  if (typeof schema !== "object" || schema === null) return false;
+  return Object.values(schema).some(
+    (value) => typeof value === "object" && value !== null && (Object.keys(value).length === 0 || holdsNothing(value)),
+  );
 }

@@ -13,7 +13,7 @@ export function schemaOracle(schema: Schema, dialect: OracleDialect = "2020-12")
 
 /** Whether the oracles and the standards agree on what a text is. */
 export function oraclesReadAlike(schema: Schema, text: string): boolean {
-  return doublesSuffice(schema, text) && !isDoubtfulReference(schema, text);
+  return doublesSuffice(schema, text) && !isDoubtfulReference(schema, text) && !isDoubtfulPattern(schema, text);
 }
 
 /**
@@ -22,6 +22,24 @@ export function oraclesReadAlike(schema: Schema, text: string): boolean {
  */
 function isDoubtfulReference(schema: Schema, text: string): boolean {
   return JSON.stringify(schema).includes('"uri-reference"') && /"(?![a-z][a-z\d+.-]*:)[^"/?#]*:[^"]*"/i.test(text);
+}
+
+/** ajv-formats takes for a `regex` what JavaScript takes without the flag `u`; JSON Schema's patterns are with it. */
+function isDoubtfulPattern(schema: Schema, text: string): boolean {
+  if (!JSON.stringify(schema).includes('"regex"')) return false;
+  return [...text.matchAll(/"(?:[^"\\]|\\.)*"/g)].some(([string]) => {
+    const pattern = JSON.parse(string) as string;
+    return compiles(pattern, "") !== compiles(pattern, "u");
+  });
+}
+
+function compiles(pattern: string, flags: string): boolean {
+  try {
+    new RegExp(pattern, flags);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /**

@@ -18,6 +18,8 @@ export interface KeyView {
   matches(keys: Term): boolean;
 }
 
+const encoder = new TextEncoder();
+
 /** How object formulas change as members are read. */
 export class ObjectSteps {
   readonly #values: ValueAlgebra;
@@ -127,9 +129,14 @@ export class ObjectSteps {
 
   /** What is left of an atom that a member under `key` did not meet: the key is used up. */
   #elsewhere(atom: MemberExists, key: KeyView): MemberExists {
-    if (key.word === undefined) return atom;
+    return key.word === undefined ? atom : this.#without(atom, [key.word]);
+  }
+
+  /** An atom for keys other than some words. */
+  #without(atom: MemberExists, words: readonly string[]): MemberExists {
     const { arena } = this.#values;
-    return { keys: arena.difference(atom.keys, arena.words([key.word])), value: atom.value };
+    const among = words.filter((word) => arena.accepts(atom.keys, encoder.encode(word)));
+    return among.length === 0 ? atom : { ...atom, keys: arena.difference(atom.keys, arena.words(among)) };
   }
 
   /** The formula once it is known that none of `words` will be a key any more. */
@@ -138,10 +145,14 @@ export class ObjectSteps {
     if (words.length === 0) return formula;
     if (formula.kind === "or") return objects.or(formula.branches.map((branch) => this.withoutWords(branch, words)));
     for (const word of words) if (formula.required.has(word)) return objects.none;
-    if (formula.clauses.length === 0) return formula;
+    if (formula.clauses.length === 0 && formula.exists.length === 0) return formula;
+    const exists = formula.exists.map((atom) => this.#without(atom, words));
     const clauses = formula.clauses.map((clause) => this.withoutWords(clause, words));
-    if (clauses.every((clause, i) => clause === formula.clauses[i])) return formula;
-    const kept = objects.conjunction({ ...formula, clauses: [] });
+    const isSame =
+      exists.every((atom, i) => atom === formula.exists[i]) &&
+      clauses.every((clause, i) => clause === formula.clauses[i]);
+    if (isSame) return formula;
+    const kept = objects.conjunction({ ...formula, exists, clauses: [] });
     return clauses.reduce<ObjectFormula>((all, clause) => objects.and(all, clause), kept);
   }
 
