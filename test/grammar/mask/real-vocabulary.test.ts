@@ -69,7 +69,7 @@ test("on random schemas", () => {
     ),
     { numRuns: runs(40), endOnFailure: true },
   );
-  expect(compared).toBeGreaterThan(runs(40));
+  expect(compared).toBeGreaterThan(runs(20));
 });
 
 const CAPTURING: readonly { readonly name: string; readonly schema: Schema; readonly texts: readonly string[] }[] = [

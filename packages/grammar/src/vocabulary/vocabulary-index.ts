@@ -144,8 +144,11 @@ function isTree({ nodeEnd, nodeDepth, nodeCount }: TokenTrie, maxDepth: number):
   for (let node = 1; node < nodeCount; node++) {
     const depth = nodeDepth[node];
     if (depth < 1 || depth > maxDepth || depth > nodeDepth[node - 1] + 1) return false;
+    // What is no ancestor has ended right here.
+    for (let ended = depth; ended <= nodeDepth[node - 1]; ended++) if (open[ended] !== node) return false;
     if (nodeEnd[node] <= node || nodeEnd[node] > open[depth - 1]) return false;
     open[depth] = nodeEnd[node];
   }
+  for (let last = nodeDepth[nodeCount - 1]; last > 0; last--) if (open[last] !== nodeCount) return false;
   return true;
 }
