@@ -109,9 +109,11 @@ const propertyCounts = [1, 4, 16, 64, 256, 1_024];
 const byProperties = propertyCounts.map((count) => {
   const walkOf = (repetition: number): Walk => {
     const names = Array.from({ length: count }, (_, index) => `property${repetition}${index}`);
-    const properties = names.map((name, index) => [name, { type: ["string", "integer"][index % 2] }]);
+    const properties: Record<string, object> = Object.fromEntries(
+      names.map((name, index) => [name, { type: ["string", "integer"][index % 2] }]),
+    );
     const text = JSON.stringify(Object.fromEntries(names.map((name, index) => [name, ["a text", 42][index % 2]])));
-    return [{ type: "object", properties: Object.fromEntries(properties), required: names }, text, vocabulary];
+    return [{ type: "object", properties, required: names }, text, vocabulary];
   };
   return { count, ...bestWalk(walkOf) };
 });
