@@ -39,7 +39,7 @@ interface NamedWords {
   readonly id: number;
   readonly list: readonly string[];
   readonly index: ReadonlyMap<string, number>;
-  /** By simple formula: the keys outside the words that may be used. */
+  /** By simple formula: the language of the keys that may be used without being words. */
   readonly others: Map<ObjectFormula, Term>;
 }
 
@@ -57,9 +57,9 @@ export interface Member {
 
 export interface KeyChoices {
   readonly words: readonly string[];
-  /** Keys outside the words, those in `used` included. */
+  /** The language of other keys, those in `used` included. */
   readonly other: Term;
-  /** Keys of `other` that are used up. */
+  /** The keys that are not open as members of `other`: all words, and what was used up. */
   readonly used: readonly string[];
 }
 
@@ -281,30 +281,29 @@ export class ObjectStates {
   }
 
   #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "used"> {
-    const { arena } = this.#values;
-    const unnamed = this.#unnamed(state);
-    // Used keys come and go with every text, so they are kept out of the terms; only whether they use up the language matters here.
-    const used = state.otherKeys;
-    if (unnamed === EMPTY) return { other: EMPTY, used: [] };
-    if (used.length === 0 && !arena.isEmpty(unnamed)) return { other: unnamed, used };
-    const isUsedUp = arena.cardinality(unnamed, used.length + 1) <= used.length && this.#coversAll(unnamed, used);
-    return isUsedUp || arena.isEmpty(unnamed) ? { other: EMPTY, used: [] } : { other: unnamed, used };
+    const other = this.#unnamed(state);
+    // Words and used keys are kept out of the terms: the objects of all schemas then share most positions inside their keys.
+    const { list } = state.words;
+    const used = state.otherKeys.length === 0 ? list : [...list, ...state.otherKeys];
+    const isUsedUp =
+      this.#values.arena.cardinality(other, used.length + 1) <= used.length && this.#coversAll(other, used);
+    return isUsedUp ? { other: EMPTY, used: [] } : { other, used };
   }
 
-  /** The keys outside the words that may come next, used ones included. */
+  /** The keys that may come next if they are no words, used ones included. */
   #unnamed(state: ObjectState): Term {
     const { arena } = this.#values;
     const simple = this.#order === "any" ? simpleFormula(state) : undefined;
     const known = simple === undefined ? undefined : state.words.others.get(simple);
     if (known !== undefined) return known;
-    let other: Term = EMPTY;
-    for (const region of this.#regions(state)) {
-      if (this.#member(state, this.#regionView(region), undefined) !== undefined)
-        other = arena.union(other, region.keys);
-    }
-    const unnamed = other === EMPTY ? EMPTY : arena.difference(other, arena.words(state.words.list));
-    if (simple !== undefined) state.words.others.set(simple, unnamed);
-    return unnamed;
+    const regions = this.#regions(state);
+    const open = regions.filter((region) => this.#member(state, this.#regionView(region), undefined) !== undefined);
+    const other =
+      open.length === regions.length
+        ? arena.anyText
+        : open.reduce((keys, region) => arena.union(keys, region.keys), EMPTY);
+    if (simple !== undefined) state.words.others.set(simple, other);
+    return other;
   }
 
   #coversAll(language: Term, words: readonly string[]): boolean {

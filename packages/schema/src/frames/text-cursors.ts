@@ -23,7 +23,7 @@ interface KeyCursor {
   readonly depth: number;
   /** What may follow of a key that is none of the words. */
   readonly other: Term;
-  /** Keys of `other` that are used up and that the text so far is a prefix of. */
+  /** Keys that are not open as members of `other` and that the text so far is a prefix of. */
   readonly used: KeyList;
 }
 
@@ -82,7 +82,7 @@ export class TextCursors {
 
   /**
    * A position before a key that is one of `words`, or in the language `other`. 0 when there is neither.
-   * @param used words that are no longer in `other`; it must have infinitely many others
+   * @param used keys that count as none of `other`, which must have more than those; the same array for the same keys, if possible
    */
   ofKey(words: readonly string[], other: Term, used: readonly string[]): Cursor {
     return this.#ofKey(this.#keyLists.of(words), 0, other, this.#keyLists.of(used));
@@ -218,7 +218,7 @@ export class TextCursors {
   /** Whether nothing is left of the other keys from here. More members than used keys settle it, which is the usual case. */
   #isUsedUp(other: Term, used: KeyList, depth: number): boolean {
     const count = used.keys.length;
-    if (count === 0 || other === EMPTY || this.#arena.isAll(other)) return false;
+    if (count === 0 || other === EMPTY || other === this.#arena.anyText) return false;
     return this.#arena.cardinality(other, count + 1) <= count && this.#arena.isEmpty(this.#unused(other, used, depth));
   }
 
