@@ -27,20 +27,20 @@ interface JointClasses {
   readonly least: Uint8Array;
 }
 
-/** What a concrete machine keeps for one frame. */
+/** What a concrete machine keeps for one frame that is interned by a text. */
 export interface FrameContent {
-  /** Interning key: equal keys, equal frames. */
+  /** Equal keys, equal frames. */
   readonly key: string;
 }
 
 /**
- * Interning and memoisation that every concrete {@link FrameMachine} needs: frames by key, actions by (frame, class of bytes),
+ * Interning and memoisation that every concrete {@link FrameMachine} needs: frames by content, actions by (frame, class of bytes),
  * pushes by content, resumptions by (frame, result).
  *
  * A frame that has been stepped owns one cell for each class of its byte partition, in one flat pool: the action on byte `b` is
  * `cells[cellStart[frame] + classOf[partitionOf[frame] * 256 + b]]`. Cells are filled one by one, as they are asked for.
  */
-export abstract class MemoisedFrameMachine<Content extends FrameContent> implements FrameMachine {
+export abstract class MemoisedFrameMachine<Content extends object> implements FrameMachine {
   readonly pushes: PushTable;
   readonly #pushParent: Frame[] = [];
   readonly #pushChild: Frame[] = [];
@@ -189,9 +189,14 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
     return this.#contents[frame];
   }
 
-  protected internFrame(content: Content): Frame {
-    const known = this.#ids.get(content.key);
-    if (known !== undefined) return known;
+  protected internFrame(content: Content & FrameContent): Frame {
+    let frame = this.#ids.get(content.key);
+    if (frame === undefined) this.#ids.set(content.key, (frame = this.addFrame(content)));
+    return frame;
+  }
+
+  /** A new frame, for machines that intern the content by themselves. */
+  protected addFrame(content: Content): Frame {
     const frame = this.#contents.length;
     if (frame > this.#maxFrames) {
       throw new LimitExceededError({
@@ -206,7 +211,6 @@ export abstract class MemoisedFrameMachine<Content extends FrameContent> impleme
       this.#partitionOf = grown(this.#partitionOf, frame + 1, 0);
     }
     this.#completions.push(undefined);
-    this.#ids.set(content.key, frame);
     return frame;
   }
 

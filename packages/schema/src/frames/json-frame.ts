@@ -12,45 +12,43 @@ import type { Cursor } from "./text-cursors.ts";
  * A frame below another waits for it: `key` for the key's text, `member-pending` and `item-pending` for a value, any frame
  * with `spaced` for whitespace.
  */
-export type JsonFrame = { readonly key: string } &
+export type JsonFrame =
   /** Before the first byte of a value. */
-  (
-    | { readonly kind: "value"; readonly slot: Slot }
-    /** Inside null, true or false: `text[at]` comes next. */
-    | { readonly kind: "literal"; readonly text: string; readonly at: number; readonly result: Result }
-    | { readonly kind: "number"; readonly cursor: Cursor }
-    /** Inside the quotes of a string or key. */
-    | { readonly kind: "text"; readonly cursor: Cursor; readonly escape: EscapeState }
-    /** Inside the quotes of a string whose text another machine reads. */
-    | ({ readonly kind: "content" } & ContentFrame)
-    /** Inside the quotes of a key that some keys are left for, though it is not known which. */
-    | { readonly kind: "unknown-text" }
-    | { readonly kind: "whitespace"; readonly language: Term }
-    /** After `{`. */
-    | { readonly kind: "object-open"; readonly state: ObjectState; readonly spaced: boolean }
-    /** After the comma between members. */
-    | { readonly kind: "object-comma"; readonly state: ObjectState; readonly spaced: boolean }
-    /** Below a key that is being read. */
-    | { readonly kind: "key-pending"; readonly state: ObjectState }
-    /** After a key. */
-    | { readonly kind: "key-end"; readonly state: ObjectState; readonly member: Member; readonly spaced: boolean }
-    /** After a key that is not known, where it decides what may follow the colon. */
-    | { readonly kind: "unknown-key-end"; readonly state: ObjectState; readonly spaced: boolean }
-    /** After the colon. */
-    | { readonly kind: "colon"; readonly state: ObjectState; readonly member: Member; readonly spaced: boolean }
-    /** Below the value of a member. */
-    | { readonly kind: "member-pending"; readonly state: ObjectState; readonly member: Member }
-    /** After a member. */
-    | { readonly kind: "object-after"; readonly state: ObjectState; readonly spaced: boolean }
-    /** After `[`. */
-    | { readonly kind: "array-open"; readonly state: ArrayState; readonly spaced: boolean }
-    /** After the comma between items. */
-    | { readonly kind: "array-comma"; readonly state: ArrayState; readonly spaced: boolean }
-    /** Below an item whose first byte was `first`. */
-    | { readonly kind: "item-pending"; readonly state: ArrayState; readonly item: Item; readonly first: number }
-    /** After an item. */
-    | { readonly kind: "array-after"; readonly state: ArrayState; readonly spaced: boolean }
-  );
+  | { readonly kind: "value"; readonly slot: Slot }
+  /** Inside null, true or false: `text[at]` comes next. */
+  | { readonly kind: "literal"; readonly text: string; readonly at: number; readonly result: Result }
+  | { readonly kind: "number"; readonly cursor: Cursor }
+  /** Inside the quotes of a string or key. */
+  | { readonly kind: "text"; readonly cursor: Cursor; readonly escape: EscapeState }
+  /** Inside the quotes of a string whose text another machine reads. */
+  | ({ readonly kind: "content" } & ContentFrame)
+  /** Inside the quotes of a key that some keys are left for, though it is not known which. */
+  | { readonly kind: "unknown-text" }
+  | { readonly kind: "whitespace"; readonly language: Term }
+  /** After `{`. */
+  | { readonly kind: "object-open"; readonly state: ObjectState; readonly spaced: boolean }
+  /** After the comma between members. */
+  | { readonly kind: "object-comma"; readonly state: ObjectState; readonly spaced: boolean }
+  /** Below a key that is being read. */
+  | { readonly kind: "key-pending"; readonly state: ObjectState }
+  /** After a key. */
+  | { readonly kind: "key-end"; readonly state: ObjectState; readonly member: Member; readonly spaced: boolean }
+  /** After a key that is not known, where it decides what may follow the colon. */
+  | { readonly kind: "unknown-key-end"; readonly state: ObjectState; readonly spaced: boolean }
+  /** After the colon. */
+  | { readonly kind: "colon"; readonly state: ObjectState; readonly member: Member; readonly spaced: boolean }
+  /** Below the value of a member. */
+  | { readonly kind: "member-pending"; readonly state: ObjectState; readonly member: Member }
+  /** After a member. */
+  | { readonly kind: "object-after"; readonly state: ObjectState; readonly spaced: boolean }
+  /** After `[`. */
+  | { readonly kind: "array-open"; readonly state: ArrayState; readonly spaced: boolean }
+  /** After the comma between items. */
+  | { readonly kind: "array-comma"; readonly state: ArrayState; readonly spaced: boolean }
+  /** Below an item whose first byte was `first`. */
+  | { readonly kind: "item-pending"; readonly state: ArrayState; readonly item: Item; readonly first: number }
+  /** After an item. */
+  | { readonly kind: "array-after"; readonly state: ArrayState; readonly spaced: boolean };
 
 /** Between the tokens of JSON text. */
 export type StructureFrame = Extract<JsonFrame, { spaced: boolean }>;

@@ -1,74 +1,129 @@
-import type { Frame, FrameMachine, Result, Term } from "@espalier/grammar";
+import { IntTripleTable, type Frame, type FrameMachine, type Result, type Term } from "@espalier/grammar";
 import type { ContentFrame } from "../content/content-frames.ts";
-import type { ArrayState } from "./array-states.ts";
-import { OUTSIDE, type EscapeState } from "./escapes.ts";
-import type { JsonFrame } from "./json-frame.ts";
+import type { ArrayState, Item } from "./array-states.ts";
+import type { EscapeState } from "./escapes.ts";
+import type { JsonFrame, StructureFrame } from "./json-frame.ts";
 import type { Member, ObjectState } from "./object-states.ts";
 import type { Slot } from "./slot.ts";
 import type { Cursor } from "./text-cursors.ts";
 
-/** Makes the frames of JSON text: equal content, equal frame. */
-export class JsonFrames {
-  readonly #intern: (content: JsonFrame) => Frame;
-  /** By slot, and by cursor outside of escapes: asked for at nearly every byte. */
-  readonly #valueFrames: Frame[] = [];
-  readonly #textFrames: Frame[] = [];
-  readonly #machineNumbers = new Map<FrameMachine, number>();
+/** Numbers of kinds, with room for a flag. */
+const KIND = {
+  value: 0,
+  literal: 2,
+  number: 4,
+  text: 6,
+  content: 8,
+  "content-root": 10,
+  "unknown-text": 12,
+  whitespace: 14,
+  "object-open": 16,
+  "object-comma": 18,
+  "object-after": 20,
+  "key-pending": 22,
+  "key-end": 24,
+  "unknown-key-end": 26,
+  colon: 28,
+  "member-pending": 30,
+  "array-open": 32,
+  "array-comma": 34,
+  "array-after": 36,
+  "item-pending": 38,
+} as const;
 
-  constructor(intern: (content: JsonFrame) => Frame) {
-    this.#intern = intern;
+/** Longer than any literal. */
+const LITERAL_LENGTH = 8;
+
+/** Makes the frames of JSON text: equal content, equal frame. Interned by numbers, since frames are asked for at nearly every byte. */
+export class JsonFrames {
+  readonly #add: (content: JsonFrame) => Frame;
+  /** Of kind and flag, and two numbers of what the frame is about. */
+  readonly #places = new IntTripleTable();
+  /** By place. */
+  readonly #frames: Frame[] = [0];
+  readonly #literals = new Map<string, number>();
+  readonly #escapes = new Map<EscapeState, number>();
+  readonly #machines = new Map<FrameMachine, number>();
+
+  /** @param add makes a new frame */
+  constructor(add: (content: JsonFrame) => Frame) {
+    this.#add = add;
   }
 
   value(slot: Slot): Frame {
-    return (this.#valueFrames[slot.id] ??= this.#intern({ key: `v${slot.id}`, kind: "value", slot }));
+    const place = this.#places.intern(KIND.value, slot.id, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "value", slot }));
   }
 
   literal(text: string, at: number, result: Result): Frame {
-    return this.#intern({ key: `l${text},${at},${result}`, kind: "literal", text, at, result });
+    const place = this.#places.intern(KIND.literal, numberOf(this.#literals, text) * LITERAL_LENGTH + at, result);
+    return (this.#frames[place] ??= this.#add({ kind: "literal", text, at, result }));
   }
 
   number(cursor: Cursor): Frame {
-    return this.#intern({ key: `n${cursor}`, kind: "number", cursor });
+    const place = this.#places.intern(KIND.number, cursor, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "number", cursor }));
   }
 
   text(cursor: Cursor, escape: EscapeState): Frame {
-    if (escape === OUTSIDE) {
-      return (this.#textFrames[cursor] ??= this.#intern({ key: `s${cursor}`, kind: "text", cursor, escape }));
-    }
-    return this.#intern({ key: `s${cursor}${escape}`, kind: "text", cursor, escape });
+    const place = this.#places.intern(KIND.text, cursor, numberOf(this.#escapes, escape));
+    return (this.#frames[place] ??= this.#add({ kind: "text", cursor, escape }));
+  }
+
+  unknownText(): Frame {
+    const place = this.#places.intern(KIND["unknown-text"], 0, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "unknown-text" }));
   }
 
   content(content: ContentFrame): Frame {
     const { machine, frame, escape, root } = content;
-    let number = this.#machineNumbers.get(machine);
-    if (number === undefined) this.#machineNumbers.set(machine, (number = this.#machineNumbers.size));
-    return this.#intern({
-      key: `c${number},${frame},${root},${escape}`,
-      kind: "content",
-      machine,
-      frame,
-      escape,
-      root,
-    });
+    const text = this.#places.intern(KIND["content-root"], numberOf(this.#machines, machine), root);
+    const inside = this.#places.intern(KIND.content, text, numberOf(this.#escapes, escape));
+    const place = this.#places.intern(KIND.content + 1, inside, frame);
+    return (this.#frames[place] ??= this.#add({ kind: "content", machine, frame, escape, root }));
   }
 
   whitespace(language: Term): Frame {
-    return this.#intern({ key: `w${language}`, kind: "whitespace", language });
+    const place = this.#places.intern(KIND.whitespace, language, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "whitespace", language }));
   }
 
   object(kind: "object-open" | "object-comma" | "object-after", state: ObjectState, spaced: boolean): Frame {
-    return this.#intern({ key: `${kind}${state.id},${spaced}`, kind, state, spaced });
+    const place = this.#places.intern(KIND[kind] + (spaced ? 1 : 0), state.id, 0);
+    return (this.#frames[place] ??= this.#add({ kind, state, spaced }));
   }
 
   array(kind: "array-open" | "array-comma" | "array-after", state: ArrayState, spaced: boolean): Frame {
-    return this.#intern({ key: `${kind}${state.id},${spaced}`, kind, state, spaced });
+    const place = this.#places.intern(KIND[kind] + (spaced ? 1 : 0), state.id, 0);
+    return (this.#frames[place] ??= this.#add({ kind, state, spaced }));
   }
 
   member(kind: "key-end" | "colon", state: ObjectState, member: Member, spaced: boolean): Frame {
-    return this.#intern({ key: `${kind}${state.id},${member.id},${spaced}`, kind, state, member, spaced });
+    const place = this.#places.intern(KIND[kind] + (spaced ? 1 : 0), state.id, member.id);
+    return (this.#frames[place] ??= this.#add({ kind, state, member, spaced }));
   }
 
-  spaced(content: JsonFrame): Frame {
+  unknownKeyEnd(state: ObjectState, spaced: boolean): Frame {
+    const place = this.#places.intern(KIND["unknown-key-end"] + (spaced ? 1 : 0), state.id, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "unknown-key-end", state, spaced }));
+  }
+
+  keyPending(state: ObjectState): Frame {
+    const place = this.#places.intern(KIND["key-pending"], state.id, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "key-pending", state }));
+  }
+
+  memberPending(state: ObjectState, member: Member): Frame {
+    const place = this.#places.intern(KIND["member-pending"], state.id, member.id);
+    return (this.#frames[place] ??= this.#add({ kind: "member-pending", state, member }));
+  }
+
+  itemPending(state: ArrayState, item: Item, first: number): Frame {
+    const place = this.#places.intern(KIND["item-pending"], state.id, first);
+    return (this.#frames[place] ??= this.#add({ kind: "item-pending", state, item, first }));
+  }
+
+  spaced(content: StructureFrame): Frame {
     switch (content.kind) {
       case "object-open":
       case "object-comma":
@@ -78,18 +133,17 @@ export class JsonFrames {
       case "array-comma":
       case "array-after":
         return this.array(content.kind, content.state, true);
-      case "key-end":
-      case "colon":
-        return this.member(content.kind, content.state, content.member, true);
       case "unknown-key-end":
-        return this.#intern({
-          key: `uk${content.state.id},1`,
-          kind: "unknown-key-end",
-          state: content.state,
-          spaced: true,
-        });
+        return this.unknownKeyEnd(content.state, true);
       default:
-        throw new Error(`Broken invariant: a ${content.kind} frame waits for whitespace.`);
+        return this.member(content.kind, content.state, content.member, true);
     }
   }
+}
+
+/** Numbers things from 0, in the order in which they come. */
+function numberOf<T>(numbers: Map<T, number>, thing: T): number {
+  let number = numbers.get(thing);
+  if (number === undefined) numbers.set(thing, (number = numbers.size));
+  return number;
 }

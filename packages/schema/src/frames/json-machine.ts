@@ -105,7 +105,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#whitespace = options.whitespace;
     this.#satisfiability = satisfiability;
     this.#budget = new WorkBudget({ name: "maxWorkPerStep", limit: options.maxWorkPerStep });
-    this.#frames = new JsonFrames((content) => this.internFrame(content));
+    this.#frames = new JsonFrames((content) => this.addFrame(content));
     this.#cursors = new TextCursors(values.arena, this.#labelSets);
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) =>
       this.#frames.text(cursor, escape),
@@ -295,7 +295,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#frames.array("array-after", this.#arrays.afterItem(state, item, result, value), false);
       }
       default:
-        return this.#frames.spaced(content);
+        if ("spaced" in content) return this.#frames.spaced(content);
+        throw new Error(`Broken invariant: a ${content.kind} frame waits for nothing.`);
     }
   }
 
@@ -323,12 +324,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return byte === COLON ? ACTION_UNKNOWN : ACTION_DEAD;
       case "colon":
         return this.#startChild(content.member.slot, byte, false, () =>
-          this.internFrame({
-            key: `mp${content.state.id},${content.member.id}`,
-            kind: "member-pending",
-            state: content.state,
-            member: content.member,
-          }),
+          this.#frames.memberPending(content.state, content.member),
         );
       case "object-after":
         if (byte === CLOSE_BRACE) return this.#pop(this.#objects.endResult(content.state));
@@ -363,10 +359,10 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const { words, other, used } = this.#objects.choices(state);
     const cursor = this.#cursors.ofKey(words, other, used);
     if (cursor === 0) return ACTION_DEAD;
-    const pending = this.internFrame({ key: `kp${state.id}`, kind: "key-pending", state });
+    const pending = this.#frames.keyPending(state);
     if (state.unknownKey && other !== EMPTY) {
       if (!this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
-      return this.push(pending, this.internFrame({ key: "ut", kind: "unknown-text" }), true);
+      return this.push(pending, this.#frames.unknownText(), true);
     }
     return this.push(pending, this.#frames.text(cursor, OUTSIDE), other !== EMPTY);
   }
@@ -386,7 +382,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     } else {
       member = this.#objects.anonymousMember(state);
       if (member === undefined) {
-        return this.internFrame({ key: `uk${state.id},0`, kind: "unknown-key-end", state, spaced: false });
+        return this.#frames.unknownKeyEnd(state, false);
       }
     }
     if (member === undefined) throw new Error("Broken invariant: a key that was allowed has no member.");
@@ -399,9 +395,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (item === undefined) return ACTION_DEAD;
     const remembers = this.#arrays.remembers(state);
     const first = remembers ? byte : 0;
-    return this.#startChild(item.slot, byte, remembers, () =>
-      this.internFrame({ key: `ip${state.id},${first}`, kind: "item-pending", state, item, first }),
-    );
+    return this.#startChild(item.slot, byte, remembers, () => this.#frames.itemPending(state, item, first));
   }
 
   /** Puts the frame of a value on the stack, with its first byte taken. */

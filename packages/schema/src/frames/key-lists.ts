@@ -11,6 +11,8 @@ export interface NumberedKey {
 export interface KeyList {
   readonly id: number;
   readonly keys: readonly NumberedKey[];
+  /** The keys that go on with a byte after a number of bytes, as far as asked for: by depth * 256 + byte. */
+  readonly parts: Map<number, KeyList>;
 }
 
 const encoder = new TextEncoder();
@@ -23,14 +25,21 @@ export class KeyLists {
   readonly #byNumbers = new Map<string, KeyList>();
   /** By the numbers of the words as they were given. */
   readonly #byGiven = new Map<string, KeyList>();
-  readonly #parts = new Map<KeyList, Map<number, KeyList>>();
+  /** By the very array that was given. */
+  readonly #byArray = new WeakMap<readonly string[], KeyList>();
   readonly #numbers = new Map<string, NumberedKey>();
   readonly #keys: (NumberedKey | undefined)[] = [undefined];
   readonly empty: KeyList = this.#intern([]);
 
-  /** The list of some different words, in any order. */
+  /** The list of some different words, in any order. Remembered by the array, which must not change. */
   of(words: readonly string[]): KeyList {
     if (words.length === 0) return this.empty;
+    let list = this.#byArray.get(words);
+    if (list === undefined) this.#byArray.set(words, (list = this.#ofWords(words)));
+    return list;
+  }
+
+  #ofWords(words: readonly string[]): KeyList {
     const keys = words.map((word) => this.#key(word));
     const given = numbersOf(keys);
     let list = this.#byGiven.get(given);
@@ -47,22 +56,21 @@ export class KeyLists {
 
   /** The keys that go on with `byte` after `depth` bytes; all keys of the list agree in those. */
   narrowed(list: KeyList, depth: number, byte: number): KeyList {
+    if (list === this.empty) return list;
+    const place = depth * 256 + byte;
+    let part = list.parts.get(place);
+    if (part === undefined) list.parts.set(place, (part = this.#narrowed(list, depth, byte)));
+    return part;
+  }
+
+  #narrowed(list: KeyList, depth: number, byte: number): KeyList {
     const { keys } = list;
     let from = 0;
     let to = keys.length;
     while (from < to && (keys[from].bytes[depth] ?? -1) < byte) from++;
     while (from < to && (keys[to - 1].bytes[depth] ?? -1) > byte) to--;
     if (from === to) return this.empty;
-    if (to - from === keys.length) return list;
-    let parts = this.#parts.get(list);
-    if (parts === undefined) this.#parts.set(list, (parts = new Map<number, KeyList>()));
-    const range = from * 0x4000000 + to;
-    let part = parts.get(range);
-    if (part === undefined) {
-      part = this.#intern(keys.slice(from, to));
-      parts.set(range, part);
-    }
-    return part;
+    return to - from === keys.length ? list : this.#intern(keys.slice(from, to));
   }
 
   /** @param keys sorted by their bytes */
@@ -70,7 +78,7 @@ export class KeyLists {
     const numbers = numbersOf(keys);
     let list = this.#byNumbers.get(numbers);
     if (list === undefined) {
-      list = { id: this.#byNumbers.size, keys };
+      list = { id: this.#byNumbers.size, keys, parts: new Map() };
       this.#byNumbers.set(numbers, list);
     }
     return list;
