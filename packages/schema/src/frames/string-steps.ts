@@ -42,7 +42,7 @@ export class StringSteps {
   step(cursor: Cursor, escape: EscapeState, byte: number): Action {
     if (escape === OUTSIDE) return this.#stepOutside(cursor, byte);
     if (escape === "\\") {
-      if (byte === LETTER_U) return this.#reach(cursor, this.#inHex(""), "u");
+      if (byte === LETTER_U) return this.#begin(cursor, this.#inHex(""), "u");
       const char = simpleEscape(byte, this.#policy);
       return char === undefined ? ACTION_DEAD : this.#afterText(this.#cursors.next(cursor, char));
     }
@@ -76,7 +76,7 @@ export class StringSteps {
       const result = this.#cursors.result(cursor);
       return result < 0 ? ACTION_DEAD : popResult(result);
     }
-    if (byte === BACKSLASH) return this.#reach(cursor, escapable(this.#policy), "\\");
+    if (byte === BACKSLASH) return this.#begin(cursor, escapable(this.#policy), "\\");
     return byte < 0x20 ? ACTION_DEAD : this.#afterText(this.#cursors.next(cursor, byte));
   }
 
@@ -106,6 +106,12 @@ export class StringSteps {
 
   #inHex(digits: string): readonly CodePointRange[] {
     return spelledInHex(reachableRanges(digits), this.#policy);
+  }
+
+  /** {@link #reach}, where an escape may spell all code points of the policy. */
+  #begin(cursor: Cursor, ranges: readonly CodePointRange[], escape: EscapeState): Action {
+    const goesOn = this.#policy === "any" && this.#cursors.isBeforeCharacter(cursor);
+    return goesOn ? gotoFrame(this.#frameOf(cursor, escape)) : this.#reach(cursor, ranges, escape);
   }
 
   /** Goes on inside an escape if some code point of `ranges` is possible. */

@@ -113,6 +113,18 @@ export class TextCursors {
     return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? EMPTY : other, used);
   }
 
+  /** Whether some character plainly may come next; false says nothing. */
+  isBeforeCharacter(cursor: Cursor): boolean {
+    const content = this.#cursors[cursor];
+    const { anyText } = this.#arena;
+    if (content.kind === "terms") return content.terms[0] === anyText && content.goal.includes(content.labels[0]);
+    // The first bytes of characters; the others continue one.
+    return (
+      content.other === anyText ||
+      content.words.keys.some(({ bytes }) => (bytes[content.depth] & 0xc0) === 0xc0 || bytes[content.depth] < 0x80)
+    );
+  }
+
   /** A number such that positions with the same one have the same {@link byteClasses}; -1 where there is none at hand. */
   byteSignature(cursor: Cursor): number {
     const content = this.#cursors[cursor];
