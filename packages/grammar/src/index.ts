@@ -44,6 +44,7 @@ export {
   popResult,
   reduceResult,
   type Action,
+  type CountedFrame,
   type Frame,
   type FrameMachine,
   type PushTable,

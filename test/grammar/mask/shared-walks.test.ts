@@ -1,8 +1,10 @@
 import { DEAD, MaskCache, type PushdownAutomaton, type State } from "@espalier/grammar";
 import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { naiveMask, tokensOf } from "../../support/mask-lists.ts";
 import type { Schema } from "../../support/random-schema.ts";
+import { runs } from "../../support/runs.ts";
 import { llama3Vocabulary } from "../../support/vocabularies.ts";
 
 // What frames share: walks of a subtree as far as two frames are alike in it, suffixes, positions inside keys. The masks are those of
@@ -32,6 +34,15 @@ const BOUNDED: readonly { readonly schema: Schema; readonly texts: readonly stri
     texts: ['"', '"abcd', '"ababababababababab'],
   },
   { schema: { type: "string", pattern: "^a*b{10}$", maxLength: 16 }, texts: ['"', '"aaaa', '"aaaaaa', '"aaaab'] },
+];
+
+/** Repeated characters, which are counted and not walked: the class, and texts in it. */
+const COUNTED: readonly { readonly of: string; readonly members: readonly string[] }[] = [
+  { of: ".", members: ["a", "é", "日", "🙂", '\\"', "\\u00e9", "\\\\"] },
+  { of: "[a-z]", members: ["a", "z", "\\u0062"] },
+  { of: "[0-9A-Fa-f]", members: ["0", "C"] },
+  { of: '[^"\\\\/]', members: ["x", "ü", "\\t"] },
+  { of: "[à-ÿ\\n]", members: ["é", "\\n", "ÿ"] },
 ];
 
 /** Where whole subtrees are allowed unseen: a frame lives through any text of some alphabet. */
@@ -92,6 +103,37 @@ test.each([...BOUNDED, ...SURVIVING, ...KEYS])("masks where work is left out: $s
       });
     }
   }
+});
+
+test("masks of counted characters", () => {
+  const cases = fc.record({
+    characters: fc
+      .constantFrom(...COUNTED)
+      .chain(({ of, members }) =>
+        fc.record({ of: fc.constant(of), written: fc.array(fc.constantFrom(...members), { maxLength: 5 }) }),
+      ),
+    least: fc.nat({ max: 12 }),
+    more: fc.option(fc.oneof(fc.nat({ max: 16 }), fc.constant(140)), { nil: Infinity }),
+  });
+  const property = fc.property(cases, ({ characters: { of, written }, least, more }) => {
+    const most = least + more;
+    fc.pre(written.length <= most);
+    const pattern = `^${of}{${least},${most === Infinity ? "" : most}}$`;
+    const automaton = automatonOf({ type: "string", pattern });
+    const state = stateAfter(automaton, `"${written.join("")}`);
+    new MaskCache(automaton, vocabulary).fill(state, words);
+    expect(tokensOf(words, vocabulary)).toEqual(naiveMask(automaton, state, vocabulary));
+  });
+  fc.assert(property, { numRuns: runs(20) });
+});
+
+test("counted characters take few steps, whatever the count", () => {
+  const automaton = automatonOf({ type: "string", pattern: "^[ -~]{0,8}$" });
+  const masks = new MaskCache(automaton, vocabulary);
+  masks.fill(stateAfter(automaton, '"'), words);
+  const before = masks.stats.nodesWalked;
+  for (let count = 1; count <= 8; count++) masks.fill(stateAfter(automaton, `"${"x".repeat(count)}`), words);
+  expect(masks.stats.nodesWalked - before).toBeLessThan(vocabulary.trie.nodeCount / 20);
 });
 
 test("a bounded string costs the tokens that its bound decides", () => {

@@ -48,6 +48,21 @@ export interface PushTable {
   readonly captures: readonly boolean[];
 }
 
+/** What a frame that counts characters of UTF-8 does, told by one that does not count them. */
+export interface CountedFrame {
+  /** Goes on with the same characters, as many as there are, and ends as the frame does after any of them. */
+  readonly base: Frame;
+  /** So many characters must come before an end. */
+  readonly least: number;
+  /** No more characters may come. */
+  readonly most: number;
+  /**
+   * By byte: 0 for bytes of characters, 1 for those that end the frame, 2 for others, of which nothing is said. The same array for
+   * the same marks. Read only.
+   */
+  readonly marks: Uint8Array;
+}
+
 /**
  * A deterministic pushdown machine over bytes whose frames are interned by content.
  *
@@ -75,6 +90,8 @@ export interface FrameMachine {
    * and UNKNOWN where texts differ.
    */
   resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame;
+  /** When given: what a frame does that counts characters; undefined for others. */
+  counted?(frame: Frame): CountedFrame | undefined;
   /**
    * When given: the push that a frame makes before any byte, or -1. A state never has such a frame on top: what all frames with
    * the same child share is then looked up once. {@link step} of the frame itself answers the same, without that push.

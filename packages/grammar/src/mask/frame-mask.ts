@@ -2,7 +2,8 @@ import type { Frame, Result } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
-import type { Exit, SubtreeWalk, SubtreeWalker } from "./subtree-walk.ts";
+import type { SubtreeWalker } from "./subtree-walk.ts";
+import type { Exit, SubtreeWalk } from "./subtree-walks.ts";
 import { mergeSuffixes, suffixesAt } from "./suffix-trie.ts";
 import { TokenRanges } from "./token-ranges.ts";
 

@@ -7,6 +7,7 @@ import {
   ACTION_PUSH,
   ACTION_REDUCE,
   type Action,
+  type CountedFrame,
   type Frame,
   type FrameMachine,
   type Result,
@@ -14,42 +15,13 @@ import {
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
+import { CountedWalks } from "./counted-walks.ts";
 import { nodeAlphabets, type NodeAlphabets } from "./node-alphabets.ts";
 import { nodeHeights } from "./node-heights.ts";
 import { SafeDepths } from "./safe-depths.ts";
-import { TokenRanges } from "./token-ranges.ts";
 import type { MaskStats } from "./mask-stats.ts";
+import { newWalk, walkBytes, type DifferenceWalk, type MutableWalk, type SubtreeWalk } from "./subtree-walks.ts";
 import { walkSuffixes } from "./suffix-walk.ts";
-
-/**
- * What the tokens of one subtree of the token trie can do from one frame, whatever is below it on the stack.
- *
- * Token ranges are over `trie.tokens`, that is, over tokens in depth-first order.
- */
-export interface SubtreeWalk {
-  /** Tokens that survive in the frame or in what it pushes, or end on the frame's last byte. */
-  readonly allowed: TokenRanges;
-  /** Tokens for which a captured text decides: to be stepped one by one. */
-  readonly unsure: TokenRanges;
-  /** Where tokens leave the frame with bytes to go. */
-  readonly exits: readonly Exit[];
-}
-
-/** The frame ends with `result` on the byte into `node` (`consumed`), or before it. */
-export interface Exit {
-  readonly node: number;
-  /** The node above. */
-  readonly parent: number;
-  readonly result: Result;
-  readonly consumed: boolean;
-}
-
-/** A walk as the difference to another: what `base` says of the subtrees of `removed` nodes does not hold. */
-export interface DifferenceWalk {
-  readonly base: Frame;
-  readonly removed: readonly number[];
-  readonly own: SubtreeWalk;
-}
 
 /** Walks of subtrees with more nodes are kept where frames share their successors. */
 const KEPT_SUBTREE = 96;
@@ -73,12 +45,6 @@ const LEAST_SAFE_SUBTREE = 4;
 /** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
 const TINY_SUBTREE = 32;
 
-interface MutableWalk {
-  readonly allowed: TokenRanges;
-  readonly unsure: TokenRanges;
-  readonly exits: Exit[];
-}
-
 /**
  * Walks the token trie from frames, sharing subtrees: what a string that was just opened can do with the tokens that begin
  * with a quote is the same in every state that opens such a string.
@@ -91,6 +57,7 @@ export class SubtreeWalker {
   readonly #heights: Uint16Array;
   readonly #alphabets: NodeAlphabets;
   readonly #safeDepths: SafeDepths;
+  readonly #countedWalks: CountedWalks;
   readonly #representatives = new Map<number, Frame>();
   /** Of {@link #compare}, by the depth of recursion. */
   readonly #differs: Uint8Array[] = [];
@@ -103,6 +70,9 @@ export class SubtreeWalker {
     this.#alphabets = nodeAlphabets(trie);
     this.#safeDepths = new SafeDepths(machine);
     this.#stats = stats;
+    this.#countedWalks = new CountedWalks(machine, trie, stats, (frame, { node, parent }, walk) =>
+      this.#apply(machine.step(frame, trie.nodeByte[node]), parent, node, walk),
+    );
   }
 
   /** The tokens strictly below `node`, from `frame`. Remembered. */
@@ -147,6 +117,8 @@ export class SubtreeWalker {
    * short texts cannot tell from this; undefined when there is no such frame. Only paths on which the two may differ are walked.
    */
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
+    const counted = node === 0 ? this.#counted(frame) : undefined;
+    if (counted !== undefined) return this.#countedWalks.difference(frame, counted);
     const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
     if (base === frame) return undefined;
     const removed: number[] = [];
@@ -156,11 +128,18 @@ export class SubtreeWalker {
     return { base, removed, own };
   }
 
+  #counted(frame: Frame): CountedFrame | undefined {
+    const counted = this.#machine.counted?.(frame);
+    return counted !== undefined && CountedWalks.tellsApart(counted) ? counted : undefined;
+  }
+
   #walkSubtree(frame: Frame, node: number): SubtreeWalk {
     if (this.#trie.nodeEnd[node] - node > SMALL_SUBTREE) {
       const difference = this.difference(frame, node);
       if (difference !== undefined) return this.flattened(difference, node);
     }
+    const counted = node === 0 ? this.#counted(frame) : undefined;
+    if (counted !== undefined) return this.#countedWalks.walk(frame, counted, this.walk(counted.base, 0));
     this.#stats.frameWalks++;
     const walk = newWalk();
     this.#visitChildren(frame, node, walk);
@@ -170,7 +149,7 @@ export class SubtreeWalker {
   /** A difference at `node` as a walk of its own. */
   flattened({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
     const known = this.walk(base, node);
-    const ranges = removed.map((root) => this.#tokensOf(root));
+    const ranges = this.#boundsOf(removed);
     const allowed = known.allowed.without(ranges);
     allowed.addAll(own.allowed);
     const unsure = known.unsure.without(ranges);
@@ -190,6 +169,17 @@ export class SubtreeWalker {
       else high = middle;
     }
     return low > 0 && node < this.#trie.nodeEnd[roots[low - 1]];
+  }
+
+  /** The tokens of subtrees, their roots included, as starts and ends in turn. */
+  #boundsOf(roots: readonly number[]): Int32Array {
+    const { tokenStart, nodeEnd } = this.#trie;
+    const bounds = new Int32Array(roots.length * 2);
+    for (let i = 0; i < roots.length; i++) {
+      bounds[2 * i] = tokenStart[roots[i]];
+      bounds[2 * i + 1] = tokenStart[nodeEnd[roots[i]]];
+    }
+    return bounds;
   }
 
   /** The tokens of a subtree, its root included, as a range. */
@@ -375,12 +365,4 @@ export class SubtreeWalker {
 
 function isGoto(action: Action): boolean {
   return (action & ACTION_KIND_MASK) === ACTION_GOTO;
-}
-
-function newWalk(): MutableWalk {
-  return { allowed: new TokenRanges(), unsure: new TokenRanges(), exits: [] };
-}
-
-function walkBytes({ allowed, unsure, exits }: SubtreeWalk): number {
-  return 200 + allowed.bytes + unsure.bytes + exits.length * 64;
 }

@@ -11,7 +11,7 @@ import {
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import type { MaskStats } from "./mask-stats.ts";
-import type { Exit, SubtreeWalk } from "./subtree-walk.ts";
+import type { Exit, SubtreeWalk } from "./subtree-walks.ts";
 import { TokenRanges } from "./token-ranges.ts";
 
 /** Suspended frames, the topmost first. */

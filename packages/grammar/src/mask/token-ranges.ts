@@ -57,18 +57,21 @@ export class TokenRanges {
     this.#sorted = true;
   }
 
-  /** A copy without the positions of the given ranges, which are sorted and apart. */
-  without(removed: readonly (readonly [from: number, to: number])[]): TokenRanges {
+  /**
+   * A copy without the positions of some ranges.
+   * @param removed starts and ends in turn, sorted and apart
+   */
+  without(removed: Int32Array): TokenRanges {
     this.#normalise();
     const result = new TokenRanges();
     let next = 0;
     for (let i = 0; i < this.bounds.length; i += 2) {
       let from = this.bounds[i];
       const to = this.bounds[i + 1];
-      while (next < removed.length && removed[next][1] <= from) next++;
-      for (let j = next; j < removed.length && removed[j][0] < to; j++) {
-        result.add(from, Math.max(from, removed[j][0]));
-        from = Math.max(from, removed[j][1]);
+      while (next < removed.length && removed[next + 1] <= from) next += 2;
+      for (let j = next; j < removed.length && removed[j] < to; j += 2) {
+        result.add(from, Math.max(from, removed[j]));
+        from = Math.max(from, removed[j + 1]);
       }
       if (from < to) result.add(from, to);
     }

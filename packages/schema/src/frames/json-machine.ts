@@ -14,6 +14,7 @@ import {
   saturate,
   WorkBudget,
   type Action,
+  type CountedFrame,
   type Frame,
   type Result,
   type Term,
@@ -62,6 +63,9 @@ const MAX_RECURSION = 1_000;
 const MANY_KEYS = 0x20000;
 
 const WHITESPACE_DONE: Result = 0;
+
+/** A quote ends a text, a backslash begins what is not plain. */
+const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === QUOTE ? 1 : byte === BACKSLASH ? 2 : 0));
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -202,6 +206,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       count += differs[byte];
     }
     return count;
+  }
+
+  counted(frame: Frame): CountedFrame | undefined {
+    const content = this.contentOf(frame);
+    if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
+    const counted = this.#budgeted(() => this.#cursors.counted(content.cursor));
+    return counted && { ...counted, base: this.#frames.text(counted.base, OUTSIDE), marks: STRING_MARKS };
   }
 
   protected override partition(content: JsonFrame): number {

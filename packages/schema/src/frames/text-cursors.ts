@@ -45,6 +45,7 @@ export class TextCursors {
   readonly #keys = new IntTripleTable();
   readonly #keyCursors: Cursor[] = [0];
   readonly #keyLists = new KeyLists();
+  readonly #characters = new Map<Term, boolean>();
 
   constructor(arena: TermArena, labelSets: LabelSets) {
     this.#arena = arena;
@@ -210,6 +211,29 @@ export class TextCursors {
     const content = this.#cursors[cursor];
     if (content.kind === "terms") return this.ofTerms(content.labels, content.terms.map(saturate), content.goal);
     return this.#ofKey(content.words, content.depth, saturate(content.other), content.used);
+  }
+
+  /** What a position does that counts characters, by one that does not; undefined for others. */
+  counted(cursor: Cursor): { readonly base: Cursor; readonly least: number; readonly most: number } | undefined {
+    const content = this.#cursors[cursor];
+    if (content.kind !== "terms" || content.terms.length !== 1) return undefined;
+    const [term] = content.terms;
+    const counts = this.#arena.countsOf(term);
+    if (counts === undefined || (counts.min === 0 && counts.max === Infinity)) return undefined;
+    const [repeated] = this.#arena.childrenOf(term);
+    if (!this.#isCharacter(repeated)) return undefined;
+    const base = this.#ofTerm(content.labels, this.#arena.repeat(repeated, 0, Infinity), content.goal);
+    return { base, least: counts.min, most: counts.max };
+  }
+
+  /** Whether each member is one code point. */
+  #isCharacter(term: Term): boolean {
+    let is = this.#characters.get(term);
+    if (is === undefined) {
+      is = this.#arena.includes(this.#arena.anyCodePoint, term);
+      this.#characters.set(term, is);
+    }
+    return is;
   }
 
   describe(cursor: Cursor): string {
