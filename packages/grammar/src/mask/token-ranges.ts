@@ -14,7 +14,6 @@ export class TokenRanges {
 
   /** Makes what is kept small. Nothing can be added afterwards. */
   compact(): void {
-    this.#normalise();
     this.bounds = this.bounds.length > LONG ? Int32Array.from(this.bounds) : this.bounds.slice();
   }
 

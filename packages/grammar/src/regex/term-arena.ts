@@ -269,11 +269,6 @@ export class TermArena {
     return this.#emptiness.isEmpty(term);
   }
 
-  /** True when every well-formed text is plainly a member; false says nothing. For the whole truth ask {@link includes}. */
-  isAll(term: Term): boolean {
-    return term === this.anyBytes || this.#builder.union([term, this.anyText]) === term;
-  }
-
   /** Whether each member of `b` is a member of `a`: a search for a counterexample. */
   includes(a: Term, b: Term): boolean {
     return this.isEmpty(this.difference(b, a));
@@ -328,35 +323,6 @@ export class TermArena {
   /** The number of the partition into {@link byteClasses}: equal numbers, equal classes. */
   partitionOf(term: Term): number {
     return this.#derivatives.partition(term);
-  }
-
-  /**
-   * Marks the bytes on which the derivatives of two terms may differ, as far as can be read off: where the terms are intersections
-   * that differ in complements alone, those with which a complemented language begins. False when they differ otherwise.
-   * @param marks 256 numbers
-   */
-  markDifferences(a: Term, b: Term, marks: Uint8Array): boolean {
-    const ofA = this.#factorsOf(a);
-    const ofB = this.#factorsOf(b);
-    for (const [own, others] of [
-      [ofA, ofB],
-      [ofB, ofA],
-    ]) {
-      for (const factor of own) {
-        if (others.includes(factor)) continue;
-        if (this.#store.kinds[factor] !== KIND_COMPLEMENT) return false;
-        this.#markFirst(this.#store.first[factor], marks);
-      }
-    }
-    return true;
-  }
-
-  /** Marks the bytes with which members begin. */
-  #markFirst(term: Term, marks: Uint8Array): void {
-    const { partitions } = this.#derivatives;
-    const partition = this.#derivatives.partition(term);
-    const begins = partitions.representatives(partition).map((byte) => this.#derivatives.derive(term, byte) !== EMPTY);
-    for (let byte = 0; byte < 256; byte++) if (begins[partitions.classOf[(partition << 8) | byte]]) marks[byte] = 1;
   }
 
   #factorsOf(term: Term): Term[] {

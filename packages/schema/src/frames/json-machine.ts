@@ -94,7 +94,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #partitions: JsonPartitions;
   readonly #starts: ValueStarts;
   readonly #budget: WorkBudget;
-  readonly #marks = new Uint8Array(256);
   #working = false;
 
   constructor(
@@ -194,16 +193,15 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (one.kind !== "text" || two.kind !== "text" || one.escape !== two.escape || one.escape.length > 1) {
       return super.compare(a, b, differs);
     }
-    const marks = this.#marks.fill(0);
-    if (!this.#budgeted(() => this.#cursors.markDifferences(one.cursor, two.cursor, marks))) {
-      return super.compare(a, b, differs);
-    }
-    if (one.escape === OUTSIDE) marks[QUOTE] = marks[BACKSLASH] = 1;
-    else this.#strings.markEscapes(marks);
+    const characters = this.#cursors.differences(one.cursor, two.cursor);
+    if (characters === undefined) return super.compare(a, b, differs);
+    const bytes = one.escape === OUTSIDE ? [...characters, QUOTE, BACKSLASH] : this.#strings.spelling(characters);
+    differs.fill(0);
     let count = 0;
-    for (let byte = 0; byte < 256; byte++) {
-      differs[byte] = marks[byte] === 1 && this.step(a, byte) !== this.step(b, byte) ? 1 : 0;
-      count += differs[byte];
+    for (const byte of bytes) {
+      if (differs[byte] === 1 || this.step(a, byte) === this.step(b, byte)) continue;
+      differs[byte] = 1;
+      count++;
     }
     return count;
   }

@@ -13,6 +13,14 @@ export interface KeyList {
   readonly keys: readonly NumberedKey[];
   /** The keys that go on with a byte after a number of bytes, as far as asked for: by depth * 256 + byte. */
   readonly parts: Map<number, KeyList>;
+  /** By depth, as far as asked for. */
+  readonly nextBytes: Map<number, NextBytes>;
+}
+
+/** The bytes with which some keys go on, ascending. Equal lists are one object. */
+export interface NextBytes {
+  readonly id: number;
+  readonly bytes: readonly number[];
 }
 
 const encoder = new TextEncoder();
@@ -29,6 +37,7 @@ export class KeyLists {
   readonly #byArray = new WeakMap<readonly string[], KeyList>();
   readonly #numbers = new Map<string, NumberedKey>();
   readonly #keys: (NumberedKey | undefined)[] = [undefined];
+  readonly #nextBytes = new Map<string, NextBytes>();
   readonly empty: KeyList = this.#intern([]);
 
   /** The list of some different words, in any order. Remembered by the array, which must not change. */
@@ -63,6 +72,19 @@ export class KeyLists {
     return part;
   }
 
+  /** The bytes with which the keys go on after `depth` bytes, those that end there left out. */
+  nextBytes(list: KeyList, depth: number): NextBytes {
+    let next = list.nextBytes.get(depth);
+    if (next === undefined) {
+      const bytes = [...new Set(list.keys.flatMap(({ bytes: key }) => (depth < key.length ? [key[depth]] : [])))];
+      const content = bytes.join();
+      next = this.#nextBytes.get(content) ?? { id: this.#nextBytes.size, bytes };
+      this.#nextBytes.set(content, next);
+      list.nextBytes.set(depth, next);
+    }
+    return next;
+  }
+
   #narrowed(list: KeyList, depth: number, byte: number): KeyList {
     const { keys } = list;
     let from = 0;
@@ -78,7 +100,7 @@ export class KeyLists {
     const numbers = numbersOf(keys);
     let list = this.#byNumbers.get(numbers);
     if (list === undefined) {
-      list = { id: this.#byNumbers.size, keys, parts: new Map() };
+      list = { id: this.#byNumbers.size, keys, parts: new Map(), nextBytes: new Map() };
       this.#byNumbers.set(numbers, list);
     }
     return list;

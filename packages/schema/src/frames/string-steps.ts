@@ -20,6 +20,12 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
+/** The bytes that may follow a backslash, but for u, and what they spell. */
+const ESCAPED: readonly (readonly [byte: number, char: number])[] = [...'"\\/bfnrt'].map((letter) => {
+  const byte = letter.charCodeAt(0);
+  return [byte, simpleEscape(byte, "any")!];
+});
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -49,15 +55,11 @@ export class StringSteps {
     return escape.startsWith("u") ? this.#stepHex(cursor, escape, byte) : this.#stepLowSurrogate(cursor, escape, byte);
   }
 
-  /** From marks of the bytes of characters to marks of what may follow a backslash to spell one of those. */
-  markEscapes(marks: Uint8Array): void {
-    const ofCharacters = marks.slice();
-    marks.fill(0);
-    for (let byte = 0; byte < 256; byte++) {
-      const char = simpleEscape(byte, this.#policy);
-      if (char !== undefined && ofCharacters[char] === 1) marks[byte] = 1;
-    }
-    marks[LETTER_U] = 1;
+  /** The bytes that may follow a backslash to spell a character that begins with one of `bytes`. */
+  spelling(bytes: ReadonlySet<number>): number[] {
+    return ESCAPED.filter(([, char]) => bytes.has(char))
+      .map(([byte]) => byte)
+      .concat(LETTER_U);
   }
 
   /** The rest of a string, its closing quote included. */

@@ -9,6 +9,9 @@ export type Cursor = number;
 /** The result of a key that is none of the listed words; listed words give their word number, from 1. */
 export const OTHER_KEY: Result = 0;
 
+/** Lists of bytes with which keys go on, as far as signatures have room for them. */
+const LISTS = 2 ** 14;
+
 interface TermCursor {
   readonly kind: "terms";
   readonly labels: readonly number[];
@@ -130,28 +133,25 @@ export class TextCursors {
   byteSignature(cursor: Cursor): number {
     const content = this.#cursors[cursor];
     if (content.kind === "terms")
-      return content.terms.length === 1 ? this.#arena.partitionOf(content.terms[0]) << 8 : -1;
+      return content.terms.length === 1 ? this.#arena.partitionOf(content.terms[0]) * 2 : -1;
     const { words, used, depth, other } = content;
-    const from = words.keys[0] ?? used.keys[0];
-    const byte = from?.bytes[depth] ?? 0;
-    for (const { keys } of [words, used]) for (const { bytes } of keys) if ((bytes[depth] ?? byte) !== byte) return -1;
-    return (this.#arena.partitionOf(other) << 8) | (byte < 0x20 ? 1 : byte);
+    const next = this.#keyLists.nextBytes(words, depth).id * LISTS + this.#keyLists.nextBytes(used, depth).id;
+    return next < LISTS * LISTS ? (this.#arena.partitionOf(other) * LISTS * LISTS + next) * 2 + 1 : -1;
   }
 
   /**
-   * Marks the bytes on which two positions inside keys may differ; quotes and escapes are not among them.
-   * False when that cannot be read off.
+   * The bytes on which two positions inside keys may differ; quotes and escapes are not among them. Undefined when that cannot be
+   * read off.
    */
-  markDifferences(a: Cursor, b: Cursor, marks: Uint8Array): boolean {
+  differences(a: Cursor, b: Cursor): ReadonlySet<number> | undefined {
     const one = this.#cursors[a];
     const two = this.#cursors[b];
-    if (one.kind !== "key" || two.kind !== "key") return false;
-    if (one.other !== two.other && !this.#arena.markDifferences(one.other, two.other, marks)) return false;
+    if (one.kind !== "key" || two.kind !== "key" || one.other !== two.other) return undefined;
+    const bytes = new Set<number>();
     for (const { words, used, depth } of [one, two]) {
-      for (const { keys } of [words, used])
-        for (const { bytes } of keys) if (bytes.length > depth) marks[bytes[depth]] = 1;
+      for (const list of [words, used]) for (const byte of this.#keyLists.nextBytes(list, depth).bytes) bytes.add(byte);
     }
-    return true;
+    return bytes;
   }
 
   /**
@@ -163,8 +163,8 @@ export class TextCursors {
     if (content.kind === "terms") return this.#arena.jointClasses(content.terms, distinction);
     const { words, used, depth, other } = content;
     const apart = distinction === undefined ? new Uint8Array(256) : distinction.slice();
-    for (const { keys } of [words, used]) {
-      for (const { bytes } of keys) if (bytes[depth] >= 0x20) apart[bytes[depth]] = bytes[depth];
+    for (const list of [words, used]) {
+      for (const byte of this.#keyLists.nextBytes(list, depth).bytes) if (byte >= 0x20) apart[byte] = byte;
     }
     return this.#arena.jointClasses([other], apart);
   }
