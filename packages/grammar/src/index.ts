@@ -47,6 +47,7 @@ export {
   type CountedFrame,
   type Frame,
   type FrameMachine,
+  type KeyedFrame,
   type PushTable,
   type Result,
 } from "./automaton/frame-machine.ts";

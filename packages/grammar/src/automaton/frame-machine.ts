@@ -63,6 +63,22 @@ export interface CountedFrame {
   readonly marks: Uint8Array;
 }
 
+/** What a frame that reads one of some texts does, told by one that reads all others. */
+export interface KeyedFrame {
+  /**
+   * Goes on with any characters, and reads every text but those of `texts` as the frame does, to the same end; 0 where only those of
+   * `texts` may be read.
+   */
+  readonly base: Frame;
+  /** Ascending. All agree in the first `from` bytes, which are read. */
+  readonly texts: readonly Uint8Array[];
+  readonly from: number;
+  /** By text: with what the frame ends after it; -1 where it cannot. */
+  readonly results: readonly Result[];
+  /** As of {@link CountedFrame}; one byte ends the frame, and at most one is of the others. */
+  readonly marks: Uint8Array;
+}
+
 /**
  * A deterministic pushdown machine over bytes whose frames are interned by content.
  *
@@ -92,6 +108,8 @@ export interface FrameMachine {
   resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame;
   /** When given: what a frame does that counts characters; undefined for others. */
   counted?(frame: Frame): CountedFrame | undefined;
+  /** When given: what a frame does that reads one of some texts; undefined for others. */
+  keyed?(frame: Frame): KeyedFrame | undefined;
   /**
    * When given: the push that a frame makes before any byte, or -1. A state never has such a frame on top: what all frames with
    * the same child share is then looked up once. {@link step} of the frame itself answers the same, without that push.

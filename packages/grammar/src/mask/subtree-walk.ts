@@ -16,6 +16,7 @@ import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import { CountedWalks } from "./counted-walks.ts";
+import { KeyedWalks } from "./keyed-walks.ts";
 import { nodeAlphabets, type NodeAlphabets } from "./node-alphabets.ts";
 import { nodeHeights } from "./node-heights.ts";
 import { SafeDepths } from "./safe-depths.ts";
@@ -58,6 +59,7 @@ export class SubtreeWalker {
   readonly #alphabets: NodeAlphabets;
   readonly #safeDepths: SafeDepths;
   readonly #countedWalks: CountedWalks;
+  readonly #keyedWalks: KeyedWalks;
   readonly #representatives = new Map<number, Frame>();
   /** Of {@link #compare}, by the depth of recursion. */
   readonly #differs: Uint8Array[] = [];
@@ -73,6 +75,11 @@ export class SubtreeWalker {
     this.#countedWalks = new CountedWalks(machine, trie, stats, (frame, { node, parent }, walk) =>
       this.#apply(machine.step(frame, trie.nodeByte[node]), parent, node, walk),
     );
+    this.#keyedWalks = new KeyedWalks(machine, trie, stats, {
+      apply: (action, parent, node, own) => this.#apply(action, parent, node, own),
+      compare: (frame, base, parent, node, removed, own) =>
+        this.#compareChild(frame, base, parent, node, removed, own, 0, false),
+    });
   }
 
   /** The tokens strictly below `node`, from `frame`. Remembered. */
@@ -119,6 +126,8 @@ export class SubtreeWalker {
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
     const counted = node === 0 ? this.#counted(frame) : undefined;
     if (counted !== undefined) return this.#countedWalks.difference(frame, counted);
+    const keyed = this.#machine.keyed?.(frame);
+    if (keyed !== undefined) return keyed.base === 0 ? undefined : this.#keyedWalks.difference(frame, keyed, node);
     const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
     if (base === frame) return undefined;
     const removed: number[] = [];
@@ -140,6 +149,8 @@ export class SubtreeWalker {
     }
     const counted = node === 0 ? this.#counted(frame) : undefined;
     if (counted !== undefined) return this.#countedWalks.walk(frame, counted, this.walk(counted.base, 0));
+    const keyed = this.#machine.keyed?.(frame);
+    if (keyed?.base === 0) return this.#keyedWalks.difference(frame, keyed, node).own;
     this.#stats.frameWalks++;
     const walk = newWalk();
     this.#visitChildren(frame, node, walk);
@@ -223,20 +234,34 @@ export class SubtreeWalker {
     }
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
       if (differs !== undefined && differs[nodeByte[child]] === 0) continue;
-      this.#stats.nodesWalked++;
-      const action = machine.step(frame, nodeByte[child]);
-      const baseAction = machine.step(base, nodeByte[child]);
-      if (action === baseAction) continue;
-      if (isGoto(action) && isGoto(baseAction)) {
-        const inner = action >>> ACTION_KIND_BITS;
-        const baseInner = baseAction >>> ACTION_KIND_BITS;
-        if (this.#areAlike(inner, baseInner, child)) continue;
-        if (isBroad && this.#allowsAll(inner, child) && this.#allowsAll(baseInner, child)) continue;
-        this.#compare(inner, baseInner, child, removed, own, depth + 1, isBroad);
-      } else {
-        removed.push(child);
-        this.#apply(action, node, child, own);
-      }
+      this.#compareChild(frame, base, node, child, removed, own, depth, isBroad);
+    }
+  }
+
+  #compareChild(
+    frame: Frame,
+    base: Frame,
+    node: number,
+    child: number,
+    removed: number[],
+    own: MutableWalk,
+    depth: number,
+    isBroad: boolean,
+  ): void {
+    const byte = this.#trie.nodeByte[child];
+    this.#stats.nodesWalked++;
+    const action = this.#machine.step(frame, byte);
+    const baseAction = this.#machine.step(base, byte);
+    if (action === baseAction) return;
+    if (isGoto(action) && isGoto(baseAction)) {
+      const inner = action >>> ACTION_KIND_BITS;
+      const baseInner = baseAction >>> ACTION_KIND_BITS;
+      if (this.#areAlike(inner, baseInner, child)) return;
+      if (isBroad && this.#allowsAll(inner, child) && this.#allowsAll(baseInner, child)) return;
+      this.#compare(inner, baseInner, child, removed, own, depth + 1, isBroad);
+    } else {
+      removed.push(child);
+      this.#apply(action, node, child, own);
     }
   }
 

@@ -16,6 +16,7 @@ import {
   type Action,
   type CountedFrame,
   type Frame,
+  type KeyedFrame,
   type Result,
   type Term,
 } from "@espalier/grammar";
@@ -211,6 +212,14 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
     const counted = this.#budgeted(() => this.#cursors.counted(content.cursor));
     return counted && { ...counted, base: this.#frames.text(counted.base, OUTSIDE), marks: STRING_MARKS };
+  }
+
+  keyed(frame: Frame): KeyedFrame | undefined {
+    const content = this.contentOf(frame);
+    if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
+    const keyed = this.#cursors.keyed(content.cursor);
+    if (keyed === undefined) return undefined;
+    return { ...keyed, base: keyed.base === 0 ? 0 : this.#frames.text(keyed.base, OUTSIDE), marks: STRING_MARKS };
   }
 
   protected override partition(content: JsonFrame): number {

@@ -72,6 +72,32 @@ export class KeyLists {
     return part;
   }
 
+  /** The keys of two lists, ascending: with their numbers as results, those that are only in the second with -1. */
+  both(words: KeyList, used: KeyList): { readonly texts: readonly Uint8Array[]; readonly results: readonly Result[] } {
+    const texts: Uint8Array[] = [];
+    const results: Result[] = [];
+    let w = 0;
+    for (const key of used.keys) {
+      for (
+        ;
+        w < words.keys.length && words.keys[w] !== key && Buffer.compare(words.keys[w].bytes, key.bytes) < 0;
+        w++
+      ) {
+        texts.push(words.keys[w].bytes);
+        results.push(words.keys[w].number);
+      }
+      const isWord = words.keys[w] === key;
+      texts.push(key.bytes);
+      results.push(isWord ? key.number : -1);
+      if (isWord) w++;
+    }
+    for (; w < words.keys.length; w++) {
+      texts.push(words.keys[w].bytes);
+      results.push(words.keys[w].number);
+    }
+    return { texts, results };
+  }
+
   /** The bytes with which the keys go on after `depth` bytes, those that end there left out. */
   nextBytes(list: KeyList, depth: number): NextBytes {
     let next = list.nextBytes.get(depth);

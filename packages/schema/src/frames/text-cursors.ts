@@ -1,4 +1,4 @@
-import { EMPTY, IntTripleTable, type Result, type Term, type TermArena } from "@espalier/grammar";
+import { EMPTY, IntTripleTable, type KeyedFrame, type Result, type Term, type TermArena } from "@espalier/grammar";
 import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
 import { shortestUnused } from "./shortest-unused.ts";
@@ -224,6 +224,21 @@ export class TextCursors {
     if (!this.#isCharacter(repeated)) return undefined;
     const base = this.#ofTerm(content.labels, this.#arena.repeat(repeated, 0, Infinity), content.goal);
     return { base, least: counts.min, most: counts.max };
+  }
+
+  /**
+   * What a position inside a key does, by one inside any key; undefined for others.
+   * @returns results as of {@link result}; base 0 where no other keys may be read
+   */
+  keyed(cursor: Cursor): Omit<KeyedFrame, "marks"> | undefined {
+    const content = this.#cursors[cursor];
+    const { anyText } = this.#arena;
+    if (content.kind !== "key" || (content.other !== EMPTY && content.other !== anyText)) return undefined;
+    const { words, used, depth } = content;
+    if (words.keys.length === 0 && used.keys.length === 0) return undefined;
+    const base = content.other === EMPTY ? 0 : this.#ofKey(this.#keyLists.empty, 0, anyText, this.#keyLists.empty);
+    const { texts, results } = this.#keyLists.both(words, used);
+    return { base, texts, from: depth, results };
   }
 
   /** Whether each member is one code point. */
