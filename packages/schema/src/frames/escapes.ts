@@ -91,6 +91,15 @@ export function isHexDigit(byte: number): boolean {
   return (byte >= 0x30 && byte <= 0x39) || (byte >= 0x41 && byte <= 0x46) || (byte >= 0x61 && byte <= 0x66);
 }
 
+/** Code points whose encodings have one length, without surrogates. */
+const OF_ONE_LENGTH: readonly CodePointRange[] = [
+  [0, 0x7f],
+  [0x80, 0x7ff],
+  [0x800, 0xd7ff],
+  [0xe000, 0xffff],
+  [0x10000, 0x10ffff],
+];
+
 /**
  * A code point of [low, high] (no surrogates among them) whose encoding `step` can take from `start`, with the state behind it;
  * undefined when there is none. Goes through the encodings as a tree, so that a dead prefix is tried once.
@@ -102,13 +111,8 @@ export function findCodePoint(
   high: number,
   step: (state: number, byte: number) => number,
 ): { codePoint: number; state: number } | undefined {
-  for (const [from, to] of [
-    [0, 0x7f],
-    [0x80, 0x7ff],
-    [0x800, 0xd7ff],
-    [0xe000, 0xffff],
-    [0x10000, 0x10ffff],
-  ] as const) {
+  for (const [from, to] of OF_ONE_LENGTH) {
+    if (high < from || to < low) continue;
     const found = search(start, Math.max(low, from), Math.min(high, to), step);
     if (found !== undefined) return found;
   }

@@ -102,7 +102,9 @@ export class KeyLists {
   nextBytes(list: KeyList, depth: number): NextBytes {
     let next = list.nextBytes.get(depth);
     if (next === undefined) {
-      const bytes = [...new Set(list.keys.flatMap(({ bytes: key }) => (depth < key.length ? [key[depth]] : [])))];
+      const bytes: number[] = [];
+      for (const { bytes: key } of list.keys)
+        if (depth < key.length && key[depth] !== bytes.at(-1)) bytes.push(key[depth]);
       const content = bytes.join();
       next = this.#nextBytes.get(content) ?? { id: this.#nextBytes.size, bytes };
       this.#nextBytes.set(content, next);

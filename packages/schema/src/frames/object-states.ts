@@ -282,6 +282,7 @@ export class ObjectStates {
 
   #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "used"> {
     const other = this.#unnamed(state);
+    if (other === EMPTY) return { other, used: [] };
     // Words and used keys are kept out of the terms: the objects of all schemas then share most positions inside their keys.
     const { list } = state.words;
     const used = state.otherKeys.length === 0 ? list : [...list, ...state.otherKeys];

@@ -112,13 +112,14 @@ export class StringSteps {
 
   /** {@link #reach}, where an escape may spell all code points of the policy. */
   #begin(cursor: Cursor, ranges: readonly CodePointRange[], escape: EscapeState): Action {
-    const goesOn = this.#policy === "any" && this.#cursors.isBeforeCharacter(cursor);
+    const goesOn = this.#policy === "any" && this.#cursors.isBeforeSome(cursor);
     return goesOn ? gotoFrame(this.#frameOf(cursor, escape)) : this.#reach(cursor, ranges, escape);
   }
 
   /** Goes on inside an escape if some code point of `ranges` is possible. */
   #reach(cursor: Cursor, ranges: readonly CodePointRange[], escape: EscapeState): Action {
-    return this.#find(cursor, ranges) === undefined ? ACTION_DEAD : gotoFrame(this.#frameOf(cursor, escape));
+    const isPossible = this.#cursors.isBeforeAny(cursor) ? ranges.length > 0 : this.#find(cursor, ranges) !== undefined;
+    return isPossible ? gotoFrame(this.#frameOf(cursor, escape)) : ACTION_DEAD;
   }
 
   #find(cursor: Cursor, ranges: readonly CodePointRange[]): { codePoint: number; state: Cursor } | undefined {

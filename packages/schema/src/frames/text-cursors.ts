@@ -117,16 +117,21 @@ export class TextCursors {
     return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? EMPTY : other, used);
   }
 
-  /** Whether some character plainly may come next; false says nothing. */
-  isBeforeCharacter(cursor: Cursor): boolean {
+  /** Whether any character plainly may come next; false says nothing. */
+  isBeforeAny(cursor: Cursor): boolean {
     const content = this.#cursors[cursor];
     const { anyText } = this.#arena;
-    if (content.kind === "terms") return content.terms[0] === anyText && content.goal.includes(content.labels[0]);
-    // The first bytes of characters; the others continue one.
-    return (
-      content.other === anyText ||
-      content.words.keys.some(({ bytes }) => (bytes[content.depth] & 0xc0) === 0xc0 || bytes[content.depth] < 0x80)
-    );
+    if (content.kind === "key") return content.other === anyText;
+    return content.terms[0] === anyText && content.goal.includes(content.labels[0]);
+  }
+
+  /** Whether some character plainly may come next; false says nothing. */
+  isBeforeSome(cursor: Cursor): boolean {
+    const content = this.#cursors[cursor];
+    if (content.kind === "terms" || content.other !== EMPTY) return this.isBeforeAny(cursor);
+    // Only first bytes of characters: the others continue one.
+    const { bytes } = this.#keyLists.nextBytes(content.words, content.depth);
+    return bytes.some((byte) => byte < 0x80 || byte >= 0xc0);
   }
 
   /** A number such that positions with the same one have the same {@link byteClasses}; -1 where there is none at hand. */
