@@ -10,11 +10,13 @@ import type { Grammar, ReferenceExpression } from "./grammar.ts";
 import { LexicalSets } from "./lexical-sets.ts";
 import { checkLexing } from "./lexing-check.ts";
 import { Lowering } from "./lower-grammar.ts";
-import { nonterminalFacts } from "./nonterminal-facts.ts";
+import { type NonterminalFacts, nonterminalFacts } from "./nonterminal-facts.ts";
+import { NetworkTables } from "./network-tables.ts";
 import { ParseRows } from "./parse-rows.ts";
 import { ParseTables } from "./parse-tables.ts";
-import { Productions } from "./productions.ts";
+import { type Nonterminal, Productions } from "./productions.ts";
 import { collectReferences, RegularParts } from "./regular-parts.ts";
+import { ruleNetworks } from "./rule-networks.ts";
 import { workOutIntersections } from "./regular-intersection.ts";
 import { TerminalOrder } from "./terminal-order.ts";
 import { TerminalTable } from "./terminal-table.ts";
@@ -79,7 +81,8 @@ function compile(
   const sets = new LexicalSets(terminals, order);
   sets.follow = tables.followBytes((label) => sets.firstBytes(label), budget);
   const hasNoDeadEnds = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
-  const rows = new ParseRows(tables, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
+  const places = networkTables(productions, start, terminals, facts, isSolid, budget);
+  const rows = new ParseRows(places, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
   const machine = new GrammarMachine({
     arena,
     start,
@@ -101,6 +104,29 @@ function compile(
     hasNoDeadEnds,
   };
   return { machine, report, isEmpty: facts.costs[start] === Infinity };
+}
+
+function networkTables(
+  productions: Productions,
+  start: Nonterminal,
+  terminals: TerminalTable,
+  facts: NonterminalFacts,
+  isSolid: readonly boolean[],
+  budget: WorkBudget,
+): NetworkTables {
+  const networks = ruleNetworks(
+    productions,
+    start,
+    {
+      isProductive: (symbol) =>
+        symbol < 0 ? isSolid[~symbol] || terminals.at(~symbol).isNullable : facts.costs[symbol] < Infinity,
+      isNullable: (symbol) => (symbol < 0 ? terminals.at(~symbol).isNullable : facts.isNullable[symbol] === 1),
+      isSolid: (symbol) => (symbol < 0 ? isSolid[~symbol] : facts.isSolid[symbol] === 1),
+    },
+    budget,
+  );
+  const costs = isSolid.map((solid, label) => (solid ? terminals.shortest(label).length : Infinity));
+  return new NetworkTables(networks, productions.names, costs, budget);
 }
 
 function verdicts(
