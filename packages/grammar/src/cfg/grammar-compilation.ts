@@ -3,6 +3,7 @@ import { WorkBudget } from "../budget/work-budget.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { TermArena } from "../regex/term-arena.ts";
+import { withAlikeTerminalsJoined } from "./alike-terminals.ts";
 import type { GrammarOptions } from "./grammar-language.ts";
 import { GrammarMachine } from "./grammar-machine.ts";
 import type { GrammarReport } from "./grammar-report.ts";
@@ -14,9 +15,9 @@ import { type NonterminalFacts, nonterminalFacts } from "./nonterminal-facts.ts"
 import { NetworkTables } from "./network-tables.ts";
 import { ParseRows } from "./parse-rows.ts";
 import { ParseTables } from "./parse-tables.ts";
-import { type Nonterminal, Productions } from "./productions.ts";
+import { Productions, type ProductionSymbol } from "./productions.ts";
 import { collectReferences, RegularParts } from "./regular-parts.ts";
-import { ruleNetworks } from "./rule-networks.ts";
+import { ruleNetworks, type SymbolFacts } from "./rule-networks.ts";
 import { workOutIntersections } from "./regular-intersection.ts";
 import { TerminalOrder } from "./terminal-order.ts";
 import { TerminalTable } from "./terminal-table.ts";
@@ -81,7 +82,14 @@ function compile(
   const sets = new LexicalSets(terminals, order);
   sets.follow = tables.followBytes((label) => sets.firstBytes(label), budget);
   const hasNoDeadEnds = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
-  const places = networkTables(productions, start, terminals, facts, isSolid, budget);
+  let networks = ruleNetworks(productions, start, symbolFacts(terminals, facts, isSolid), budget);
+  if (order !== undefined) {
+    networks = withAlikeTerminalsJoined(networks, { terminals, ignored, follow: sets.follow, budget });
+  }
+  const solidCosts = Array.from({ length: terminals.count }, (_, label) =>
+    terminals.isProductive(label) ? terminals.shortest(label).length : Infinity,
+  );
+  const places = new NetworkTables(networks, productions.names, solidCosts, budget);
   const rows = new ParseRows(places, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
   const machine = new GrammarMachine({
     arena,
@@ -100,33 +108,20 @@ function compile(
     unreachable: [...grammar.rules.keys()].filter((name) => !reached.has(name)),
     ...verdicts(grammar, reached, lowering, regular, arena, facts),
     productions: productions.alternatives.reduce((sum, alternatives) => sum + alternatives.length, 0),
-    terminals: terminals.count,
+    terminals: labels.length,
     hasNoDeadEnds,
   };
   return { machine, report, isEmpty: facts.costs[start] === Infinity };
 }
 
-function networkTables(
-  productions: Productions,
-  start: Nonterminal,
-  terminals: TerminalTable,
-  facts: NonterminalFacts,
-  isSolid: readonly boolean[],
-  budget: WorkBudget,
-): NetworkTables {
-  const networks = ruleNetworks(
-    productions,
-    start,
-    {
-      isProductive: (symbol) =>
-        symbol < 0 ? isSolid[~symbol] || terminals.at(~symbol).isNullable : facts.costs[symbol] < Infinity,
-      isNullable: (symbol) => (symbol < 0 ? terminals.at(~symbol).isNullable : facts.isNullable[symbol] === 1),
-      isSolid: (symbol) => (symbol < 0 ? isSolid[~symbol] : facts.isSolid[symbol] === 1),
-    },
-    budget,
-  );
-  const costs = isSolid.map((solid, label) => (solid ? terminals.shortest(label).length : Infinity));
-  return new NetworkTables(networks, productions.names, costs, budget);
+function symbolFacts(terminals: TerminalTable, facts: NonterminalFacts, isSolid: readonly boolean[]): SymbolFacts {
+  const isNullable = (symbol: ProductionSymbol): boolean =>
+    symbol < 0 ? terminals.at(~symbol).isNullable : facts.isNullable[symbol] === 1;
+  return {
+    isNullable,
+    isProductive: (symbol) => (symbol < 0 ? isSolid[~symbol] || isNullable(symbol) : facts.costs[symbol] < Infinity),
+    isSolid: (symbol) => (symbol < 0 ? isSolid[~symbol] : facts.isSolid[symbol] === 1),
+  };
 }
 
 function verdicts(
