@@ -153,6 +153,15 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return kind === "lexical" || kind === "opening";
   }
 
+  /** Terminals in progress that nothing guards: a longest match, once it is known to go on, is never given up. */
+  survivor(frame: Frame): Frame {
+    const content = this.contentOf(frame);
+    const [first] = content.kind === "guarded" ? content.threads : content.kind === "mixed" ? content.parts : [];
+    return first === undefined || first.set === 0 || this.#sets.hasGuest(first.set)
+      ? 0
+      : this.#setFrame("lexical", first.set);
+  }
+
   topAfter(frame: Frame, result: Result): Frame {
     const content = this.contentOf(frame);
     if (content.kind !== "row" || (result & 3) !== ENDED) return 0;
