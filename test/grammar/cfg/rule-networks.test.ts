@@ -54,7 +54,7 @@ test("levels of operators have a place before an operand and one after it", () =
   const { networks } = networksOf({ S: ["S+A", "A"], A: ["A*B", "B"], B: ["-B", "C"], C: ["x", "(S)"] });
   const network = networks.find((each) => each !== undefined);
   // Besides these two, that after an opening parenthesis, and that before a closing one.
-  expect(network.edges).toHaveLength(4);
+  expect(network?.edges).toHaveLength(4);
 });
 
 function networksOf(rules: Rules): RuleNetworks {
