@@ -134,7 +134,7 @@ export class Continuations {
   }
 
   #sorted(found: Iterable<Thread>, contents: (k: Continuation) => readonly Thread[]): Thread[] {
-    const threads = [...found].sort(ascending);
+    const threads = inOrder([...found]);
     this.#spend(threads.length);
     let repeats = false;
     for (let i = 1; i < threads.length; i++) repeats ||= placeOf(threads[i]) === placeOf(threads[i - 1]);
@@ -188,6 +188,18 @@ export class Continuations {
     }
     return set;
   }
+}
+
+/** Sorts a list, which mostly is short. */
+function inOrder(threads: Thread[]): Thread[] {
+  if (threads.length > 32) return threads.sort(ascending);
+  for (let i = 1; i < threads.length; i++) {
+    const thread = threads[i];
+    let at = i;
+    for (; at > 0 && threads[at - 1] > thread; at--) threads[at] = threads[at - 1];
+    threads[at] = thread;
+  }
+  return threads;
 }
 
 function ascending(a: number, b: number): number {

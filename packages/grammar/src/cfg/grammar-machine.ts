@@ -86,6 +86,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #maxWorkPerStep: number;
   readonly #partitionOfSet = new Map<LexicalSet, number>();
   readonly #delegates: (number | undefined)[] = [];
+  // By row and by set: frames that are asked for often.
+  readonly #rowFrames: (Frame | undefined)[] = [];
+  readonly #openings: (Frame | undefined)[] = [];
+  readonly #lexical: (Frame | undefined)[] = [];
   readonly #guestNumbers = new Map<unknown, number>();
   readonly #completions: GrammarCompletions;
   readonly #longest: LongestMatch;
@@ -165,10 +169,9 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   topAfter(frame: Frame, result: Result): Frame {
     const content = this.contentOf(frame);
     if (content.kind !== "row" || (result & 3) !== ENDED) return 0;
-    return this.#budgeted(() => {
-      const set = this.#steps.startAfter(content.row, result >>> RESULT_BITS);
-      return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#setFrame("opening", set);
-    });
+    const expected = this.#steps.knownAfter(content.row, result >>> RESULT_BITS);
+    const set = expected ?? this.#budgeted(() => this.#steps.startAfter(content.row, result >>> RESULT_BITS));
+    return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#setFrame("opening", set);
   }
 
   followers(frame: Frame, result: Result): Uint8Array | undefined {
@@ -457,7 +460,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   #rowFrame(row: Row): Frame {
-    return this.internFrame({ key: `R${row}`, kind: "row", row });
+    return (this.#rowFrames[row] ??= this.internFrame({ key: `R${row}`, kind: "row", row }));
   }
 
   #bareFrame(row: Row): Frame {
@@ -465,7 +468,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   #setFrame(kind: "opening" | "lexical", set: LexicalSet): Frame {
-    return this.internFrame({ key: `${kind === "opening" ? "O" : "L"}${set}`, kind, set });
+    if (kind === "opening") return (this.#openings[set] ??= this.internFrame({ key: `O${set}`, kind, set }));
+    return (this.#lexical[set] ??= this.internFrame({ key: `L${set}`, kind, set }));
   }
 
   #mixedFrame(parts: readonly Part[], fresh: Row): Frame {

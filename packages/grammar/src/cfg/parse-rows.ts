@@ -1,6 +1,7 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { Continuations, localContinuation } from "./continuations.ts";
 import type { LeftUse, NetworkTables, Place } from "./network-tables.ts";
+import { PlaceSet } from "./place-set.ts";
 import type { Nonterminal, ProductionSymbol } from "./productions.ts";
 import { strongComponents } from "./strong-components.ts";
 import type { Label } from "./terminal-table.ts";
@@ -18,6 +19,9 @@ import {
 /** The number of an interned row. 0 is no row: nothing can follow. */
 export type Row = number;
 
+/** More than a grammar has. */
+const LABELS = 2 ** 22;
+
 interface RowContent {
   readonly threads: readonly Thread[];
   readonly isAccepting: boolean;
@@ -25,11 +29,8 @@ interface RowContent {
   readonly cost: number;
   readonly prediction: Prediction;
   // Made when first asked for: many rows are only ever looked at.
-  /** By symbol that may come next: the threads after it. */
-  advanced: Map<ProductionSymbol, readonly Thread[]> | undefined;
   continuations: Map<Nonterminal, Continuation> | undefined;
   successors: Map<Label, readonly Thread[]> | undefined;
-  expected: Map<Label, Expected> | undefined;
 }
 
 /** What may come next in a row. */
@@ -41,6 +42,8 @@ export interface Expected {
 
 /** What may come next at some places. */
 interface Prediction {
+  /** Ascending. */
+  readonly places: readonly Place[];
   /** By nonterminal: 1 when it may begin. */
   readonly predicted: Uint8Array;
   readonly labels: readonly Label[];
@@ -78,7 +81,11 @@ export class ParseRows {
   /** By hash. */
   readonly #rowIds = new Map<number, Row | Row[]>();
   readonly #continuations: Continuations;
-  readonly #predictions = new Map<string, Prediction>();
+  /** By hash. */
+  readonly #predictions = new Map<number, Prediction[]>();
+  /** By row and label. */
+  readonly #expected = new Map<number, Prediction>();
+  readonly #found: PlaceSet;
   readonly #labels = new Map<string, readonly Label[]>();
   readonly start: Row;
 
@@ -86,6 +93,7 @@ export class ParseRows {
     this.#tables = tables;
     this.#maxThreads = maxThreads;
     this.#spend = spend;
+    this.#found = new PlaceSet(tables.lefts.length);
     this.#continuations = new Continuations(tables, spend, (threads) => this.#count(threads));
     this.start = this.#intern(tables.goesOn[tables.start] === 1 ? [threadOf(tables.start, 0)] : []);
   }
@@ -118,7 +126,7 @@ export class ParseRows {
 
   /** The row after one terminal: 0 when it is not among {@link labels}. */
   after(row: Row, label: Label): Row {
-    return this.#intern(this.#threadsAfter(row, label));
+    return this.#internSorted(this.#threadsAfter(row, label));
   }
 
   /**
@@ -126,28 +134,32 @@ export class ParseRows {
    * terminal: most rows are only asked for that.
    */
   expectedAfter(row: Row, label: Label): Expected {
-    const content = this.#rows[row];
-    const expected = (content.expected ??= new Map<Label, Expected>());
-    let known = expected.get(label);
+    const key = row * LABELS + label;
+    let known = this.#expected.get(key);
     if (known !== undefined) return known;
-    const { goesOn, completes } = this.#tables;
+    const content = this.#rows[row];
     const start = this.#start(content.prediction, label);
-    const found = new Set(start.places);
-    const add = (threads: readonly Thread[]): void => {
-      this.#spend(threads.length);
-      for (const thread of threads) {
-        const place = placeOf(thread);
-        if (goesOn[place] === 1) found.add(place);
-        if (completes[place] === 0) continue;
-        for (const next of this.#continuations.placesOf(continuationOf(thread))) found.add(next);
-      }
-    };
-    add(this.#advanced(content, ~label));
-    for (const nonterminal of start.completed) add(this.#advanced(content, nonterminal));
-    const { labels, isAccepting } = this.#predict([...found].sort((a, b) => a - b));
-    known = { labels, isAccepting };
-    expected.set(label, known);
+    const found = this.#found;
+    found.clear();
+    for (const place of start.places) found.add(place);
+    this.#addPlaces(content, ~label, found);
+    for (const nonterminal of start.completed) this.#addPlaces(content, nonterminal, found);
+    known = this.#predict(found.ascending());
+    this.#expected.set(key, known);
     return known;
+  }
+
+  /** Adds the places of a row after one of its own symbols. */
+  #addPlaces(content: RowContent, symbol: ProductionSymbol, into: PlaceSet): void {
+    const tables = this.#tables;
+    this.#spend(content.threads.length);
+    for (const thread of content.threads) {
+      for (const to of tables.after(placeOf(thread), symbol)) {
+        if (tables.goesOn[to] === 1) into.add(to);
+        if (tables.completes[to] === 0) continue;
+        for (const next of this.#continuations.placesOf(continuationOf(thread))) into.add(next);
+      }
+    }
   }
 
   #start({ predicted, starts }: Prediction, label: Label): Start {
@@ -216,24 +228,14 @@ export class ParseRows {
     return threads;
   }
 
+  /** Adds the threads of a row after one of its own symbols. */
   #addAdvanced(content: RowContent, symbol: ProductionSymbol, into: Set<Thread>): void {
-    for (const thread of this.#advanced(content, symbol)) {
-      this.#continuations.advance(placeOf(thread), continuationOf(thread), into);
+    this.#spend(content.threads.length);
+    for (const thread of content.threads) {
+      for (const to of this.#tables.after(placeOf(thread), symbol)) {
+        this.#continuations.advance(to, continuationOf(thread), into);
+      }
     }
-  }
-
-  /** The threads of a row after one of its own symbols, where they may be complete. */
-  #advanced(content: RowContent, symbol: ProductionSymbol): readonly Thread[] {
-    const bySymbol = (content.advanced ??= new Map<ProductionSymbol, readonly Thread[]>());
-    let advanced = bySymbol.get(symbol);
-    if (advanced === undefined) {
-      this.#spend(content.threads.length);
-      advanced = content.threads.flatMap((thread) =>
-        this.#tables.after(placeOf(thread), symbol).map((to) => threadOf(to, continuationOf(thread))),
-      );
-      bySymbol.set(symbol, advanced);
-    }
-    return advanced;
   }
 
   /** The continuations of nonterminals that begin in a row; they are made with those that they begin in in turn. */
@@ -291,8 +293,11 @@ export class ParseRows {
   }
 
   #intern(found: readonly Thread[]): Row {
-    if (found.length === 0) return 0;
-    const threads = this.#continuations.sorted(new Set(found));
+    return this.#internSorted(this.#continuations.sorted(new Set(found)));
+  }
+
+  #internSorted(threads: readonly Thread[]): Row {
+    if (threads.length === 0) return 0;
     const hash = hashThreads(threads);
     const known = this.#rowIds.get(hash);
     if (typeof known === "number") {
@@ -302,18 +307,18 @@ export class ParseRows {
       if (same !== undefined) return same;
     }
     this.#count(threads.length);
-    const places = new Set(threads.map(placeOf));
-    const prediction = this.#predict([...places]);
+    const places = this.#found;
+    places.clear();
+    for (const thread of threads) places.add(placeOf(thread));
+    const prediction = this.#predict(places.ascending());
     const row = this.#rows.length;
     this.#rows.push({
       threads,
       isAccepting: prediction.isAccepting,
       cost: this.#continuations.cheapest(threads),
       prediction,
-      advanced: undefined,
       continuations: undefined,
       successors: undefined,
-      expected: undefined,
     });
     if (known === undefined) this.#rowIds.set(hash, row);
     else this.#rowIds.set(hash, typeof known === "number" ? [known, row] : [...known, row]);
@@ -322,9 +327,12 @@ export class ParseRows {
 
   /** @param places ascending */
   #predict(places: readonly Place[]): Prediction {
-    const key = places.join(",");
-    let prediction = this.#predictions.get(key);
-    if (prediction !== undefined) return prediction;
+    let hash = places.length;
+    for (const place of places) hash = (Math.imul(hash, 0x0100_0193) ^ place) | 0;
+    const alike = this.#predictions.get(hash);
+    if (alike !== undefined) {
+      for (const one of alike) if (sameThreads(one.places, places)) return one;
+    }
     const { nonterminalCount, nonterminals, labels: labelsAt, starts, mayEnd } = this.#tables;
     const predicted = new Uint8Array(nonterminalCount);
     const labels = new Set<Label>();
@@ -339,13 +347,15 @@ export class ParseRows {
       }
     }
     this.#count(predicted.length >>> 3);
-    prediction = {
+    const prediction = {
+      places: [...places],
       predicted,
       labels: this.#sameLabels([...labels].sort((a, b) => a - b)),
       isAccepting: places.some((place) => mayEnd[place] === 1),
       starts: new Map(),
     };
-    this.#predictions.set(key, prediction);
+    if (alike === undefined) this.#predictions.set(hash, [prediction]);
+    else alike.push(prediction);
     return prediction;
   }
 
