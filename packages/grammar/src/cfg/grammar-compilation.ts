@@ -4,6 +4,7 @@ import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { TermArena } from "../regex/term-arena.ts";
 import { withAlikeTerminalsJoined } from "./alike-terminals.ts";
+import { checkGrammar } from "./check-expression.ts";
 import type { GrammarOptions } from "./grammar-language.ts";
 import { GrammarMachine } from "./grammar-machine.ts";
 import type { GrammarReport } from "./grammar-report.ts";
@@ -33,6 +34,7 @@ export class GrammarCompilation {
 
   constructor(grammar: Grammar, options: GrammarOptions) {
     const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 20_000_000, signal: options.signal });
+    checkGrammar(grammar, budget);
     const arena = new TermArena({ maxTerms: options.maxTerms ?? 4_000_000 });
     if (!grammar.rules.has(grammar.start)) {
       throw new InvalidInputError({
