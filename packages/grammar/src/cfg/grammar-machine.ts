@@ -64,6 +64,7 @@ const ENDED = 0;
 const SUSPENDED = 1;
 const UNTOUCHED: Result = 2;
 const RESULT_BITS = 2;
+const NO_FLAGS = new Uint8Array(256);
 /** The text is complete. Nothing is below to be told more. */
 const COMPLETE_TEXT: Result = 0;
 
@@ -90,6 +91,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #rowFrames: (Frame | undefined)[] = [];
   readonly #openings: (Frame | undefined)[] = [];
   readonly #lexical: (Frame | undefined)[] = [];
+  readonly #living: (Frame | undefined)[] = [];
+  readonly #survivors: (Frame | undefined)[] = [];
   readonly #guestNumbers = new Map<unknown, number>();
   readonly #completions: GrammarCompletions;
   readonly #longest: LongestMatch;
@@ -157,13 +160,15 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return kind === "lexical" || kind === "opening";
   }
 
-  /** Terminals in progress that nothing guards: a longest match, once it is known to go on, is never given up. */
+  /** Terminals in progress that nothing guards: as long as one of them goes on, so does the frame. */
   survivor(frame: Frame): Frame {
-    const content = this.contentOf(frame);
-    const [first] = content.kind === "guarded" ? content.threads : content.kind === "mixed" ? content.parts : [];
-    return first === undefined || first.set === 0 || this.#sets.hasGuest(first.set)
-      ? 0
-      : this.#setFrame("lexical", first.set);
+    return (this.#survivors[frame] ??= this.#survivorOf(this.contentOf(frame)));
+  }
+
+  #survivorOf(content: GrammarFrame): Frame {
+    const parts =
+      content.kind === "guarded" ? content.threads.slice(0, 1) : content.kind === "mixed" ? content.parts : [];
+    return this.#livingFrame(this.#sets.unionOfTerms(parts.map(({ set }) => set)));
   }
 
   topAfter(frame: Frame, result: Result): Frame {
@@ -234,6 +239,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   protected override partition(content: GrammarFrame): number {
+    if (content.kind === "living") return this.#partitionOfClasses(content.set);
     if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
     let number = this.#partitionOfSet.get(content.set);
     if (number === undefined) {
@@ -245,6 +251,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       this.#partitionOfSet.set(content.set, number);
     }
     return number;
+  }
+
+  #partitionOfClasses(set: LexicalSet): number {
+    const classes = this.#sets.classes(set).slice();
+    return this.partitions.intern(classes, this.partitions.refine(classes, NO_FLAGS, 0));
   }
 
   protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {
@@ -287,6 +298,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         const mayEnd = labels !== 0 && this.#sets.followers(labels)[byte] === 1;
         return mayEnd ? reduceResult(ended(labels)) : ACTION_DEAD;
       }
+      case "living": {
+        const set = this.#sets.step(content.set, byte);
+        return set === 0 ? ACTION_DEAD : gotoFrame(this.#livingFrame(set));
+      }
       case "mixed":
         return this.#stepParts(content.parts, content.fresh, byte);
       case "guarded":
@@ -298,6 +313,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       default:
         throw new Error("Broken invariant: a frame that waits for an automaton is never on top.");
     }
+  }
+
+  #livingFrame(set: LexicalSet): Frame {
+    return set === 0 ? 0 : (this.#living[set] ??= this.internFrame({ key: `A${set}`, kind: "living", set }));
   }
 
   /** Terminals in progress after a byte. */

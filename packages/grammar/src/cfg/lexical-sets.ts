@@ -104,6 +104,12 @@ export class LexicalSets {
     return this.#intern(entries);
   }
 
+  /** What is in progress in any of some sets, without automata. Only good for {@link step}. */
+  unionOfTerms(sets: readonly LexicalSet[]): LexicalSet {
+    const entries = sets.flatMap((set) => this.#sets[set].entries);
+    return this.#intern(entries.filter((_, i) => this.#terminals.at(entries[i - (i % 2)]).guest === undefined));
+  }
+
   /** The set after one byte. Amortised O(1). */
   step(set: LexicalSet, byte: number): LexicalSet {
     const { steps } = this.#sets[set];
