@@ -9,6 +9,7 @@ import type { GrammarOptions } from "./grammar-language.ts";
 import { GrammarMachine } from "./grammar-machine.ts";
 import type { GrammarReport } from "./grammar-report.ts";
 import type { Grammar, ReferenceExpression } from "./grammar.ts";
+import { guestsCanBeLeft } from "./guest-check.ts";
 import { LexicalSets } from "./lexical-sets.ts";
 import { checkLexing } from "./lexing-check.ts";
 import { Lowering } from "./lower-grammar.ts";
@@ -83,7 +84,9 @@ function compile(
   const tables = new ParseTables(productions, start, facts, costs, (label) => isSolid[label], budget);
   const sets = new LexicalSets(terminals, order);
   sets.follow = tables.followBytes((label) => sets.firstBytes(label), budget);
-  const hasNoDeadEnds = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
+  const isLexedWell = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
+  // Where texts are cut into terminals first, automata have been looked into with all others.
+  let hasNoDeadEnds = order === undefined ? undefined : isLexedWell;
   let networks = ruleNetworks(productions, start, symbolFacts(terminals, facts, isSolid), budget);
   if (order !== undefined) {
     networks = withAlikeTerminalsJoined(networks, { terminals, ignored, follow: sets.follow, budget });
@@ -111,7 +114,14 @@ function compile(
     ...verdicts(grammar, reached, lowering, regular, arena, facts),
     productions: productions.alternatives.reduce((sum, alternatives) => sum + alternatives.length, 0),
     terminals: labels.length,
-    hasNoDeadEnds,
+    // Automata are only looked into when someone asks.
+    get hasNoDeadEnds() {
+      if (hasNoDeadEnds === undefined) {
+        const own = new WorkBudget({ name: "maxWork", limit: budget.limit });
+        hasNoDeadEnds = arena.within(own, () => guestsCanBeLeft({ tables, sets, terminals, ignored, budget: own }));
+      }
+      return hasNoDeadEnds;
+    },
   };
   return { machine, report, isEmpty: facts.costs[start] === Infinity };
 }
