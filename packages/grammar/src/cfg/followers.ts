@@ -29,7 +29,9 @@ export class Followers {
   readonly #firstOf: (item: Item) => ReadonlySet<Label>;
   readonly #doubts: Doubts;
   readonly #uses = new Map<number, Item[]>();
-  readonly #preceding: PrecedingLabels;
+  #preceding: PrecedingLabels | undefined;
+  /** Of {@link surelyGoesOn}. */
+  readonly #sure = new Map<ByteBits, boolean>();
   readonly #answers = new WeakMap<ReadonlySet<Label>, Map<string, boolean>>();
 
   constructor(parts: FollowersParts, firstOf: (item: Item) => ReadonlySet<Label>, doubts: Doubts) {
@@ -37,7 +39,6 @@ export class Followers {
     this.#doubts = doubts;
     this.#firstOf = firstOf;
     const { tables } = parts;
-    this.#preceding = new PrecedingLabels(tables, parts.budget);
     for (const [item, symbol] of tables.symbols.entries()) {
       // Left recursion is begun only where the nonterminal itself is asked for as well, which may go on without another round.
       const left = tables.lefts[item];
@@ -52,6 +53,16 @@ export class Followers {
   #begins(labels: Iterable<Label>, following: ByteBits): boolean {
     for (const next of labels) if (!isWithin(this.#parts.sets.firstBytes(next), following)) return true;
     return false;
+  }
+
+  /** Whether something that is ignored everywhere, and can be left again, may follow any terminal. */
+  surelyGoesOn(following: ByteBits): boolean {
+    let answer = this.#sure.get(following);
+    if (answer === undefined) {
+      const ignored = [...this.#parts.ignored].filter((label) => !this.#doubts.has(label));
+      this.#sure.set(following, (answer = this.#begins(ignored, following)));
+    }
+    return answer;
   }
 
   /** Whether something may follow wherever the parser stands after a terminal, or the text may end. */
@@ -78,10 +89,11 @@ export class Followers {
   #search(first: Item, after: ReadonlySet<Label>, following: ByteBits): boolean {
     const { tables, budget } = this.#parts;
     // Places after what was read, and those of them where nothing of the production had been read before that.
+    const preceding = (this.#preceding ??= new PrecedingLabels(tables, budget));
     const free = new Set<Item>();
     const bound = new Set<Item>();
     const enter = (item: Item): void => {
-      const { labels, mayBeEmpty } = this.#preceding.before(item);
+      const { labels, mayBeEmpty } = preceding.before(item);
       if (intersects(labels, after)) free.add(item + 1);
       if (!mayBeEmpty) return;
       if (tables.lefts[item] >= 0) bound.add(item + 1);

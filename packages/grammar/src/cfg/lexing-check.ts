@@ -66,6 +66,7 @@ export function checkLexing(parts: LexingParts): boolean {
   for (const [{ labels, after }, graph] of graphs) {
     for (const label of labels) {
       const terminal = new TerminalInGraph(graph, sets, label);
+      if (terminal.alwaysEnds((following) => followers.surelyGoesOn(following))) continue;
       for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
     }
   }
