@@ -20,7 +20,7 @@ export interface RuleNetworks {
 }
 
 /** Larger networks are put in the place of a nonterminal only where it is used once. */
-const MAX_COPIED_EDGES = 256;
+const MAX_COPIED_EDGES = 64;
 /** Where more would be put together, nonterminals stay as they are. */
 const MAX_EDGES = 1_024;
 /** Edges that are copied in all: far more than a programming language takes, and little work. */
