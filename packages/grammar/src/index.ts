@@ -94,7 +94,8 @@ export type {
   TokenExpression,
 } from "./cfg/grammar.ts";
 export { compileGrammar, GrammarLanguage, type GrammarOptions } from "./cfg/grammar-language.ts";
-export { type ContextFreeForm, GrammarMachine } from "./cfg/grammar-machine.ts";
+export type { ContextFreeForm } from "./cfg/context-free-form.ts";
+export { GrammarMachine } from "./cfg/grammar-machine.ts";
 export type { GrammarReport } from "./cfg/grammar-report.ts";
 export {
   choice,

@@ -1,4 +1,4 @@
-import { completionOf, DEAD, GrammarLanguage, UnsupportedError, type Grammar } from "@espalier/grammar";
+import { completionOf, DEAD, GrammarLanguage, parseLark, UnsupportedError, type Grammar } from "@espalier/grammar";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { accepts, stateAfter } from "../../support/automaton-texts.ts";
@@ -141,3 +141,36 @@ function reader(): (text: string) => boolean {
     }
   };
 }
+
+test("what may stand beside a terminal counts only at places that may come after the same terminal", () => {
+  // Beside "true" a WORD is in progress at the beginning of a line, which would take "]" for its own; inside brackets there is none.
+  const source = String.raw`
+    start: (row | value NL)+
+    row: WORD NL
+    value: TRUE | OPEN value CLOSE
+    TRUE: "true"
+    OPEN: "["
+    CLOSE: "]"
+    NL: "\n"
+    WORD: /[a-z\]]+/
+  `;
+  const { automaton, report } = new GrammarLanguage(parseLark(source));
+  expect(report.hasNoDeadEnds).toBe(true);
+  for (const [text, isMember] of [
+    ["[true]\n", true],
+    ["ab]\n[[true]]\n[true]\ntrue\n", true],
+    ["true]\ntrue\n", true],
+    ["true]\n[true\n", false],
+    ["[ab\n]", false],
+  ] as const) {
+    expect([text, accepts(automaton, text)]).toEqual([text, isMember]);
+  }
+  for (const text of ["[tru", "[true", "[[true", "true", "true]", "a\n[true", "[true]\nt"]) {
+    const state = stateAfter(automaton, text);
+    expect(state).not.toBe(DEAD);
+    expect(accepts(automaton, text + new TextDecoder().decode(completionOf(automaton, state)))).toBe(true);
+  }
+  expect(() => new GrammarLanguage(parseLark(source.replace("OPEN value", "OPEN WORD? value")))).toThrow(
+    UnsupportedError,
+  );
+});

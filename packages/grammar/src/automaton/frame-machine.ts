@@ -121,6 +121,11 @@ export interface FrameMachine {
    */
   isShared?(frame: Frame): boolean;
   /**
+   * When given: a frame that many states share, of which `frame` is sure to live as long as that one goes on by GOTO; 0 where none is
+   * known. Asked for frames that {@link isShared} is false for.
+   */
+  survivor?(frame: Frame): Frame;
+  /**
    * When given: the frame on top once `frame` has resumed with `result` and has put another frame above it, found without making
    * what is below that; 0 where it is not known.
    */

@@ -1,9 +1,9 @@
-import type { Item, ParseTables } from "./parse-tables.ts";
+import type { NetworkTables, Place } from "./network-tables.ts";
 import {
   continuationOf,
   CONTINUATIONS,
   hashThreads,
-  itemOf,
+  placeOf,
   sameThreads,
   threadOf,
   type Continuation,
@@ -25,21 +25,21 @@ export function localContinuation(member: number): Continuation {
  * which place of the text it was made.
  */
 export class Continuations {
-  readonly #tables: ParseTables;
+  readonly #tables: NetworkTables;
   readonly #spend: (steps: number) => void;
   /** Called with the threads of each continuation that is made. */
   readonly #count: (threads: number) => void;
   /** Number 0 is what follows the start symbol's own production: nothing. */
   readonly #threads: (readonly Thread[])[] = [[]];
   readonly #costs: number[] = [0];
-  readonly #firstSymbols: (readonly number[] | undefined)[] = [];
+  readonly #places: (readonly Place[] | undefined)[] = [];
   /** By hash: the first numbers of groups, and how many continuations each has. */
   readonly #groups = new Map<number, (readonly [base: Continuation, size: number])[]>();
   /** Continuations that were asked whether they hold others: their threads, and the answers. */
   readonly #contentSets = new Map<Continuation, ReadonlySet<Thread>>();
   readonly #holding = new Map<number, boolean>();
 
-  constructor(tables: ParseTables, spend: (steps: number) => void, count: (threads: number) => void) {
+  constructor(tables: NetworkTables, spend: (steps: number) => void, count: (threads: number) => void) {
     this.#tables = tables;
     this.#spend = spend;
     this.#count = count;
@@ -51,7 +51,7 @@ export class Continuations {
 
   /** Bytes of a shortest text that may follow a thread. */
   threadCost(thread: Thread): number {
-    return this.#tables.costs[itemOf(thread)] + this.#costs[continuationOf(thread)];
+    return this.#tables.costs[placeOf(thread)] + this.#costs[continuationOf(thread)];
   }
 
   cheapest(threads: readonly Thread[]): number {
@@ -60,22 +60,22 @@ export class Continuations {
     return cost;
   }
 
-  /** The symbols that may come first. */
-  firstSymbols(continuation: Continuation): readonly number[] {
-    let symbols = this.#firstSymbols[continuation];
-    if (symbols === undefined) {
+  /** The places of what follows. */
+  placesOf(continuation: Continuation): readonly Place[] {
+    let places = this.#places[continuation];
+    if (places === undefined) {
       const threads = this.#threads[continuation];
       this.#spend(threads.length);
-      symbols = [...new Set(threads.map((thread) => this.#tables.symbols[itemOf(thread)]))];
-      this.#firstSymbols[continuation] = symbols;
+      places = [...new Set(threads.map(placeOf))];
+      this.#places[continuation] = places;
     }
-    return symbols;
+    return places;
   }
 
-  /** Adds what may follow at `item`, then `continuation`. */
-  advance(item: Item, continuation: Continuation, into: Set<Thread>): void {
-    for (const next of this.#tables.solid[item]) into.add(threadOf(next, continuation));
-    if (this.#tables.completes[item] === 1) {
+  /** Adds what may follow at `place`, then `continuation`. */
+  advance(place: Place, continuation: Continuation, into: Set<Thread>): void {
+    if (this.#tables.goesOn[place] === 1) into.add(threadOf(place, continuation));
+    if (this.#tables.completes[place] === 1) {
       this.#spend(this.#threads[continuation].length >>> 2);
       for (const thread of this.#threads[continuation]) into.add(thread);
     }
@@ -134,15 +134,15 @@ export class Continuations {
   }
 
   #sorted(found: Iterable<Thread>, contents: (k: Continuation) => readonly Thread[]): Thread[] {
-    const threads = [...found].sort(ascending);
+    const threads = inOrder([...found]);
     this.#spend(threads.length);
     let repeats = false;
-    for (let i = 1; i < threads.length; i++) repeats ||= itemOf(threads[i]) === itemOf(threads[i - 1]);
+    for (let i = 1; i < threads.length; i++) repeats ||= placeOf(threads[i]) === placeOf(threads[i - 1]);
     if (!repeats) return threads;
     const kept: Thread[] = [];
     for (let from = 0; from < threads.length;) {
       let to = from + 1;
-      while (to < threads.length && itemOf(threads[to]) === itemOf(threads[from])) to++;
+      while (to < threads.length && placeOf(threads[to]) === placeOf(threads[from])) to++;
       if (to === from + 1) kept.push(threads[from]);
       else kept.push(...this.#undominated(threads.slice(from, to), contents));
       from = to;
@@ -150,7 +150,7 @@ export class Continuations {
     return kept;
   }
 
-  /** Of threads with one item, those whose continuation is not held by that of another one. */
+  /** Of threads at one place, those whose continuation is not held by that of another one. */
   #undominated(threads: Thread[], contents: (k: Continuation) => readonly Thread[]): Thread[] {
     const kept: Thread[] = [];
     for (const thread of threads.toReversed()) {
@@ -172,7 +172,7 @@ export class Continuations {
     let holds = true;
     for (const thread of contents(held)) {
       this.#spend(1);
-      holds = all.has(thread) || (continuationOf(thread) === held && all.has(threadOf(itemOf(thread), holder)));
+      holds = all.has(thread) || (continuationOf(thread) === held && all.has(threadOf(placeOf(thread), holder)));
       if (!holds) break;
     }
     if (isKnowable) this.#holding.set(key, holds);
@@ -190,6 +190,18 @@ export class Continuations {
   }
 }
 
+/** Sorts a list, which mostly is short. */
+function inOrder(threads: Thread[]): Thread[] {
+  if (threads.length > 32) return threads.sort(ascending);
+  for (let i = 1; i < threads.length; i++) {
+    const thread = threads[i];
+    let at = i;
+    for (; at > 0 && threads[at - 1] > thread; at--) threads[at] = threads[at - 1];
+    threads[at] = thread;
+  }
+  return threads;
+}
+
 function ascending(a: number, b: number): number {
   return a - b;
 }
@@ -197,5 +209,5 @@ function ascending(a: number, b: number): number {
 /** A thread with the final number of a continuation of its own group. */
 function resolved(thread: Thread, base: Continuation, size: number): Thread {
   const k = continuationOf(thread);
-  return k > FIRST_LOCAL - size ? threadOf(itemOf(thread), base + FIRST_LOCAL - k) : thread;
+  return k > FIRST_LOCAL - size ? threadOf(placeOf(thread), base + FIRST_LOCAL - k) : thread;
 }

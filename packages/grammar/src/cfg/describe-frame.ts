@@ -14,6 +14,7 @@ export function describeFrame(content: GrammarFrame, { terminals, rows, sets }: 
   switch (content.kind) {
     case "opening":
     case "lexical":
+    case "living":
       return sets.describe(content.set);
     case "mixed":
       return content.parts

@@ -3,18 +3,23 @@ import { WorkBudget } from "../budget/work-budget.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { TermArena } from "../regex/term-arena.ts";
+import { withAlikeTerminalsJoined } from "./alike-terminals.ts";
+import { checkGrammar } from "./check-expression.ts";
 import type { GrammarOptions } from "./grammar-language.ts";
 import { GrammarMachine } from "./grammar-machine.ts";
 import type { GrammarReport } from "./grammar-report.ts";
 import type { Grammar, ReferenceExpression } from "./grammar.ts";
+import { guestsCanBeLeft } from "./guest-check.ts";
 import { LexicalSets } from "./lexical-sets.ts";
 import { checkLexing } from "./lexing-check.ts";
 import { Lowering } from "./lower-grammar.ts";
-import { nonterminalFacts } from "./nonterminal-facts.ts";
+import { type NonterminalFacts, nonterminalFacts } from "./nonterminal-facts.ts";
+import { NetworkTables } from "./network-tables.ts";
 import { ParseRows } from "./parse-rows.ts";
 import { ParseTables } from "./parse-tables.ts";
-import { Productions } from "./productions.ts";
+import { Productions, type ProductionSymbol } from "./productions.ts";
 import { collectReferences, RegularParts } from "./regular-parts.ts";
+import { ruleNetworks, type SymbolFacts } from "./rule-networks.ts";
 import { workOutIntersections } from "./regular-intersection.ts";
 import { TerminalOrder } from "./terminal-order.ts";
 import { TerminalTable } from "./terminal-table.ts";
@@ -30,6 +35,7 @@ export class GrammarCompilation {
 
   constructor(grammar: Grammar, options: GrammarOptions) {
     const budget = new WorkBudget({ name: "maxWork", limit: options.maxWork ?? 20_000_000, signal: options.signal });
+    checkGrammar(grammar, budget);
     const arena = new TermArena({ maxTerms: options.maxTerms ?? 4_000_000 });
     if (!grammar.rules.has(grammar.start)) {
       throw new InvalidInputError({
@@ -78,8 +84,18 @@ function compile(
   const tables = new ParseTables(productions, start, facts, costs, (label) => isSolid[label], budget);
   const sets = new LexicalSets(terminals, order);
   sets.follow = tables.followBytes((label) => sets.firstBytes(label), budget);
-  const hasNoDeadEnds = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
-  const rows = new ParseRows(tables, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
+  const isLexedWell = order === undefined || checkLexing({ tables, sets, terminals, order, budget });
+  // Where texts are cut into terminals first, automata have been looked into with all others.
+  let hasNoDeadEnds = order === undefined ? undefined : isLexedWell;
+  let networks = ruleNetworks(productions, start, symbolFacts(terminals, facts, isSolid), budget);
+  if (order !== undefined) {
+    networks = withAlikeTerminalsJoined(networks, { terminals, ignored, follow: sets.follow, budget });
+  }
+  const solidCosts = Array.from({ length: terminals.count }, (_, label) =>
+    terminals.isProductive(label) ? terminals.shortest(label).length : Infinity,
+  );
+  const places = new NetworkTables(networks, productions.names, solidCosts, budget);
+  const rows = new ParseRows(places, options.maxThreads ?? 20_000_000, (steps) => arena.spend(steps));
   const machine = new GrammarMachine({
     arena,
     start,
@@ -97,10 +113,27 @@ function compile(
     unreachable: [...grammar.rules.keys()].filter((name) => !reached.has(name)),
     ...verdicts(grammar, reached, lowering, regular, arena, facts),
     productions: productions.alternatives.reduce((sum, alternatives) => sum + alternatives.length, 0),
-    terminals: terminals.count,
-    hasNoDeadEnds,
+    terminals: labels.length,
+    // Automata are only looked into when someone asks.
+    get hasNoDeadEnds() {
+      if (hasNoDeadEnds === undefined) {
+        const own = new WorkBudget({ name: "maxWork", limit: budget.limit });
+        hasNoDeadEnds = arena.within(own, () => guestsCanBeLeft({ tables, sets, terminals, ignored, budget: own }));
+      }
+      return hasNoDeadEnds;
+    },
   };
   return { machine, report, isEmpty: facts.costs[start] === Infinity };
+}
+
+function symbolFacts(terminals: TerminalTable, facts: NonterminalFacts, isSolid: readonly boolean[]): SymbolFacts {
+  const isNullable = (symbol: ProductionSymbol): boolean =>
+    symbol < 0 ? terminals.at(~symbol).isNullable : facts.isNullable[symbol] === 1;
+  return {
+    isNullable,
+    isProductive: (symbol) => (symbol < 0 ? isSolid[~symbol] || isNullable(symbol) : facts.costs[symbol] < Infinity),
+    isSolid: (symbol) => (symbol < 0 ? isSolid[~symbol] : facts.isSolid[symbol] === 1),
+  };
 }
 
 function verdicts(

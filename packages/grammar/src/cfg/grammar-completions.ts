@@ -34,7 +34,8 @@ export class GrammarCompletions {
       case "bare":
         return this.#ofRow(content.row);
       case "opening":
-      case "lexical": {
+      case "lexical":
+      case "living": {
         let best: Uint8Array | undefined;
         for (const [, bytes] of this.#parts.sets.shortestEnds(content.set)) {
           if (best === undefined || bytes.length < best.length) best = bytes;

@@ -26,6 +26,7 @@ export interface Thread extends Part {
  * - `bare`: the same, for what cannot be told without the row: steps by itself
  * - `opening`: the terminals that may begin, before their first byte; the row is below
  * - `lexical`: terminals in progress; the row that they began in is below
+ * - `living`: terminals in progress of which it only counts whether one goes on; never a part of a state
  * - `mixed`: terminals in progress from several places, and perhaps a row that begins here
  * - `guarded`: the same where the longest match counts, and what took a shorter one may have to be given up
  * - `guest`: a frame of another automaton; below its last one is a `wait`
@@ -35,7 +36,7 @@ export interface Thread extends Part {
 export type GrammarFrame = FrameContent &
   (
     | { readonly kind: "row" | "bare"; readonly row: Row }
-    | { readonly kind: "opening" | "lexical"; readonly set: LexicalSet }
+    | { readonly kind: "opening" | "lexical" | "living"; readonly set: LexicalSet }
     | { readonly kind: "mixed"; readonly parts: readonly Part[]; readonly fresh: Row }
     | { readonly kind: "guarded"; readonly threads: readonly Thread[] }
     | { readonly kind: "guest"; readonly guest: PushdownAutomaton; readonly frame: Frame }

@@ -17,32 +17,18 @@ import { MemoisedFrameMachine } from "../automaton/memoised-frame-machine.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { WorkBudget } from "../budget/work-budget.ts";
 import type { TermArena } from "../regex/term-arena.ts";
+import type { ContextFreeForm } from "./context-free-form.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
 import { describeFrame } from "./describe-frame.ts";
+import { GrammarFrames } from "./grammar-frames.ts";
 import type { GrammarFrame, Part, Thread } from "./grammar-frame.ts";
 import { LongestMatch } from "./longest-match.ts";
 import type { LabelSet, LexicalSet, LexicalSets } from "./lexical-sets.ts";
 import type { ParseRows, Row } from "./parse-rows.ts";
 import { RowSteps } from "./row-steps.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
-import type { Nonterminal, Productions, ProductionSymbol } from "./productions.ts";
-import type { Label, Terminal, TerminalTable } from "./terminal-table.ts";
-
-/**
- * The grammar itself, for those who do not read texts from left to right: productions over regular terminals and other
- * automata.
- */
-export interface ContextFreeForm {
-  readonly arena: TermArena;
-  readonly start: Nonterminal;
-  /** By nonterminal: its alternatives; a negative symbol is the complement of a terminal's label. */
-  readonly alternatives: readonly (readonly (readonly ProductionSymbol[])[])[];
-  readonly terminal: (label: Label) => Terminal;
-  /** Terminals that may stand between any others. */
-  readonly ignored: ReadonlySet<Label>;
-  /** Whether texts are cut into terminals first, which leaves out some of the texts that the productions derive. */
-  readonly isLexed: boolean;
-}
+import type { Nonterminal, Productions } from "./productions.ts";
+import type { Label, TerminalTable } from "./terminal-table.ts";
 
 export interface GrammarMachineOptions {
   readonly arena: TermArena;
@@ -64,6 +50,7 @@ const ENDED = 0;
 const SUSPENDED = 1;
 const UNTOUCHED: Result = 2;
 const RESULT_BITS = 2;
+const NO_FLAGS = new Uint8Array(256);
 /** The text is complete. Nothing is below to be told more. */
 const COMPLETE_TEXT: Result = 0;
 
@@ -86,7 +73,8 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #maxWorkPerStep: number;
   readonly #partitionOfSet = new Map<LexicalSet, number>();
   readonly #delegates: (number | undefined)[] = [];
-  readonly #guestNumbers = new Map<unknown, number>();
+  readonly #frames = new GrammarFrames((content) => this.internFrame(content));
+  readonly #survivors: (Frame | undefined)[] = [];
   readonly #completions: GrammarCompletions;
   readonly #longest: LongestMatch;
   #working = false;
@@ -140,7 +128,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   /** The frame before the first byte. */
   get startFrame(): Frame {
-    return this.#rowFrame(this.#rows.start);
+    return this.#frames.row(this.#rows.start);
   }
 
   /** The push that puts the terminals that may begin above their row, so that all such rows share what is known of them; or -1. */
@@ -153,13 +141,23 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     return kind === "lexical" || kind === "opening";
   }
 
+  /** Terminals in progress that nothing guards: as long as one of them goes on, so does the frame. */
+  survivor(frame: Frame): Frame {
+    return (this.#survivors[frame] ??= this.#survivorOf(this.contentOf(frame)));
+  }
+
+  #survivorOf(content: GrammarFrame): Frame {
+    const parts =
+      content.kind === "guarded" ? content.threads.slice(0, 1) : content.kind === "mixed" ? content.parts : [];
+    return this.#frames.living(this.#sets.unionOfTerms(parts.map(({ set }) => set)));
+  }
+
   topAfter(frame: Frame, result: Result): Frame {
     const content = this.contentOf(frame);
     if (content.kind !== "row" || (result & 3) !== ENDED) return 0;
-    return this.#budgeted(() => {
-      const set = this.#steps.startAfter(content.row, result >>> RESULT_BITS);
-      return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#setFrame("opening", set);
-    });
+    const expected = this.#steps.knownAfter(content.row, result >>> RESULT_BITS);
+    const set = expected ?? this.#budgeted(() => this.#steps.startAfter(content.row, result >>> RESULT_BITS));
+    return set === 0 || this.#sets.onlyGuest(set) >= 0 ? 0 : this.#frames.opening(set);
   }
 
   followers(frame: Frame, result: Result): Uint8Array | undefined {
@@ -201,11 +199,15 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     const content = this.contentOf(frame);
     if (content.kind === "guest") {
       const other = content.guest.machine.representative(content.frame, byteCount);
-      return other === content.frame ? frame : this.#guestFrame(content.guest, other);
+      return other === content.frame ? frame : this.#frames.guest(content.guest, other);
     }
     if (content.kind !== "lexical" && content.kind !== "opening") return frame;
     const set = this.#sets.representative(content.set, byteCount);
-    return set === content.set ? frame : this.#setFrame(content.kind, set);
+    return set === content.set
+      ? frame
+      : content.kind === "opening"
+        ? this.#frames.opening(set)
+        : this.#frames.lexical(set);
   }
 
   override completion(frame: Frame, below: Frame = 0): Uint8Array {
@@ -222,6 +224,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   protected override partition(content: GrammarFrame): number {
+    if (content.kind === "living") return this.#partitionOfClasses(content.set);
     if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
     let number = this.#partitionOfSet.get(content.set);
     if (number === undefined) {
@@ -233,6 +236,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       this.#partitionOfSet.set(content.set, number);
     }
     return number;
+  }
+
+  #partitionOfClasses(set: LexicalSet): number {
+    const classes = this.#sets.classes(set).slice();
+    return this.partitions.intern(classes, this.partitions.refine(classes, NO_FLAGS, 0));
   }
 
   protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {
@@ -275,6 +283,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         const mayEnd = labels !== 0 && this.#sets.followers(labels)[byte] === 1;
         return mayEnd ? reduceResult(ended(labels)) : ACTION_DEAD;
       }
+      case "living": {
+        const set = this.#sets.step(content.set, byte);
+        return set === 0 ? ACTION_DEAD : gotoFrame(this.#frames.living(set));
+      }
       case "mixed":
         return this.#stepParts(content.parts, content.fresh, byte);
       case "guarded":
@@ -291,7 +303,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   /** Terminals in progress after a byte. */
   #enter(set: LexicalSet): Action {
     if (this.#sets.isExhausted(set)) return popResult(ended(this.#sets.accepted(set)));
-    return gotoFrame(this.#setFrame("lexical", set));
+    return gotoFrame(this.#frames.lexical(set));
   }
 
   /** All that goes on, side by side. */
@@ -318,27 +330,28 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       if (label >= 0) return this.#stepInner(fresh, label, this.#guestOf(label).startFrame, byte);
     }
     visit(begins, fresh);
-    if (rowsOf.size === 0) return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#rowFrame(this.#steps.after(ends)));
+    if (rowsOf.size === 0)
+      return ends.length === 0 ? ACTION_DEAD : gotoFrame(this.#frames.row(this.#steps.after(ends)));
     const next = [...rowsOf].map(([set, rows]) => ({ set, row: this.#rows.union(rows) }));
     // Where texts are cut into terminals first this is always so: there are no parts, and the one set began here.
     if (next.length === 1 && (ends.length === 0 || isOwnEnd)) {
-      return this.push(this.#rowFrame(next[0].row), this.#setFrame("lexical", next[0].set), false);
+      return this.push(this.#frames.row(next[0].row), this.#frames.lexical(next[0].set), false);
     }
-    return gotoFrame(this.#mixedFrame(next, ends.length === 0 ? 0 : this.#steps.after(ends)));
+    return gotoFrame(this.#frames.mixed(next, ends.length === 0 ? 0 : this.#steps.after(ends)));
   }
 
   #stepGuarded(threads: readonly Thread[]): Action {
     if (threads.length === 0) return ACTION_DEAD;
     const [{ set, row, guards }] = threads;
     if (threads.length === 1 && guards.length === 0) {
-      if (set === 0) return gotoFrame(this.#rowFrame(row));
-      return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
+      if (set === 0) return gotoFrame(this.#frames.row(row));
+      return this.push(this.#frames.row(row), this.#frames.lexical(set), false);
     }
     // Terminals in progress and nothing but their own end: they are a frame as usual.
     if (threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set)) {
-      return this.push(this.#rowFrame(row), this.#setFrame("lexical", set), false);
+      return this.push(this.#frames.row(row), this.#frames.lexical(set), false);
     }
-    return gotoFrame(this.#guardedFrame(threads));
+    return gotoFrame(this.#frames.guarded(threads));
   }
 
   #stepGuest(guest: PushdownAutomaton, frame: Frame, byte: number): Action {
@@ -352,12 +365,12 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
         return result < 0 ? ACTION_DEAD : reduceResult(result);
       }
       case ACTION_GOTO:
-        return gotoFrame(this.#guestFrame(guest, payload));
+        return gotoFrame(this.#frames.guest(guest, payload));
       case ACTION_PUSH: {
         const { parent, child, captures } = machine.pushes;
         return this.push(
-          this.#guestFrame(guest, parent[payload]),
-          this.#guestFrame(guest, child[payload]),
+          this.#frames.guest(guest, parent[payload]),
+          this.#frames.guest(guest, child[payload]),
           captures[payload],
         );
       }
@@ -376,17 +389,17 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       case ACTION_DEAD:
         return machine.end(frame) < 0 ? ACTION_DEAD : endsBefore();
       case ACTION_GOTO:
-        return gotoFrame(this.#innerFrame(row, label, payload));
+        return gotoFrame(this.#frames.inner(row, label, payload));
       case ACTION_PUSH: {
         const { parent, child, captures } = machine.pushes;
         return this.push(
-          this.#innerFrame(row, label, parent[payload]),
-          this.#guestFrame(guest, child[payload]),
+          this.#frames.inner(row, label, parent[payload]),
+          this.#frames.guest(guest, child[payload]),
           captures[payload],
         );
       }
       case ACTION_POP:
-        return gotoFrame(this.#rowFrame(this.#steps.after([[row, label]])));
+        return gotoFrame(this.#frames.row(this.#steps.after([[row, label]])));
       case ACTION_REDUCE:
         return endsBefore();
       default:
@@ -397,20 +410,20 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   #resume(content: GrammarFrame, result: Result, captured: Uint8Array | undefined): Frame {
     switch (content.kind) {
       case "row": {
-        if (result === UNTOUCHED) return this.#bareFrame(content.row);
+        if (result === UNTOUCHED) return this.#frames.bare(content.row);
         const payload = result >>> RESULT_BITS;
-        if ((result & 3) === ENDED) return this.#rowFrame(this.#steps.afterLabels(content.row, payload));
-        if (this.#order !== undefined) return this.#guardedFrame(this.#longest.fork(content.row, payload));
+        if ((result & 3) === ENDED) return this.#frames.row(this.#steps.afterLabels(content.row, payload));
+        if (this.#order !== undefined) return this.#frames.guarded(this.#longest.fork(content.row, payload));
         const part = { set: payload, row: content.row };
-        return this.#mixedFrame([part], this.#steps.afterLabels(content.row, this.#sets.accepted(payload)));
+        return this.#frames.mixed([part], this.#steps.afterLabels(content.row, this.#sets.accepted(payload)));
       }
       case "wait":
-        return this.#rowFrame(this.#steps.after([[content.row, content.label]]));
+        return this.#frames.row(this.#steps.after([[content.row, content.label]]));
       case "guest":
-        return this.#guestFrame(content.guest, content.guest.machine.resume(content.frame, result, captured));
+        return this.#frames.guest(content.guest, content.guest.machine.resume(content.frame, result, captured));
       case "inner": {
         const { machine } = this.#guestOf(content.label);
-        return this.#innerFrame(content.row, content.label, machine.resume(content.frame, result, captured));
+        return this.#frames.inner(content.row, content.label, machine.resume(content.frame, result, captured));
       }
       default:
         throw new Error(`Broken invariant: ${content.kind} frames push nothing.`);
@@ -422,20 +435,22 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       const { machine } = content.guest;
       const push = machine.delegate?.(content.frame) ?? -1;
       if (push < 0) return -1;
-      const parent = this.#guestFrame(content.guest, machine.pushes.parent[push]);
-      return this.push(parent, this.#guestFrame(content.guest, machine.pushes.child[push]), false) >>> ACTION_KIND_BITS;
+      const parent = this.#frames.guest(content.guest, machine.pushes.parent[push]);
+      return (
+        this.push(parent, this.#frames.guest(content.guest, machine.pushes.child[push]), false) >>> ACTION_KIND_BITS
+      );
     }
     if (content.kind !== "row") return -1;
     return this.#budgeted(() => {
       const set = this.#steps.startOf(content.row);
       if (set === 0) return -1;
       const label = this.#sets.onlyGuest(set);
-      if (label < 0) return this.push(frame, this.#setFrame("opening", set), false) >>> ACTION_KIND_BITS;
+      if (label < 0) return this.push(frame, this.#frames.opening(set), false) >>> ACTION_KIND_BITS;
       const guest = this.#guestOf(label);
       // At the end of the text the row must be asked, which a frame that waits does not do.
       if (this.#rows.isAccepting(content.row) || guest.machine.end(guest.startFrame) >= 0) return -1;
-      const wait = this.internFrame({ key: `W${content.row},${label}`, kind: "wait", row: content.row, label });
-      return this.push(wait, this.#guestFrame(guest, guest.startFrame), false) >>> ACTION_KIND_BITS;
+      const wait = this.#frames.wait(content.row, label);
+      return this.push(wait, this.#frames.guest(guest, guest.startFrame), false) >>> ACTION_KIND_BITS;
     });
   }
 
@@ -445,40 +460,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   #guestOf(label: Label): PushdownAutomaton {
     return this.#terminals.at(label).guest!;
-  }
-
-  #rowFrame(row: Row): Frame {
-    return this.internFrame({ key: `R${row}`, kind: "row", row });
-  }
-
-  #bareFrame(row: Row): Frame {
-    return this.internFrame({ key: `B${row}`, kind: "bare", row });
-  }
-
-  #setFrame(kind: "opening" | "lexical", set: LexicalSet): Frame {
-    return this.internFrame({ key: `${kind === "opening" ? "O" : "L"}${set}`, kind, set });
-  }
-
-  #mixedFrame(parts: readonly Part[], fresh: Row): Frame {
-    const sorted = parts.toSorted((a, b) => a.set - b.set);
-    const key = `M${fresh};${sorted.map(({ set, row }) => `${set},${row}`).join(";")}`;
-    return this.internFrame({ key, kind: "mixed", parts: sorted, fresh });
-  }
-
-  #guardedFrame(threads: readonly Thread[]): Frame {
-    const key = `T${threads.map(({ set, row, guards }) => `${set},${row},${guards.join("+")}`).join(";")}`;
-    return this.internFrame({ key, kind: "guarded", threads });
-  }
-
-  /** Automata of one machine share their frames. */
-  #guestFrame(guest: PushdownAutomaton, frame: Frame): Frame {
-    let number = this.#guestNumbers.get(guest.machine);
-    if (number === undefined) this.#guestNumbers.set(guest.machine, (number = this.#guestNumbers.size));
-    return this.internFrame({ key: `G${number},${frame}`, kind: "guest", guest, frame });
-  }
-
-  #innerFrame(row: Row, label: Label, frame: Frame): Frame {
-    return this.internFrame({ key: `I${row},${label},${frame}`, kind: "inner", row, label, frame });
   }
 }
 

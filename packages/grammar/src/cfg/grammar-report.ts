@@ -10,6 +10,11 @@ export interface GrammarReport {
   readonly productions: number;
   /** Terminals, each once. */
   readonly terminals: number;
-  /** False when a grammar that cuts texts into terminals has too many of them to make sure that no longest match is a dead end. */
+  /**
+   * False where it is not known that a longest match is never a dead end: a grammar that cuts texts into terminals has too many of them
+   * to look at all, or something follows an automaton inside the grammar that may begin with what the automaton itself goes on
+   * with, or what that is depends on captured text. Grammars of which it is known that there are dead ends are refused if they cut texts into
+   * terminals. Looks into automata when it is asked for first.
+   */
   readonly hasNoDeadEnds: boolean;
 }

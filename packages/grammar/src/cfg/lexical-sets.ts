@@ -47,7 +47,7 @@ export class LexicalSets {
   /** Of {@link followers}, by content. */
   readonly #flags = new Map<string, Uint8Array>();
   /** By label: the bytes that may follow it. Set once the grammar is known. */
-  follow: readonly ByteBits[] = [];
+  follow: ByteBits[] = [];
 
   /** @param order given when texts are cut into terminals first, and an end is one only where nothing goes on */
   constructor(terminals: TerminalTable, order: TerminalOrder | undefined) {
@@ -102,6 +102,12 @@ export class LexicalSets {
       term === EMPTY ? this.#startOf(label) : term,
     ]);
     return this.#intern(entries);
+  }
+
+  /** What is in progress in any of some sets, without automata. Only good for {@link step}. */
+  unionOfTerms(sets: readonly LexicalSet[]): LexicalSet {
+    const entries = sets.flatMap((set) => this.#sets[set].entries);
+    return this.#intern(entries.filter((_, i) => this.#terminals.at(entries[i - (i % 2)]).guest === undefined));
   }
 
   /** The set after one byte. Amortised O(1). */
@@ -200,10 +206,11 @@ export class LexicalSets {
   #doubtful(set: LexicalSet): ByteBits {
     const labels = this.labelsOf(this.accepted(set));
     if (labels.length === 0) return NO_BYTES;
-    const going = this.#order === undefined ? this.following(set) : this.#unsettled(set);
     const ending = newByteBits();
     for (const label of labels) addBytes(ending, this.#followOf(label));
-    return going.map((word, i) => word & ending[i]);
+    const following = this.following(set);
+    const both = following.map((word, i) => word & ending[i]);
+    return this.#order === undefined ? both : this.#unsettled(set, both);
   }
 
   /** The bytes that may follow one of some terminals somewhere: 1 for each of them, by byte. Amortised O(1). */
@@ -222,13 +229,20 @@ export class LexicalSets {
     return flags;
   }
 
-  /** The bytes with which a terminal in progress goes on and need not end with the character that they begin. */
-  #unsettled(set: LexicalSet): ByteBits {
+  /** Of some bytes, those with which a terminal in progress goes on and need not end with the character that they begin. */
+  #unsettled(set: LexicalSet, among: ByteBits): ByteBits {
+    if (isNoByte(among)) return NO_BYTES;
     const bytes = newByteBits();
-    if (this.accepted(set) === 0) return bytes;
-    const following = this.following(set);
+    const classes = this.classes(set);
+    const known: (boolean | undefined)[] = [];
     for (let byte = 0; byte < 256; byte++) {
-      if (hasByte(following, byte) && !this.#endsWithCharacter(set, byte)) addByte(bytes, byte);
+      if (!hasByte(among, byte)) continue;
+      // Characters of one length whose first bytes are of one class end alike, but for those whose second bytes are limited.
+      const ends =
+        byte < 0x80
+          ? (known[classes[byte]] ??= this.#endsWithCharacter(set, byte))
+          : this.#endsWithCharacter(set, byte);
+      if (!ends) addByte(bytes, byte);
     }
     return bytes;
   }

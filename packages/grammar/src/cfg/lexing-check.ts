@@ -1,10 +1,12 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import { isWithin, type ByteBits } from "./byte-bits.ts";
+import type { ByteBits } from "./byte-bits.ts";
+import { type Doubts, Followers, type PlacedTerminal } from "./followers.ts";
 import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import { labelContexts } from "./label-contexts.ts";
 import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
-import { END_SYMBOL, type Item, type ParseTables } from "./parse-tables.ts";
+import type { Item, ParseTables } from "./parse-tables.ts";
+import { BEGINNING } from "./preceding-labels.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
@@ -25,7 +27,8 @@ const MAX_STEPS = 1_000_000;
  * Makes sure that a terminal which has been begun can always end where something may follow: that its longest match does not
  * swallow the beginning of all that may come next, as in `NAME NAME` with nothing ignored between the two.
  *
- * Judged for every place in every production by itself, with all terminals in progress that may stand beside one another anywhere.
+ * Judged for every place in every production by itself, with all terminals in progress that may stand beside one another after any
+ * terminal that may come right before that place.
  * So a grammar that passes has no dead ends; one that is refused might, in rare cases, have had none.
  * @returns false when there are too many sets of terminals to look at all of them
  * @throws UnsupportedError naming the terminal and the rule
@@ -35,11 +38,17 @@ export function checkLexing(parts: LexingParts): boolean {
   const contexts = labelContexts(tables, terminals.count, budget);
   const uses = Array.from({ length: terminals.count }, (): Item[] => []);
   for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
-  const starts = new Map<string, readonly Label[]>();
-  for (const labels of [contexts.first, ...contexts.follow]) starts.set(labels.join(","), labels);
+  const starts = new Map<string, Context>();
+  for (const [label, labels] of [contexts.first, ...contexts.follow].entries()) {
+    const key = labels.join(",");
+    const same = starts.get(key);
+    if (same === undefined) starts.set(key, { labels, after: new Set([label + BEGINNING]) });
+    else same.after.add(label + BEGINNING);
+  }
   const limits = { sets: MAX_SETS, steps: MAX_STEPS };
-  const graphs: (readonly [readonly Label[], Graph])[] = [];
-  for (const labels of starts.values()) {
+  const graphs: (readonly [Context, Graph])[] = [];
+  for (const context of starts.values()) {
+    const { labels } = context;
     if (labels.length === 0) continue;
     const graph = explore(sets, sets.start(labels, true), limits, budget);
     if (graph === undefined) {
@@ -48,29 +57,34 @@ export function checkLexing(parts: LexingParts): boolean {
       sets.forgetStarts();
       return false;
     }
-    graphs.push([labels, graph]);
+    graphs.push([context, graph]);
   }
   const doubts = doubtsOfIgnored(graphs, parts);
   order.doubtful = new Set(doubts.keys());
   if (order.doubtful.size > 0) sets.forgetStarts();
-  const followers = new Followers(parts, contexts.firstOf, doubts);
-  for (const [labels, graph] of graphs) {
+  const followers = new Followers({ tables, sets, ignored: order.ignored, budget }, contexts.firstOf, doubts);
+  for (const [{ labels, after }, graph] of graphs) {
     for (const label of labels) {
       const terminal = new TerminalInGraph(graph, sets, label);
-      for (const item of uses[label]) checkItem(parts, followers, terminal, label, item);
+      if (terminal.alwaysEnds((following) => followers.surelyGoesOn(following))) continue;
+      for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
     }
   }
   return true;
 }
 
-/** By ignored terminal: the terminals in front of which it might not be left again, were nothing else expected there. */
-type Doubts = ReadonlyMap<Label, ReadonlySet<Label>>;
+/** Terminals that may stand beside one another, and after which. */
+interface Context {
+  readonly labels: readonly Label[];
+  /** BEGINNING among them where that is at the beginning of the text. */
+  readonly after: Set<Label>;
+}
 
-function doubtsOfIgnored(graphs: readonly (readonly [readonly Label[], Graph])[], parts: LexingParts): Doubts {
+function doubtsOfIgnored(graphs: readonly (readonly [Context, Graph])[], parts: LexingParts): Doubts {
   const { sets, order } = parts;
   const doubts = new Map<Label, Set<Label>>();
   const { ignored } = order;
-  for (const [labels, graph] of graphs) {
+  for (const [{ labels }, graph] of graphs) {
     const [start] = graph.sets;
     for (const label of labels) {
       if (sets.residual(start, label) === 0) continue;
@@ -161,76 +175,15 @@ class TerminalInGraph {
   }
 }
 
-/** What may follow a place in a production, as far as a longest match leaves it over. */
-class Followers {
-  readonly #parts: LexingParts;
-  readonly #firstOf: (item: Item) => ReadonlySet<Label>;
-  readonly #doubts: Doubts;
-  readonly #uses = new Map<number, Item[]>();
-  readonly #answers = new Map<string, boolean>();
-
-  constructor(parts: LexingParts, firstOf: (item: Item) => ReadonlySet<Label>, doubts: Doubts) {
-    this.#parts = parts;
-    this.#doubts = doubts;
-    this.#firstOf = firstOf;
-    const { tables } = parts;
-    for (const [item, symbol] of tables.symbols.entries()) {
-      // Left recursion is begun only where the nonterminal itself is asked for as well, which may go on without another round.
-      const left = tables.lefts[item];
-      if (symbol < 0 || (left === symbol && tables.leftUses[symbol].includes(item))) continue;
-      const uses = this.#uses.get(symbol);
-      if (uses === undefined) this.#uses.set(symbol, [item]);
-      else uses.push(item);
-    }
-  }
-
-  /** Whether one of some terminals can begin with a byte that is not in `following`. */
-  #begins(labels: Iterable<Label>, following: ByteBits): boolean {
-    for (const next of labels) if (!isWithin(this.#parts.sets.firstBytes(next), following)) return true;
-    return false;
-  }
-
-  /** Whether something may follow wherever the parser stands at `at`, or the text may end. */
-  goesOn(at: Item, following: ByteBits): boolean {
-    const key = `${at},${following.join(",")}`;
-    let answer = this.#answers.get(key);
-    if (answer === undefined) this.#answers.set(key, (answer = this.#search(at, following)));
-    return answer;
-  }
-
-  /** Whether one of what is expected, or what is ignored and can be left for it, begins with a byte that is not in `following`. */
-  #canBegin(expected: ReadonlySet<Label>, following: ByteBits): boolean {
-    if (this.#begins(expected, following)) return true;
-    if (expected.size === 0) return false;
-    const ignored = [...this.#parts.order.ignored].filter((label) => {
-      const doubts = this.#doubts.get(label);
-      return doubts === undefined || [...expected].some((one) => !doubts.has(one));
-    });
-    return this.#begins(ignored, following);
-  }
-
-  #search(at: Item, following: ByteBits): boolean {
-    const { tables, budget } = this.#parts;
-    const seen = new Set<Item>([at]);
-    for (const item of seen) {
-      budget.spend();
-      if (tables.symbols[item] === END_SYMBOL || this.#canBegin(this.#firstOf(item), following)) continue;
-      if (tables.completes[item] === 0) return false;
-      for (const use of this.#uses.get(tables.lefts[item]) ?? []) seen.add(use + 1);
-    }
-    return true;
-  }
-}
-
 function checkItem(
   { tables, terminals }: LexingParts,
   followers: Followers,
   terminal: TerminalInGraph,
   label: Label,
-  item: Item,
+  placed: PlacedTerminal,
 ): void {
-  if (terminal.alwaysEnds((following) => followers.goesOn(item + 1, following))) return;
-  const rule = tables.productions.names[tables.lefts[item]].replace("…", "");
+  if (terminal.alwaysEnds((following) => followers.goesOn(placed, following))) return;
+  const rule = tables.productions.names[tables.lefts[placed.item]].replace("…", "");
   throw new UnsupportedError({
     message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
     place: `rule ${rule}`,

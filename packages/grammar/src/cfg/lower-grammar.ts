@@ -287,8 +287,10 @@ export class Lowering {
 
 function rankOf(expression: Expression): TerminalRank {
   switch (expression.kind) {
-    case "literal":
-      return { priority: 0, isLiteral: true, ignoresCase: expression.ignoreCase, length: expression.text.length };
+    case "literal": {
+      const { text, ignoreCase } = expression;
+      return { priority: 0, isLiteral: true, ignoresCase: ignoreCase, length: text.length, text };
+    }
     case "regex":
       return { priority: 0, isLiteral: false, length: expression.source.length };
     default:

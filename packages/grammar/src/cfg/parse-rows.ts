@@ -1,14 +1,15 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
-import { COMPLETE, END_SYMBOL, type Item, type ParseTables } from "./parse-tables.ts";
 import { Continuations, localContinuation } from "./continuations.ts";
-import type { Nonterminal } from "./productions.ts";
+import type { LeftUse, NetworkTables, Place } from "./network-tables.ts";
+import { PlaceSet } from "./place-set.ts";
+import type { Nonterminal, ProductionSymbol } from "./productions.ts";
 import { strongComponents } from "./strong-components.ts";
 import type { Label } from "./terminal-table.ts";
 import {
   continuationOf,
   CONTINUATIONS,
   hashThreads,
-  itemOf,
+  placeOf,
   sameThreads,
   threadOf,
   type Continuation,
@@ -18,6 +19,9 @@ import {
 /** The number of an interned row. 0 is no row: nothing can follow. */
 export type Row = number;
 
+/** More than a grammar has. */
+const LABELS = 2 ** 22;
+
 interface RowContent {
   readonly threads: readonly Thread[];
   readonly isAccepting: boolean;
@@ -25,11 +29,8 @@ interface RowContent {
   readonly cost: number;
   readonly prediction: Prediction;
   // Made when first asked for: many rows are only ever looked at.
-  /** By symbol after the dot. */
-  bySymbol: ReadonlyMap<number, readonly Thread[]> | undefined;
   continuations: Map<Nonterminal, Continuation> | undefined;
   successors: Map<Label, readonly Thread[]> | undefined;
-  expected: Map<Label, Expected> | undefined;
 }
 
 /** What may come next in a row. */
@@ -39,17 +40,21 @@ export interface Expected {
   readonly isAccepting: boolean;
 }
 
-/** What some nonterminals can begin with. */
+/** What may come next at some places. */
 interface Prediction {
+  /** Ascending. */
+  readonly places: readonly Place[];
+  /** By nonterminal: 1 when it may begin. */
   readonly predicted: Uint8Array;
   readonly labels: readonly Label[];
+  readonly isAccepting: boolean;
   readonly starts: Map<Label, Start>;
 }
 
 /** What follows a terminal with which nonterminals begin that a row predicts. */
 interface Start {
-  /** The symbols that may come next within these nonterminals. */
-  readonly symbols: readonly number[];
+  /** Where these nonterminals go on. */
+  readonly places: readonly Place[];
   /** Those that the terminal may complete. */
   readonly completed: readonly Nonterminal[];
 }
@@ -57,18 +62,18 @@ interface Start {
 /**
  * What a parser knows between two terminals, interned by what may follow.
  *
- * A *row* is a set of threads (item, continuation): what remains of a production, then what follows its nonterminal. A *continuation*
- * is such a set as well, of what may follow a nonterminal that was begun in some row. Complete productions are replaced by their
- * continuation at once, so only threads that wait for a terminal are kept; a chain of right recursion is followed once and not
+ * A *row* is a set of threads (place, continuation): where in the network of a nonterminal, and what follows that. A *continuation*
+ * is such a set as well, of what may follow a nonterminal that was begun in some row. Complete nonterminals are replaced by their
+ * continuation at once, so only threads that wait for something are kept; a chain of right recursion is followed once and not
  * at its end (Leo, 1991). Continuations that refer to themselves (left recursion) are interned as groups whose inner references
  * are relative. So neither knows at which place of the text it was made: lists, left- or right-recursive, return to the row
  * they came from, and a row is made once for all texts that lead to it.
  *
- * A thread whose continuation is held by that of another thread with the same item adds nothing, and is dropped. That keeps
+ * A thread whose continuation is held by that of another thread at the same place adds nothing, and is dropped. That keeps
  * rows of ambiguous grammars small.
  */
 export class ParseRows {
-  readonly #tables: ParseTables;
+  readonly #tables: NetworkTables;
   readonly #maxThreads: number;
   readonly #spend: (steps: number) => void;
   #threadCount = 0;
@@ -76,15 +81,21 @@ export class ParseRows {
   /** By hash. */
   readonly #rowIds = new Map<number, Row | Row[]>();
   readonly #continuations: Continuations;
-  readonly #predictions = new Map<string, Prediction>();
+  /** By hash. */
+  readonly #predictions = new Map<number, Prediction[]>();
+  /** By row and label. */
+  readonly #expected = new Map<number, Prediction>();
+  readonly #found: PlaceSet;
+  readonly #labels = new Map<string, readonly Label[]>();
   readonly start: Row;
 
-  constructor(tables: ParseTables, maxThreads: number, spend: (steps: number) => void) {
+  constructor(tables: NetworkTables, maxThreads: number, spend: (steps: number) => void) {
     this.#tables = tables;
     this.#maxThreads = maxThreads;
     this.#spend = spend;
+    this.#found = new PlaceSet(tables.lefts.length);
     this.#continuations = new Continuations(tables, spend, (threads) => this.#count(threads));
-    this.start = this.#intern(tables.solid[tables.startItem].map((item) => threadOf(item, 0)));
+    this.start = this.#intern(tables.goesOn[tables.start] === 1 ? [threadOf(tables.start, 0)] : []);
   }
 
   /** Rows made so far. */
@@ -115,7 +126,7 @@ export class ParseRows {
 
   /** The row after one terminal: 0 when it is not among {@link labels}. */
   after(row: Row, label: Label): Row {
-    return this.#intern(this.#threadsAfter(row, label));
+    return this.#internSorted(this.#threadsAfter(row, label));
   }
 
   /**
@@ -123,49 +134,51 @@ export class ParseRows {
    * terminal: most rows are only asked for that.
    */
   expectedAfter(row: Row, label: Label): Expected {
-    const content = this.#rows[row];
-    const expected = (content.expected ??= new Map<Label, Expected>());
-    let known = expected.get(label);
+    const key = row * LABELS + label;
+    let known = this.#expected.get(key);
     if (known !== undefined) return known;
-    const bySymbol = this.#bySymbol(content);
-    const { solid, completes, symbols } = this.#tables;
+    const content = this.#rows[row];
     const start = this.#start(content.prediction, label);
-    const found = new Set(start.symbols);
-    const advance = (threads: readonly Thread[]): void => {
-      for (const thread of threads) {
-        const item = itemOf(thread) + 1;
-        for (const next of solid[item]) found.add(symbols[next]);
-        if (completes[item] === 1) {
-          for (const symbol of this.#continuations.firstSymbols(continuationOf(thread))) found.add(symbol);
-        }
-      }
-      this.#spend(threads.length);
-    };
-    advance(bySymbol.get(~label) ?? []);
-    for (const nonterminal of start.completed) advance(bySymbol.get(nonterminal) ?? []);
-    const { labels } = this.#predict([...found].filter((symbol) => symbol < COMPLETE));
-    known = { labels, isAccepting: found.has(END_SYMBOL) };
-    expected.set(label, known);
+    const found = this.#found;
+    found.clear();
+    for (const place of start.places) found.add(place);
+    this.#addPlaces(content, ~label, found);
+    for (const nonterminal of start.completed) this.#addPlaces(content, nonterminal, found);
+    known = this.#predict(found.ascending());
+    this.#expected.set(key, known);
     return known;
+  }
+
+  /** Adds the places of a row after one of its own symbols. */
+  #addPlaces(content: RowContent, symbol: ProductionSymbol, into: PlaceSet): void {
+    const tables = this.#tables;
+    this.#spend(content.threads.length);
+    for (const thread of content.threads) {
+      for (const to of tables.after(placeOf(thread), symbol)) {
+        if (tables.goesOn[to] === 1) into.add(to);
+        if (tables.completes[to] === 0) continue;
+        for (const next of this.#continuations.placesOf(continuationOf(thread))) into.add(next);
+      }
+    }
   }
 
   #start({ predicted, starts }: Prediction, label: Label): Start {
     let start = starts.get(label);
     if (start !== undefined) return start;
-    const { solid, completes, symbols, lefts, leftUses, leftUsesOfLabel } = this.#tables;
-    const found = new Set<number>();
+    const { goesOn, completes, leftUses, leftUsesOfLabel } = this.#tables;
+    const found = new Set<Place>();
     const completed = new Set<Nonterminal>();
-    const advance = (items: readonly Item[]): void => {
-      this.#spend(items.length + 1);
-      for (const item of items) {
-        if (predicted[lefts[item]] === 0) continue;
-        for (const next of solid[item + 1]) found.add(symbols[next]);
-        if (completes[item + 1] === 1) completed.add(lefts[item]);
+    const advance = (uses: readonly LeftUse[]): void => {
+      this.#spend(uses.length + 1);
+      for (const { left, to } of uses) {
+        if (predicted[left] === 0) continue;
+        if (goesOn[to] === 1) found.add(to);
+        if (completes[to] === 1) completed.add(left);
       }
     };
     advance(leftUsesOfLabel[label]);
     for (const nonterminal of completed) advance(leftUses[nonterminal]);
-    start = { symbols: [...found], completed: [...completed] };
+    start = { places: [...found], completed: [...completed] };
     starts.set(label, start);
     return start;
   }
@@ -187,27 +200,15 @@ export class ParseRows {
     const tables = this.#tables;
     const { threads, cost } = this.#rows[row];
     if (cost === 0) return undefined;
-    // What can be stepped over leads to threads that are here themselves.
+    // What may be complete is here with what follows it as well.
     const cheapest = threads.find(
-      (thread) => this.#continuations.threadCost(thread) === cost && tables.costs[itemOf(thread)] > 0,
+      (thread) => this.#continuations.threadCost(thread) === cost && tables.costs[placeOf(thread)] > 0,
     )!;
-    let item = itemOf(cheapest);
-    for (;;) {
-      while (tables.costs[item] === tables.costs[item + 1]) item++;
-      const symbol = tables.symbols[item];
-      if (symbol < 0) return ~symbol;
-      item = tables.bestItem[symbol];
-    }
+    return tables.cheapestLabel(placeOf(cheapest));
   }
 
   describe(row: Row): string {
-    const tables = this.#tables;
-    const names = new Set(
-      this.#rows[row].threads.map((thread) => {
-        const left = tables.lefts[itemOf(thread)];
-        return left < 0 ? "end" : tables.productions.names[left];
-      }),
-    );
+    const names = new Set(this.#rows[row].threads.map((thread) => this.#tables.nameOf(placeOf(thread))));
     return `in ${[...names].join(", ")}`;
   }
 
@@ -217,42 +218,35 @@ export class ParseRows {
     let threads = successors.get(label);
     if (threads !== undefined) return threads;
     const { predicted } = content.prediction;
-    const { lefts, leftUsesOfLabel } = this.#tables;
-    const uses = leftUsesOfLabel[label].filter((item) => predicted[lefts[item]] === 1);
-    const continuations = this.#continuationsIn(content, new Set(uses.map((item) => lefts[item])));
+    const uses = this.#tables.leftUsesOfLabel[label].filter(({ left }) => predicted[left] === 1);
+    const continuations = this.#continuationsIn(content, new Set(uses.map(({ left }) => left)));
     const found = new Set<Thread>();
-    for (const thread of this.#bySymbol(content).get(~label) ?? []) {
-      this.#continuations.advance(itemOf(thread) + 1, continuationOf(thread), found);
-    }
-    for (const item of uses) this.#continuations.advance(item + 1, continuations.get(lefts[item])!, found);
+    this.#addAdvanced(content, ~label, found);
+    for (const { left, to } of uses) this.#continuations.advance(to, continuations.get(left)!, found);
     threads = this.#continuations.sorted(found);
     successors.set(label, threads);
     return threads;
   }
 
-  #bySymbol(content: RowContent): ReadonlyMap<number, readonly Thread[]> {
-    if (content.bySymbol !== undefined) return content.bySymbol;
-    const bySymbol = new Map<number, Thread[]>();
+  /** Adds the threads of a row after one of its own symbols. */
+  #addAdvanced(content: RowContent, symbol: ProductionSymbol, into: Set<Thread>): void {
+    this.#spend(content.threads.length);
     for (const thread of content.threads) {
-      const symbol = this.#tables.symbols[itemOf(thread)];
-      const same = bySymbol.get(symbol);
-      if (same === undefined) bySymbol.set(symbol, [thread]);
-      else same.push(thread);
+      for (const to of this.#tables.after(placeOf(thread), symbol)) {
+        this.#continuations.advance(to, continuationOf(thread), into);
+      }
     }
-    return (content.bySymbol = bySymbol);
   }
 
   /** The continuations of nonterminals that begin in a row; they are made with those that they begin in in turn. */
   #continuationsIn(content: RowContent, wanted: ReadonlySet<Nonterminal>): ReadonlyMap<Nonterminal, Continuation> {
     const continuations = (content.continuations ??= new Map<Nonterminal, Continuation>());
     const { predicted } = content.prediction;
-    const { leftUses, lefts } = this.#tables;
+    const { leftUses } = this.#tables;
     const missing = [...wanted].filter((nonterminal) => !continuations.has(nonterminal));
     if (missing.length === 0) return continuations;
     const around = (nonterminal: Nonterminal): Nonterminal[] =>
-      leftUses[nonterminal]
-        .map((item) => lefts[item])
-        .filter((left) => predicted[left] === 1 && !continuations.has(left));
+      leftUses[nonterminal].map(({ left }) => left).filter((left) => predicted[left] === 1 && !continuations.has(left));
     for (const group of strongComponents(missing, around)) {
       group.sort((a, b) => a - b);
       const base = this.#continuations.group(this.#groupThreads(content, continuations, group));
@@ -268,24 +262,21 @@ export class ParseRows {
     group: readonly Nonterminal[],
   ): Set<Thread>[] {
     const { predicted } = content.prediction;
-    const bySymbol = this.#bySymbol(content);
-    const { leftUses, lefts, solid, completes } = this.#tables;
+    const { leftUses, goesOn, completes } = this.#tables;
     const sets = group.map(() => new Set<Thread>());
     const passes: number[][] = group.map(() => []);
     for (const [index, nonterminal] of group.entries()) {
       const found = sets[index];
-      for (const thread of bySymbol.get(nonterminal) ?? []) {
-        this.#continuations.advance(itemOf(thread) + 1, continuationOf(thread), found);
-      }
-      for (const item of leftUses[nonterminal]) {
-        if (predicted[lefts[item]] === 0) continue;
-        const member = group.indexOf(lefts[item]);
+      this.#addAdvanced(content, nonterminal, found);
+      for (const { left, to } of leftUses[nonterminal]) {
+        if (predicted[left] === 0) continue;
+        const member = group.indexOf(left);
         if (member < 0) {
-          this.#continuations.advance(item + 1, continuations.get(lefts[item])!, found);
+          this.#continuations.advance(to, continuations.get(left)!, found);
           continue;
         }
-        for (const next of solid[item + 1]) found.add(threadOf(next, localContinuation(member)));
-        if (completes[item + 1] === 1 && member !== index) passes[index].push(member);
+        if (goesOn[to] === 1) found.add(threadOf(to, localContinuation(member)));
+        if (completes[to] === 1 && member !== index) passes[index].push(member);
       }
       this.#spend(found.size + leftUses[nonterminal].length);
     }
@@ -302,8 +293,11 @@ export class ParseRows {
   }
 
   #intern(found: readonly Thread[]): Row {
-    if (found.length === 0) return 0;
-    const threads = this.#continuations.sorted(new Set(found));
+    return this.#internSorted(this.#continuations.sorted(new Set(found)));
+  }
+
+  #internSorted(threads: readonly Thread[]): Row {
+    if (threads.length === 0) return 0;
     const hash = hashThreads(threads);
     const known = this.#rowIds.get(hash);
     if (typeof known === "number") {
@@ -313,49 +307,64 @@ export class ParseRows {
       if (same !== undefined) return same;
     }
     this.#count(threads.length);
-    const symbols = new Set<number>();
-    for (const thread of threads) symbols.add(this.#tables.symbols[itemOf(thread)]);
+    const places = this.#found;
+    places.clear();
+    for (const thread of threads) places.add(placeOf(thread));
+    const prediction = this.#predict(places.ascending());
     const row = this.#rows.length;
     this.#rows.push({
       threads,
-      isAccepting: symbols.has(END_SYMBOL),
+      isAccepting: prediction.isAccepting,
       cost: this.#continuations.cheapest(threads),
-      prediction: this.#predict([...symbols].filter((symbol) => symbol < COMPLETE)),
-      bySymbol: undefined,
+      prediction,
       continuations: undefined,
       successors: undefined,
-      expected: undefined,
     });
     if (known === undefined) this.#rowIds.set(hash, row);
     else this.#rowIds.set(hash, typeof known === "number" ? [known, row] : [...known, row]);
     return row;
   }
 
-  #predict(symbols: readonly number[]): Prediction {
-    const key = symbols.toSorted((a, b) => a - b).join(",");
-    let prediction = this.#predictions.get(key);
-    if (prediction !== undefined) return prediction;
-    const { leftNonterminals, leftLabels, productions } = this.#tables;
-    const predicted = new Uint8Array(productions.names.length);
+  /** @param places ascending */
+  #predict(places: readonly Place[]): Prediction {
+    let hash = places.length;
+    for (const place of places) hash = (Math.imul(hash, 0x0100_0193) ^ place) | 0;
+    const alike = this.#predictions.get(hash);
+    if (alike !== undefined) {
+      for (const one of alike) if (sameThreads(one.places, places)) return one;
+    }
+    const { nonterminalCount, nonterminals, labels: labelsAt, starts, mayEnd } = this.#tables;
+    const predicted = new Uint8Array(nonterminalCount);
     const labels = new Set<Label>();
-    const queue: Nonterminal[] = [];
-    const add = (symbol: number): void => {
-      if (symbol < 0) labels.add(~symbol);
-      else if (predicted[symbol] === 0) {
-        predicted[symbol] = 1;
-        queue.push(symbol);
+    const queue = [...places];
+    for (const place of queue) {
+      this.#spend(labelsAt[place].length + nonterminals[place].length + 1);
+      for (const label of labelsAt[place]) labels.add(label);
+      for (const nonterminal of nonterminals[place]) {
+        if (predicted[nonterminal] === 1) continue;
+        predicted[nonterminal] = 1;
+        queue.push(starts[nonterminal]);
       }
-    };
-    symbols.forEach(add);
-    for (const nonterminal of queue) {
-      this.#spend(leftLabels[nonterminal].length + leftNonterminals[nonterminal].length + 1);
-      for (const label of leftLabels[nonterminal]) labels.add(label);
-      leftNonterminals[nonterminal].forEach(add);
     }
     this.#count(predicted.length >>> 3);
-    prediction = { predicted, labels: [...labels].sort((a, b) => a - b), starts: new Map() };
-    this.#predictions.set(key, prediction);
+    const prediction = {
+      places: [...places],
+      predicted,
+      labels: this.#sameLabels([...labels].sort((a, b) => a - b)),
+      isAccepting: places.some((place) => mayEnd[place] === 1),
+      starts: new Map(),
+    };
+    if (alike === undefined) this.#predictions.set(hash, [prediction]);
+    else alike.push(prediction);
     return prediction;
+  }
+
+  #sameLabels(labels: readonly Label[]): readonly Label[] {
+    const key = labels.join(",");
+    const known = this.#labels.get(key);
+    if (known !== undefined) return known;
+    this.#labels.set(key, labels);
+    return labels;
   }
 
   #count(threads: number): void {

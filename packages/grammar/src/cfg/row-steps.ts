@@ -3,11 +3,16 @@ import type { ParseRows, Row } from "./parse-rows.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label } from "./terminal-table.ts";
 
+/** More sets of labels than a grammar needs. */
+const LABEL_SETS = 2 ** 24;
+
 /** What rows do where terminals begin and end, those that are ignored among them. */
 export class RowSteps {
   readonly #rows: ParseRows;
   readonly #sets: LexicalSets;
   readonly #order: TerminalOrder | undefined;
+  /** Of {@link startAfter}, by row and what ended. */
+  readonly #known = new Map<number, LexicalSet>();
 
   constructor(rows: ParseRows, sets: LexicalSets, order: TerminalOrder | undefined) {
     this.#rows = rows;
@@ -35,11 +40,20 @@ export class RowSteps {
     return this.after(this.#sets.labelsOf(labels).map((label) => [row, label] as const));
   }
 
+  /** What {@link startAfter} has found before; undefined where it has not been asked. */
+  knownAfter(row: Row, ended: LabelSet): LexicalSet | undefined {
+    return this.#known.get(row * LABEL_SETS + ended);
+  }
+
   /** The terminals that may begin after others ended, found without the row that they begin in; 0 where that is not known. */
   startAfter(row: Row, ended: LabelSet): LexicalSet {
     const labels = this.#sets.labelsOf(ended);
-    if (labels.length !== 1 || this.#order?.ignored.has(labels[0]) === true) return 0;
-    const expected = this.#rows.expectedAfter(row, labels[0]);
-    return this.#sets.start(expected.labels, expected.isAccepting);
+    let start = 0;
+    if (labels.length === 1 && this.#order?.ignored.has(labels[0]) !== true) {
+      const expected = this.#rows.expectedAfter(row, labels[0]);
+      start = this.#sets.start(expected.labels, expected.isAccepting);
+    }
+    this.#known.set(row * LABEL_SETS + ended, start);
+    return start;
   }
 }

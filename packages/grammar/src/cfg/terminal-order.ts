@@ -1,6 +1,9 @@
 import { EMPTY, type Term } from "../regex/term.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
+/** More than there are. */
+const LABELS = 2 ** 26;
+
 /**
  * Which terminal wins where several match the same text: the one of the highest priority; among equals literals before
  * patterns, what the grammar asks for before what it ignores, the longer pattern, the one that was written first.
@@ -66,7 +69,7 @@ export class TerminalOrder {
   }
 
   #overlap(a: Label, b: Label): boolean {
-    const key = Math.min(a, b) * this.#terminals.count + Math.max(a, b);
+    const key = Math.min(a, b) * LABELS + Math.max(a, b);
     let overlap = this.#overlaps.get(key);
     if (overlap === undefined) {
       const { arena } = this.#terminals;

@@ -16,6 +16,8 @@ export interface TerminalRank {
   readonly ignoresCase?: boolean | undefined;
   /** Characters of the pattern, as written. */
   readonly length: number;
+  /** Of literals. */
+  readonly text?: string;
 }
 
 /** What the parser takes for one symbol: a regular language, or that of another automaton. Never the empty text. */
@@ -67,6 +69,21 @@ export class TerminalTable {
     const terminal = this.#terminals[label];
     if (rank.priority > terminal.rank.priority) terminal.rank = rank;
     return label;
+  }
+
+  /** A new terminal in the place of several literals of one priority. */
+  addUnion(labels: readonly Label[]): Label {
+    const members = labels.map((label) => this.#terminals[label]);
+    const term = this.arena.unionAll(members.map((member) => member.term));
+    const ignoresCase = members.some(({ rank }) => rank.ignoresCase === true);
+    this.#terminals.push({
+      term,
+      guest: undefined,
+      isNullable: false,
+      description: shortened(this.arena.toString(term)),
+      rank: { priority: members[0].rank.priority, isLiteral: true, ignoresCase, length: 0 },
+    });
+    return this.#terminals.length - 1;
   }
 
   ofGuest(guest: PushdownAutomaton, description: string): Label {

@@ -1,18 +1,18 @@
-import type { Item } from "./parse-tables.ts";
+import type { Place } from "./network-tables.ts";
 
 /** The number of an interned continuation: what may follow once a nonterminal is complete. */
 export type Continuation = number;
 
-/** An item and the continuation after its production, packed: `item * CONTINUATIONS + continuation`. */
+/** A place in a network and the continuation after its nonterminal, packed: `place * CONTINUATIONS + continuation`. */
 export type Thread = number;
 
 export const CONTINUATIONS = 0x400_0000;
 
-export function threadOf(item: Item, continuation: Continuation): Thread {
-  return item * CONTINUATIONS + continuation;
+export function threadOf(place: Place, continuation: Continuation): Thread {
+  return place * CONTINUATIONS + continuation;
 }
 
-export function itemOf(thread: Thread): Item {
+export function placeOf(thread: Thread): Place {
   return Math.floor(thread / CONTINUATIONS);
 }
 
@@ -23,9 +23,9 @@ export function continuationOf(thread: Thread): Continuation {
 export function hashThreads(threads: readonly Thread[], seed: number = threads.length): number {
   let hash = seed;
   for (const thread of threads) {
-    const item = itemOf(thread);
-    hash = Math.imul(hash ^ item, 0x9e37_79b1);
-    hash = Math.imul(hash ^ (hash >>> 15) ^ (thread - item * CONTINUATIONS), 0x85eb_ca6b);
+    const place = placeOf(thread);
+    hash = Math.imul(hash ^ place, 0x9e37_79b1);
+    hash = Math.imul(hash ^ (hash >>> 15) ^ (thread - place * CONTINUATIONS), 0x85eb_ca6b);
     hash ^= hash >>> 13;
   }
   return hash;

@@ -395,8 +395,11 @@ function maskBytes({ removed, words, tokens, unsure, exits, reductions, largeExi
 }
 
 export function passageBytes({ words, tokens, unsure, exits }: Passage): number {
-  const arrays = [words, tokens, unsure].filter((array) => array !== undefined && array.length > 0);
-  return arrays.reduce((bytes, array) => bytes + ARRAY_BYTES + array!.byteLength, OBJECT_BYTES + exits.length * 48);
+  let bytes = OBJECT_BYTES + exits.length * 48;
+  if (words !== undefined) bytes += ARRAY_BYTES + words.byteLength;
+  if (tokens.length > 0) bytes += ARRAY_BYTES + tokens.byteLength;
+  if (unsure.length > 0) bytes += ARRAY_BYTES + unsure.byteLength;
+  return bytes;
 }
 
 function suffixBytes({ places, trie }: Suffixes): number {

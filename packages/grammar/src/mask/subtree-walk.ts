@@ -360,10 +360,14 @@ export class SubtreeWalker {
   /** Whether every token below `node` is sure to keep `frame` alive and on top. */
   #allowsAll(frame: Frame, node: number): boolean {
     if (this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
+    let alive = frame;
     // Where a step may make a row of a parser, looking ahead would cost more than walking.
-    if (this.#machine.isShared?.(frame) === false) return false;
+    if (this.#machine.isShared?.(frame) === false) {
+      alive = this.#machine.survivor?.(frame) ?? 0;
+      if (alive === 0) return false;
+    }
     const { phase, alphabet } = this.#alphabets;
-    return this.#safeDepths.of(frame, phase[node], alphabet[node]) >= this.#heights[node];
+    return this.#safeDepths.of(alive, phase[node], alphabet[node]) >= this.#heights[node];
   }
 
   /** Whether no token below `node` can tell the frames apart. */

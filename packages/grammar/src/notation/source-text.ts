@@ -1,7 +1,7 @@
 import type { SourcePlace } from "../cfg/grammar.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import { describeValue } from "./check-expression.ts";
+import { describeValue } from "../cfg/check-expression.ts";
 
 /** Columns shown on each side of the place of an error. */
 const EXCERPT_MARGIN = 60;

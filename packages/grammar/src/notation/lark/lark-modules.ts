@@ -6,7 +6,7 @@ import { nearNames } from "../near-names.ts";
 import { once } from "../once.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { throwTogether } from "../report-together.ts";
-import { describeValue } from "../check-expression.ts";
+import { describeValue } from "../../cfg/check-expression.ts";
 import { shortName, SourceText } from "../source-text.ts";
 import { COMMON_MODULE, PYTHON_MODULE, UNICODE_MODULE } from "./common-module.ts";
 import { LarkParser } from "./lark-parser.ts";

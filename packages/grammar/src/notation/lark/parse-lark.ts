@@ -1,7 +1,7 @@
 import type { Expression, Grammar } from "../../cfg/grammar.ts";
 import type { WorkBudget } from "../../budget/work-budget.ts";
 import { InvalidInputError } from "../../errors/invalid-input-error.ts";
-import { checkExpression, describeValue } from "../check-expression.ts";
+import { checkExpression, describeValue } from "../../cfg/check-expression.ts";
 import { finishGrammar } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
@@ -58,6 +58,7 @@ function declarations(declared: Readonly<Record<string, Expression>>, budget: Wo
     });
   }
   const entries = Object.entries(declared);
-  for (const [name, expression] of entries) checkExpression(expression, `declared.${name}`, budget);
+  for (const [name, expression] of entries)
+    checkExpression(expression, `declared.${name}`, budget, { mustBeRegular: true });
   return new Map(entries);
 }

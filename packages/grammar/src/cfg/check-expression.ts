@@ -1,6 +1,6 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
-import type { Expression } from "../cfg/grammar.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
+import type { Expression } from "./grammar.ts";
 
 /** Looks at one field; answers what is inside it. */
 type Check = (expression: Readonly<Record<string, unknown>>, place: string) => readonly Inner[];
@@ -36,30 +36,94 @@ const CHECKS: ReadonlyMap<Expression["kind"], Check> = new Map<Expression["kind"
   ["token", ({ token }, place) => (isCount(token) ? [] : textAt(token, `${place}.token`, " or a number from 0 on"))],
 ]);
 
+/** Those that need not be regular. */
+const OTHER_CHECKS: typeof CHECKS = new Map<Expression["kind"], Check>([
+  ["embedded", ({ language }, place) => textAt(language, `${place}.language`)],
+  [
+    "automaton",
+    ({ automaton, description }, place) => {
+      if (typeof (automaton as { next?: unknown } | undefined)?.next !== "function") {
+        throw wrong("an automaton", automaton, `${place}.automaton`);
+      }
+      return textAt(description, `${place}.description`);
+    },
+  ],
+]);
+
+export interface CheckOptions {
+  /** Whether the expression must be regular, but for references. @defaultValue false */
+  readonly mustBeRegular?: boolean;
+  /** Expressions that were looked at before, and need not be again; those that are looked at are added. */
+  readonly seen?: Set<unknown>;
+}
+
 /**
- * Makes sure that what a program gives is a regular expression of a grammar: programs without types may give anything. O(size).
+ * Makes sure that what a program gives is an expression of a grammar: programs without types may give anything. O(size).
  *
  * @param place such as `declared._INDENT`
  * @throws InvalidInputError at the field that is wrong
  * @throws LimitExceededError for an expression without end
  */
-export function checkExpression(value: unknown, place: string, budget: WorkBudget): void {
+export function checkExpression(
+  value: unknown,
+  place: string,
+  budget: WorkBudget,
+  { mustBeRegular = false, seen }: CheckOptions = {},
+): void {
   const waiting: Inner[] = [{ value, place }];
   for (let inner = waiting.pop(); inner !== undefined; inner = waiting.pop()) {
     budget.spend();
+    if (seen?.has(inner.value) === true) continue;
+    seen?.add(inner.value);
     if (typeof inner.value !== "object" || inner.value === null || Array.isArray(inner.value)) {
       throw wrong("an expression", inner.value, inner.place, 'A text is { kind: "literal", text: "…" }.');
     }
     const expression = inner.value as Readonly<Record<string, unknown>>;
-    const check = CHECKS.get(expression.kind as Expression["kind"]);
+    const kind = expression.kind as Expression["kind"];
+    const check = CHECKS.get(kind) ?? (mustBeRegular ? undefined : OTHER_CHECKS.get(kind));
     if (check === undefined) {
-      const kinds = `one of the kinds ${[...CHECKS.keys()].join(", ")}, which are regular,`;
+      const known = mustBeRegular ? [...CHECKS.keys()] : [...CHECKS.keys(), ...OTHER_CHECKS.keys()];
+      const kinds = `one of the kinds ${known.join(", ")}${mustBeRegular ? ", which are regular," : ""}`;
       throw wrong(kinds, expression.kind, `${inner.place}.kind`);
     }
     const found = check(expression, inner.place);
     budget.spend(found.length);
     for (let i = found.length - 1; i >= 0; i--) waiting.push(found[i]);
   }
+}
+
+/**
+ * Makes sure that a grammar that a program made by itself has the form that its type says. O(size).
+ * @throws InvalidInputError at the field that is wrong, such as `rules.value.expression.items[2].kind`
+ */
+export function checkGrammar(grammar: unknown, budget: WorkBudget): void {
+  const { start, rules, lexing } = recordAt(grammar, "grammar");
+  textAt(start, "start");
+  if (!(rules instanceof Map)) throw wrong("a Map of rules", rules, "rules");
+  const seen = new Set<unknown>();
+  for (const [name, rule] of rules as ReadonlyMap<unknown, unknown>) {
+    if (typeof name !== "string") throw wrong("names of rules", name, "rules");
+    const { expression, priority } = recordAt(rule, `rules.${name}`);
+    if (priority !== undefined && !Number.isFinite(priority)) {
+      throw wrong("a number", priority, `rules.${name}.priority`);
+    }
+    checkExpression(expression, `rules.${name}.expression`, budget, { seen });
+  }
+  if (lexing === undefined) return;
+  for (const { value, place } of listAt(recordAt(lexing, "lexing").ignored, "lexing.ignored")) {
+    textAt(value, place);
+    if (!rules.has(value)) {
+      throw new InvalidInputError({
+        message: `The ignored terminal "${String(value)}" at ${place} is not defined.`,
+        place,
+      });
+    }
+  }
+}
+
+function recordAt(value: unknown, place: string): Readonly<Record<string, unknown>> {
+  if (typeof value !== "object" || value === null) throw wrong("an object", value, place);
+  return value as Readonly<Record<string, unknown>>;
 }
 
 /** What a value is, for messages: texts and numbers of some length are not repeated. */
