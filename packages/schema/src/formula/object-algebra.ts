@@ -1,4 +1,4 @@
-import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
+import type { Term, TermArena } from "@espalier/grammar";
 import {
   ANYTHING,
   NOTHING,
@@ -10,6 +10,7 @@ import {
   type ValueId,
 } from "./formula.ts";
 import { Interner } from "./interner.ts";
+import { ObjectParts } from "./object-parts.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** The atoms of a conjunction; what is left out says nothing. */
@@ -23,9 +24,14 @@ export interface ObjectAtoms {
   readonly clauses?: readonly ObjectDisjunction[];
 }
 
-type BaseAtoms = Pick<ObjectConjunction, "words" | "rules" | "exists" | "minMembers" | "maxMembers"> & {
-  readonly required: readonly string[];
-};
+interface BaseAtoms extends Pick<
+  ObjectConjunction,
+  "words" | "rules" | "required" | "exists" | "minMembers" | "maxMembers"
+> {
+  readonly key: string;
+}
+
+const NO_WORDS: ReadonlyMap<string, ValueId> = new Map();
 
 const encoder = new TextEncoder();
 
@@ -35,7 +41,14 @@ export class ObjectAlgebra {
   readonly all: ObjectConjunction;
   readonly #arena: TermArena;
   readonly #values: ValueAlgebra;
+  readonly #parts = new ObjectParts();
   readonly #interner: Interner<ObjectFormula>;
+  /** By the atoms and clauses that were asked for. */
+  readonly #conjunctions = new Map<string, ObjectFormula>();
+  /** By the numbers of both operands. */
+  readonly #pairs = new Map<number, ObjectFormula>();
+  /** By the numbers of atoms and clause. */
+  readonly #narrowings = new Map<number, ObjectFormula>();
 
   constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
     this.#arena = arena;
@@ -52,70 +65,77 @@ export class ObjectAlgebra {
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ObjectAtoms): ObjectFormula {
     this.#spendFor(atoms);
-    const words = new Map<string, ValueId>();
-    const rules = uniqueRules(atoms.rules ?? []);
-    for (const [word, value] of atoms.words ?? []) words.set(word, value);
-    const required = [...new Set(atoms.required ?? [])].sort();
-    const exists: MemberExists[] = [];
-    for (const atom of atoms.exists ?? []) {
-      if (atom.value === NOTHING || atom.keys === EMPTY) return this.none;
-      if (!exists.some((other) => other.keys === atom.keys && other.value === atom.value)) exists.push(atom);
-    }
+    const parts = this.#partsOf(atoms);
+    if (parts === undefined) return this.none;
+    const given = clausesOf(atoms);
+    if (given === undefined) return this.none;
     // Where no other keys are allowed, "some member" is one of the named ones.
-    const closed =
-      exists.length > 0 && rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
-    const minMembers = Math.max(atoms.minMembers ?? 0, required.length);
-    const maxMembers = atoms.maxMembers ?? Infinity;
-    if (minMembers > maxMembers) return this.none;
-    const clauses: ObjectDisjunction[] = [];
-    for (const clause of atoms.clauses ?? []) {
-      if (clause.branches.length === 0) return this.none;
-      if (!clauses.includes(clause)) clauses.push(clause);
-    }
-    if (closed) {
-      const choices = exists.map((atom) => this.#someNamedMember(atom, words));
+    if (parts.exists.length > 0 && this.#isClosed(parts.rules)) {
+      const choices = parts.exists.map((atom) => this.#someNamedMember(atom, parts.words));
       return choices.reduce((all, choice) => this.and(all, choice), this.conjunction({ ...atoms, exists: [] }));
     }
-    if (clauses.length > 0) {
-      const base = { words, rules, required, exists, minMembers, maxMembers };
-      const narrowed = this.#propagate(base, clauses);
-      if (narrowed !== undefined) {
-        return narrowed.reduce<ObjectFormula>(
-          (all, clause) => this.and(all, clause),
-          this.conjunction({ ...atoms, clauses: [] }),
-        );
-      }
+    const base = this.#base(parts);
+    if (given.length === 0 || base.kind === "or") return base;
+    const key = `${base.id}&${given.map((clause) => clause.id).join()}`;
+    const known = this.#conjunctions.get(key);
+    if (known !== undefined) return known;
+    const clauses: ObjectDisjunction[] = [];
+    let rest: ObjectFormula = this.all;
+    for (const clause of given) {
+      const narrowed = this.#narrowed(base, clause);
+      if (narrowed === clause) clauses.push(clause);
+      else rest = this.and(rest, narrowed);
     }
-    clauses.sort((a, b) => a.id - b.id);
-    const saidMinimum = minMembers > required.length ? minMembers : 0;
-    for (const word of required) {
-      if (this.selection({ words, rules }, word) === NOTHING) return this.none;
+    const result =
+      rest === this.all ? this.#withClauses(base, clauses) : this.and(this.conjunction({ ...base, clauses }), rest);
+    this.#conjunctions.set(key, result);
+    return result;
+  }
+
+  /** The atoms but for the clauses, each list interned; undefined when they contradict each other on sight. */
+  #partsOf(atoms: ObjectAtoms): BaseAtoms | undefined {
+    const exists = this.#parts.exists(atoms.exists ?? []);
+    if (exists === undefined) return undefined;
+    const words = this.#parts.words(atoms.words ?? NO_WORDS);
+    const rules = this.#parts.rules(atoms.rules ?? []);
+    const required = this.#parts.required(atoms.required ?? []);
+    const maxMembers = atoms.maxMembers ?? Infinity;
+    if (Math.max(atoms.minMembers ?? 0, required.content.size) > maxMembers) return undefined;
+    const said = atoms.minMembers ?? 0;
+    const minMembers = said > required.content.size ? said : 0;
+    return {
+      key: `${words.id},${rules.id},${required.id},${exists.id},${minMembers},${maxMembers}`,
+      words: words.content,
+      rules: rules.content,
+      required: required.content,
+      exists: exists.content,
+      minMembers,
+      maxMembers,
+    };
+  }
+
+  /** The conjunction of atoms without clauses. */
+  #base({ key, ...atoms }: BaseAtoms): ObjectFormula {
+    const known = this.#interner.known(key);
+    if (known !== undefined) return known;
+    for (const word of atoms.required) {
+      if (this.selection(atoms, word) === NOTHING) return this.none;
     }
-    const key = [
-      [...words].map(([word, value]) => `${JSON.stringify(word)}:${value}`).join(),
-      rules.map((rule) => `${rule.keys}:${rule.value}`).join(),
-      JSON.stringify(required),
-      exists
-        .map((atom) => `${atom.keys}:${atom.value}`)
-        .sort()
-        .join(),
-      saidMinimum,
-      maxMembers,
-      clauses.map((clause) => clause.id).join(),
-    ].join("|");
-    const counts = saidMinimum > 0 || maxMembers < Infinity || clauses.some((clause) => clause.counts);
-    return this.#interner.intern(key, (id) => ({
-      kind: "and",
-      id,
-      words,
-      rules,
-      required: new Set(required),
-      exists,
-      minMembers: saidMinimum,
-      maxMembers,
-      clauses,
-      counts,
-    }));
+    const counts = atoms.minMembers > 0 || atoms.maxMembers < Infinity;
+    return this.#interner.intern(key, (id) => ({ kind: "and", id, ...atoms, clauses: [], counts }));
+  }
+
+  /** @param clauses such as say something beside the atoms of `base` */
+  #withClauses(base: ObjectConjunction, clauses: readonly ObjectDisjunction[]): ObjectFormula {
+    if (clauses.length === 0) return base;
+    const sorted = clauses.toSorted((a, b) => a.id - b.id);
+    const key = `and|${base.id}|${sorted.map((clause) => clause.id).join()}`;
+    const counts = base.counts || sorted.some((clause) => clause.counts);
+    return this.#interner.intern(key, (id) => ({ ...base, id, clauses: sorted, counts }));
+  }
+
+  #isClosed(rules: readonly KeyRule[]): boolean {
+    return rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
   }
 
   /** Work grows with the atoms, and sixteen of them are about as much as one step elsewhere. */
@@ -146,6 +166,13 @@ export class ObjectAlgebra {
     if (a === b || b === this.all) return a;
     if (a === this.all) return b;
     if (a === this.none || b === this.none) return this.none;
+    const key = a.id * 0x4000000 + b.id;
+    let both = this.#pairs.get(key);
+    if (both === undefined) this.#pairs.set(key, (both = this.#and(a, b)));
+    return both;
+  }
+
+  #and(a: ObjectFormula, b: ObjectFormula): ObjectFormula {
     if (a.kind === "or" && b.kind === "or") return this.conjunction({ clauses: [a, b] });
     if (a.kind === "or") return this.#withClause(b as ObjectConjunction, a);
     if (b.kind === "or") return this.#withClause(a, b);
@@ -234,42 +261,72 @@ export class ObjectAlgebra {
   }
 
   /**
-   * What the clauses still say beside the atoms of their conjunction: those that hold anyway are left out, and so are branches
-   * that cannot hold. Undefined when nothing changes.
+   * What a clause still says beside the atoms of `base`: everything where it holds anyway, else the branches that can hold.
+   * Remembered, since the same clauses stand beside the same atoms in all that follows from one schema.
    */
-  #propagate(base: BaseAtoms, clauses: readonly ObjectDisjunction[]): ObjectFormula[] | undefined {
-    let changed = false;
-    const narrowed: ObjectFormula[] = [];
-    for (const clause of clauses) {
-      this.#arena.spend(clause.branches.length * (1 + (base.words.size >>> 4)));
-      if (clause.branches.some((branch) => this.#isEntailed(base, branch))) {
-        changed = true;
-        continue;
-      }
-      const possible = clause.branches.filter((branch) => !this.#contradicts(base, branch));
-      changed ||= possible.length < clause.branches.length;
-      narrowed.push(possible.length < clause.branches.length ? this.or(possible) : clause);
-    }
-    return changed ? narrowed : undefined;
+  #narrowed(base: ObjectConjunction, clause: ObjectDisjunction): ObjectFormula {
+    const key = base.id * 0x4000000 + clause.id;
+    let narrowed = this.#narrowings.get(key);
+    if (narrowed === undefined) this.#narrowings.set(key, (narrowed = this.#narrow(base, clause)));
+    return narrowed;
   }
 
-  #isEntailed(base: BaseAtoms, branch: ObjectConjunction): boolean {
-    if (branch.clauses.length > 0 || branch.minMembers > base.minMembers || branch.maxMembers < base.maxMembers)
-      return false;
-    for (const word of branch.required) if (!base.required.includes(word)) return false;
+  #narrow(base: ObjectConjunction, clause: ObjectDisjunction): ObjectFormula {
+    this.#arena.spend(clause.branches.length * (1 + (base.words.size >>> 4)));
+    const possible: ObjectFormula[] = [];
+    let changed = false;
+    for (const branch of clause.branches) {
+      if (this.#isEntailed(base, branch)) return this.all;
+      const within = this.#contradicts(base, branch) ? this.none : this.#within(base, branch);
+      changed ||= within !== branch;
+      if (within === this.none) continue;
+      if (within !== branch && within.kind === "and" && this.#isEntailed(base, within)) return this.all;
+      possible.push(within);
+    }
+    return changed ? this.or(possible) : clause;
+  }
+
+  /** A branch with what its own clauses still say beside its atoms and those of `base`: mostly, one branch of each is left. */
+  #within(base: ObjectConjunction, branch: ObjectConjunction): ObjectFormula {
+    if (branch.clauses.length === 0) return branch;
+    const atoms = this.conjunction({ ...branch, clauses: [] });
+    const both = this.and(base, atoms);
+    if (both === this.none) return this.none;
+    const context = both.kind === "and" ? this.conjunction({ ...both, clauses: [] }) : both;
+    if (context.kind === "or") return branch;
+    const narrowed = branch.clauses.map((clause) => this.#narrowed(context, clause));
+    if (narrowed.every((clause, i) => clause === branch.clauses[i])) return branch;
+    return narrowed.reduce<ObjectFormula>((all, clause) => this.and(all, clause), atoms);
+  }
+
+  #isEntailed(base: ObjectConjunction, branch: ObjectConjunction): boolean {
+    if (branch.clauses.length > 0 || branch.maxMembers < base.maxMembers) return false;
+    if (branch.minMembers > Math.max(base.minMembers, base.required.size)) return false;
+    for (const word of branch.required) if (!base.required.has(word)) return false;
     if (!branch.rules.every((rule) => hasAtom(base.rules, rule))) return false;
     if (!branch.exists.every((atom) => hasAtom(base.exists, atom))) return false;
-    // The rules of either side speak of the words that only the other names.
-    for (const word of new Set([...branch.words.keys(), ...base.words.keys()])) {
-      if (!this.#values.includes(this.selection(branch, word), this.selection(base, word))) return false;
+    for (const [word, value] of branch.words) {
+      if (!this.#values.includes(value, this.selection(base, word))) return false;
+    }
+    if (branch.rules.length === 0) return true;
+    // The rules of the branch speak of the words that only the base names.
+    for (const [word, value] of base.words) {
+      if (!branch.words.has(word) && !this.#values.includes(this.selection(branch, word), value)) return false;
     }
     return true;
   }
 
-  #contradicts(base: BaseAtoms, branch: ObjectConjunction): boolean {
-    if (base.minMembers > branch.maxMembers || branch.minMembers > base.maxMembers) return true;
-    for (const word of new Set([...base.required, ...branch.required])) {
-      if (this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word))) return true;
+  #contradicts(base: ObjectConjunction, branch: ObjectConjunction): boolean {
+    if (Math.max(base.minMembers, base.required.size) > branch.maxMembers) return true;
+    if (Math.max(branch.minMembers, branch.required.size) > base.maxMembers) return true;
+    const differ = (word: string): boolean => {
+      const value = this.selection(branch, word);
+      return value !== ANYTHING && this.#values.areDisjoint(this.selection(base, word), value);
+    };
+    for (const word of base.required) if (differ(word)) return true;
+    for (const word of branch.required) {
+      if (!base.required.has(word) && this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word)))
+        return true;
     }
     return false;
   }
@@ -319,10 +376,12 @@ function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
   return atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
 }
 
-function uniqueRules(rules: readonly KeyRule[]): KeyRule[] {
-  const byKey = new Map<string, KeyRule>();
-  for (const rule of rules) {
-    if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(`${rule.keys}:${rule.value}`, rule);
+/** The clauses of atoms, each once; undefined when one of them cannot hold. */
+function clausesOf({ clauses = [] }: ObjectAtoms): readonly ObjectDisjunction[] | undefined {
+  const unique = new Set<ObjectDisjunction>();
+  for (const clause of clauses) {
+    if (clause.branches.length === 0) return undefined;
+    unique.add(clause);
   }
-  return [...byKey.values()].sort((a, b) => a.keys - b.keys || a.value - b.value);
+  return [...unique];
 }
