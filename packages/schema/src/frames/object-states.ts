@@ -32,15 +32,24 @@ export interface ObjectState {
   readonly unknownKey: boolean;
   /** Members so far; 0 throughout when no formula counts them. */
   readonly memberCount: number;
+  readonly outlook: Outlook;
 }
+
+/** What has been found out about the members that may come next: shared by states that differ in nothing that matters to those. */
+interface Outlook {
+  /** By "w" and the word, "o" and another key, or "?" for another key that is not known. */
+  readonly members: Map<string, Member | undefined>;
+  /** The keys outside the words that may come next, used ones included; undefined until they are asked for. */
+  unnamed: Term | undefined;
+}
+
+type StateContent = Omit<ObjectState, "id" | "outlook">;
 
 /** The keys that formulas name, in schema order. Equal lists are one object. */
 interface NamedWords {
   readonly id: number;
   readonly list: readonly string[];
   readonly index: ReadonlyMap<string, number>;
-  /** By simple formula: the keys outside the words that may be used. */
-  readonly others: Map<ObjectFormula, Term>;
 }
 
 /** A key that was read, with what is asked of its value. */
@@ -75,11 +84,10 @@ export class ObjectStates {
   readonly #order: PropertyOrder;
   readonly #states = new Map<string, ObjectState>();
   readonly #choices = new Map<ObjectState, KeyChoices>();
-  readonly #members = new Map<string, Member | undefined>();
+  readonly #outlooks = new Map<string, Outlook>();
   readonly #wordLists = new Map<string, NamedWords>();
   readonly #names = new NameSets();
-  /** Of simple formulas: what is asked under a word. */
-  readonly #simpleMembers = new Map<ObjectFormula, Map<string, Member | undefined>>();
+  readonly #needs = new Map<ObjectFormula, Needs>();
   #memberCount = 0;
 
   constructor(
@@ -131,22 +139,11 @@ export class ObjectStates {
   member(state: ObjectState, key: { word: string } | { other: string }): Member | undefined {
     const isWord = "word" in key;
     const text = isWord ? key.word : key.other;
-    const simple = isWord && this.#order === "any" ? simpleFormula(state) : undefined;
-    if (simple !== undefined) return this.#simpleMember(state, simple, text);
-    const memberKey = `${state.id} ${isWord ? "w" : "o"}${text}`;
-    if (this.#members.has(memberKey)) return this.#members.get(memberKey);
+    const { members } = state.outlook;
+    const memberKey = `${isWord ? "w" : "o"}${text}`;
+    if (members.has(memberKey)) return members.get(memberKey);
     const member = this.#member(state, this.#keyView(text, isWord), isWord ? undefined : text);
-    this.#members.set(memberKey, member);
-    return member;
-  }
-
-  /** Under a simple formula a word's member does not depend on the members before it. */
-  #simpleMember(state: ObjectState, formula: ObjectConjunction, word: string): Member | undefined {
-    let members = this.#simpleMembers.get(formula);
-    if (members === undefined) this.#simpleMembers.set(formula, (members = new Map<string, Member | undefined>()));
-    if (members.has(word)) return members.get(word);
-    const member = this.#member(state, this.#keyView(word, true), undefined);
-    members.set(word, member);
+    members.set(memberKey, member);
     return member;
   }
 
@@ -162,10 +159,10 @@ export class ObjectStates {
   anonymousMember(state: ObjectState): Member | undefined {
     const regions = this.#regions(state);
     if (regions.length !== 1) return undefined;
-    const memberKey = `${state.id} ?`;
-    if (this.#members.has(memberKey)) return this.#members.get(memberKey);
+    const { members } = state.outlook;
+    if (members.has("?")) return members.get("?");
     const member = this.#member(state, this.#regionView(regions[0]), undefined);
-    this.#members.set(memberKey, member);
+    members.set("?", member);
     return member;
   }
 
@@ -231,7 +228,7 @@ export class ObjectStates {
   }
 
   /** The state as it is while the value under the member's key is read: the key used up, words skipped by it past. */
-  #closed(state: ObjectState, member: Pick<Member, "word" | "other">): Omit<ObjectState, "id"> {
+  #closed(state: ObjectState, member: Pick<Member, "word" | "other">): StateContent {
     const memberCount = state.formulas.some((formula) => formula.counts) ? state.memberCount + 1 : 0;
     if (this.#order === "any") {
       if (member.word !== undefined) return { ...state, memberCount, used: this.#names.with(state.used, member.word) };
@@ -294,17 +291,15 @@ export class ObjectStates {
   /** The keys outside the words that may come next, used ones included. */
   #unnamed(state: ObjectState): Term {
     const { arena } = this.#values;
-    const simple = this.#order === "any" ? simpleFormula(state) : undefined;
-    const known = simple === undefined ? undefined : state.words.others.get(simple);
-    if (known !== undefined) return known;
+    const { outlook } = state;
+    if (outlook.unnamed !== undefined) return outlook.unnamed;
     let other: Term = EMPTY;
     for (const region of this.#regions(state)) {
       if (this.#member(state, this.#regionView(region), undefined) !== undefined)
         other = arena.union(other, region.keys);
     }
-    const unnamed = other === EMPTY ? EMPTY : arena.difference(other, arena.words(state.words.list));
-    if (simple !== undefined) state.words.others.set(simple, unnamed);
-    return unnamed;
+    outlook.unnamed = other === EMPTY ? EMPTY : arena.difference(other, arena.words(state.words.list));
+    return outlook.unnamed;
   }
 
   #coversAll(language: Term, words: readonly string[]): boolean {
@@ -340,7 +335,7 @@ export class ObjectStates {
     return { word: undefined, matches: (keys) => keys === this.#values.arena.anyText || region.inside.has(keys) };
   }
 
-  #state(content: Omit<ObjectState, "id">): ObjectState | undefined {
+  #state(content: StateContent): ObjectState | undefined {
     const { objects } = this.#values;
     const labels: number[] = [];
     const formulas: ObjectFormula[] = [];
@@ -372,13 +367,61 @@ export class ObjectStates {
         otherKeys,
         unknownKey,
         memberCount,
+        outlook: this.#outlook(key, formulas, labels, goal, content),
       };
       this.#states.set(key, state);
     }
     return state;
   }
 
-  #progress(state: Omit<ObjectState, "id">): ObjectProgress {
+  /**
+   * Whatever is said of members is a matter of the formulas, as long as none of them looks for a member yet to come or counts members.
+   * Of the words that are used, only those matter then that something requires.
+   * @param key of the state
+   */
+  #outlook(
+    key: string,
+    formulas: readonly ObjectFormula[],
+    labels: readonly number[],
+    goal: readonly number[],
+    { words, used }: StateContent,
+  ): Outlook {
+    let shared = key;
+    const needs = formulas.map((formula) => this.#needsOf(formula));
+    if (this.#order === "any" && needs.every((one) => !one.other)) {
+      const required = new Set<string>();
+      if (formulas.length > 1 || !isSimple(formulas[0])) {
+        for (const { required: some } of needs) for (const word of some) if (used.has(word)) required.add(word);
+      }
+      const met = required.size === 0 ? "" : JSON.stringify([...required].sort());
+      shared = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${words.id};${met}`;
+    }
+    let outlook = this.#outlooks.get(shared);
+    if (outlook === undefined) this.#outlooks.set(shared, (outlook = { members: new Map(), unnamed: undefined }));
+    return outlook;
+  }
+
+  #needsOf(formula: ObjectFormula): Needs {
+    let needs = this.#needs.get(formula);
+    if (needs === undefined) {
+      const required = new Set<string>();
+      const inside = formula.kind === "or" ? formula.branches : formula.clauses;
+      let other = formula.counts;
+      if (formula.kind === "and") {
+        other ||= formula.exists.length > 0;
+        for (const word of formula.required) required.add(word);
+      }
+      for (const part of inside) {
+        const inner = this.#needsOf(part);
+        other ||= inner.other;
+        for (const word of inner.required) required.add(word);
+      }
+      this.#needs.set(formula, (needs = { required, other }));
+    }
+    return needs;
+  }
+
+  #progress(state: StateContent): ObjectProgress {
     const { index, list } = state.words;
     const has = this.#has(state);
     const { position, otherKeys, memberCount } = state;
@@ -392,7 +435,7 @@ export class ObjectStates {
   }
 
   /** Which words are keys already. In schema order, formulas that need a word that was skipped are gone, so "past" will do. */
-  #has(state: Omit<ObjectState, "id">): (word: string) => boolean {
+  #has(state: StateContent): (word: string) => boolean {
     if (this.#order === "any") return (word) => state.used.has(word);
     return (word) => {
       const i = state.words.index.get(word);
@@ -406,11 +449,18 @@ export class ObjectStates {
     let words = this.#wordLists.get(key);
     if (words === undefined) {
       const index = new Map(list.map((word, i) => [word, i]));
-      words = { id: this.#wordLists.size, list, index, others: new Map() };
+      words = { id: this.#wordLists.size, list, index };
       this.#wordLists.set(key, words);
     }
     return words;
   }
+}
+
+/** Which members a formula looks for. */
+interface Needs {
+  readonly required: ReadonlySet<string>;
+  /** True when it counts members, or looks for some under keys that are not a single word. */
+  readonly other: boolean;
 }
 
 interface Region {
