@@ -1,4 +1,4 @@
-import type { Term, TermArena } from "@espalier/grammar";
+import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
 import {
   ANYTHING,
   NOTHING,
@@ -47,6 +47,7 @@ export class ObjectAlgebra {
   readonly #conjunctions = new Map<string, ObjectFormula>();
   /** By the numbers of both operands. */
   readonly #pairs = new Map<number, ObjectFormula>();
+  readonly #negations = new Map<ObjectFormula, ObjectFormula>();
   /** By the numbers of atoms and clause. */
   readonly #narrowings = new Map<number, ObjectFormula>();
 
@@ -233,16 +234,25 @@ export class ObjectAlgebra {
   }
 
   not(formula: ObjectFormula): ObjectFormula {
+    let negation = this.#negations.get(formula);
+    if (negation === undefined) this.#negations.set(formula, (negation = this.#not(formula)));
+    return negation;
+  }
+
+  #not(formula: ObjectFormula): ObjectFormula {
     if (formula.kind === "or") {
       return formula.branches.reduce<ObjectFormula>((all, branch) => this.and(all, this.not(branch)), this.all);
     }
     const branches: ObjectFormula[] = [];
-    const wordTerm = this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
     for (const [word, value] of formula.words) {
       if (value !== ANYTHING) branches.push(this.#memberWith(word, this.#values.not(value)));
     }
+    const named =
+      formula.rules.length === 0
+        ? EMPTY
+        : this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
     for (const rule of formula.rules) {
-      const keys = this.#arena.difference(rule.keys, wordTerm);
+      const keys = this.#arena.difference(rule.keys, named);
       branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value) }] }));
     }
     for (const word of formula.required) branches.push(this.conjunction({ words: new Map([[word, NOTHING]]) }));
@@ -325,7 +335,10 @@ export class ObjectAlgebra {
     };
     for (const word of base.required) if (differ(word)) return true;
     for (const word of branch.required) {
-      if (!base.required.has(word) && this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word)))
+      if (
+        !base.required.has(word) &&
+        this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word))
+      )
         return true;
     }
     return false;
