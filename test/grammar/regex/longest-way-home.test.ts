@@ -4,7 +4,6 @@ import { expect, test } from "vitest";
 import { longestWayHome } from "../../../packages/grammar/src/regex/longest-way-home.ts";
 import { saturate } from "../../../packages/grammar/src/regex/saturate.ts";
 import { runs } from "../../support/runs.ts";
-import "../../support/seed.ts";
 
 // pattern -> how many bytes complete a match from the worst place in it, counted by hand
 const WAYS: readonly [pattern: string, bytes: number][] = [

@@ -14,13 +14,13 @@ const UNKNOWN: ReadableWays = { shortest: Infinity, begun: Infinity };
 /** Terms nested more deeply are not read. */
 const MAX_DEPTH = 100;
 
-const known = new WeakMap<TermArena, Map<Term, ReadableWays>>();
+const waysOf = new WeakMap<TermArena, Map<Term, ReadableWays>>();
 
 /** What the operators of a term say of how its members end, without a derivative being taken. Remembered; O(size of the term). */
 export function readWays(arena: TermArena, term: Term): ReadableWays {
-  let ways = known.get(arena);
-  if (ways === undefined) known.set(arena, (ways = new Map<Term, ReadableWays>()));
-  return read(arena, term, ways, 0);
+  let known = waysOf.get(arena);
+  if (known === undefined) waysOf.set(arena, (known = new Map<Term, ReadableWays>()));
+  return read(arena, term, known, 0);
 }
 
 function read(arena: TermArena, term: Term, known: Map<Term, ReadableWays>, depth: number): ReadableWays {
