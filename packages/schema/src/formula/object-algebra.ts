@@ -139,10 +139,10 @@ export class ObjectAlgebra {
     return rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
   }
 
-  /** Work grows with the atoms, and sixteen of them are about as much as one step elsewhere. */
+  /** Work grows with the atoms, and four words are about as much as one step elsewhere. */
   #spendFor(atoms: ObjectAtoms): void {
     const { words, rules = [], exists = [], clauses = [] } = atoms;
-    this.#arena.spend(1 + ((words?.size ?? 0) >>> 4) + rules.length + exists.length + clauses.length);
+    this.#arena.spend(1 + ((words?.size ?? 0) >>> 2) + rules.length + exists.length + clauses.length);
   }
 
   /** What the value under `key` must be, as far as `words` and `rules` say. */
@@ -177,19 +177,26 @@ export class ObjectAlgebra {
     if (a.kind === "or" && b.kind === "or") return this.conjunction({ clauses: [a, b] });
     if (a.kind === "or") return this.#withClause(b as ObjectConjunction, a);
     if (b.kind === "or") return this.#withClause(a, b);
-    const words = new Map<string, ValueId>();
-    for (const word of new Set([...a.words.keys(), ...b.words.keys()])) {
-      words.set(word, this.#values.and(this.selection(a, word), this.selection(b, word)));
-    }
     return this.conjunction({
-      words,
-      rules: [...a.rules, ...b.rules],
-      required: [...a.required, ...b.required],
-      exists: [...a.exists, ...b.exists],
+      words: this.#wordsOfBoth(a, b),
+      rules: joined(a.rules, b.rules),
+      required: requiredByBoth(a.required, b.required),
+      exists: joined(a.exists, b.exists),
       minMembers: Math.max(a.minMembers, b.minMembers),
       maxMembers: Math.min(a.maxMembers, b.maxMembers),
-      clauses: [...a.clauses, ...b.clauses],
+      clauses: joined(a.clauses, b.clauses),
     });
+  }
+
+  #wordsOfBoth(a: ObjectConjunction, b: ObjectConjunction): ReadonlyMap<string, ValueId> {
+    if (b.words.size === 0 && b.rules.length === 0) return a.words;
+    if (a.words.size === 0 && a.rules.length === 0) return b.words;
+    const words = new Map<string, ValueId>();
+    for (const [word, value] of a.words) words.set(word, this.#values.and(value, this.selection(b, word)));
+    for (const [word, value] of b.words) {
+      if (!a.words.has(word)) words.set(word, this.#values.and(this.selection(a, word), value));
+    }
+    return words;
   }
 
   or(formulas: readonly ObjectFormula[]): ObjectFormula {
@@ -383,6 +390,19 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
     formula.minMembers === 0 &&
     formula.maxMembers === Infinity
   );
+}
+
+/** Both lists; one of them itself where the other is empty. */
+function joined<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : [...a, ...b];
+}
+
+/** Both sets; one of them itself where it has all of the other. */
+function requiredByBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  const [larger, smaller] = a.size < b.size ? [b, a] : [a, b];
+  for (const word of smaller) if (!larger.has(word)) return new Set([...a, ...b]);
+  return larger;
 }
 
 function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
