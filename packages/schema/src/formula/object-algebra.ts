@@ -179,12 +179,12 @@ export class ObjectAlgebra {
     if (b.kind === "or") return this.#withClause(a, b);
     return this.conjunction({
       words: this.#wordsOfBoth(a, b),
-      rules: joined(a.rules, b.rules),
+      rules: both(a.rules, b.rules),
       required: requiredByBoth(a.required, b.required),
-      exists: joined(a.exists, b.exists),
+      exists: both(a.exists, b.exists),
       minMembers: Math.max(a.minMembers, b.minMembers),
       maxMembers: Math.min(a.maxMembers, b.maxMembers),
-      clauses: joined(a.clauses, b.clauses),
+      clauses: both(a.clauses, b.clauses),
     });
   }
 
@@ -393,7 +393,7 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
 }
 
 /** Both lists; one of them itself where the other is empty. */
-function joined<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+function both<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   if (b.length === 0) return a;
   return a.length === 0 ? b : [...a, ...b];
 }
