@@ -33,7 +33,7 @@ export class SchemaCompiler {
     constants: ConstantValues,
     documents: SchemaDocuments,
     options: CompilerOptions,
-    documentKey: string,
+    documentKey: () => string,
   ) {
     this.values = values;
     this.constants = constants;

@@ -303,15 +303,18 @@ export class ObjectAlgebra {
     return changed ? this.or(possible) : clause;
   }
 
-  /** A branch with what its own clauses still say beside its atoms and those of `base`: mostly, one branch of each is left. */
+  /**
+   * A branch with what its own clauses still say beside its atoms and those of `base`: mostly, one branch of each is left. Only of clauses
+   * that hold no others: chains of conditions would be gone through to their ends for each of their beginnings.
+   */
   #within(base: ObjectConjunction, branch: ObjectConjunction): ObjectFormula {
-    if (branch.clauses.length === 0) return branch;
+    if (base === this.all || !branch.clauses.some(isFlat)) return branch;
     const atoms = this.conjunction({ ...branch, clauses: [] });
     const both = this.and(base, atoms);
     if (both === this.none) return this.none;
     const context = both.kind === "and" ? this.conjunction({ ...both, clauses: [] }) : both;
     if (context.kind === "or") return branch;
-    const narrowed = branch.clauses.map((clause) => this.#narrowed(context, clause));
+    const narrowed = branch.clauses.map((clause) => (isFlat(clause) ? this.#narrowed(context, clause) : clause));
     if (narrowed.every((clause, i) => clause === branch.clauses[i])) return branch;
     return narrowed.reduce<ObjectFormula>((all, clause) => this.and(all, clause), atoms);
   }
@@ -390,6 +393,10 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
     formula.minMembers === 0 &&
     formula.maxMembers === Infinity
   );
+}
+
+function isFlat(clause: ObjectDisjunction): boolean {
+  return clause.branches.every((branch) => branch.clauses.length === 0);
 }
 
 /** Both lists; one of them itself where the other is empty. */
