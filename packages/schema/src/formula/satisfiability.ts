@@ -93,7 +93,7 @@ export class Satisfiability implements Witnesses {
     };
     offer(this.#values.numbers.shortest(formula.number));
     // Whether strings that long are there is not found out either: their shortest would have to be spelled.
-    const isLongString = isTooLong(this.#values.arena.minLength(formula.string));
+    const isLongString = formula.string !== EMPTY && isTooLong(this.#values.arena.minLength(formula.string));
     if (formula.string !== EMPTY && !isLongString) offer(this.#shortestString(formula.string));
     offer(this.#shortestContent(formula.content));
     if (formula.literals & LITERAL_NULL) offer("null");
