@@ -63,6 +63,11 @@ export class ObjectAlgebra {
     return this.#interner.size;
   }
 
+  /** Answers that are kept beside the formulas. */
+  get remembered(): number {
+    return this.#conjunctions.size + this.#pairs.size + this.#narrowings.size + this.#negations.size;
+  }
+
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ObjectAtoms): ObjectFormula {
     this.#spendFor(atoms);
@@ -179,12 +184,12 @@ export class ObjectAlgebra {
     if (b.kind === "or") return this.#withClause(a, b);
     return this.conjunction({
       words: this.#wordsOfBoth(a, b),
-      rules: both(a.rules, b.rules),
+      rules: concatenated(a.rules, b.rules),
       required: requiredByBoth(a.required, b.required),
-      exists: both(a.exists, b.exists),
+      exists: concatenated(a.exists, b.exists),
       minMembers: Math.max(a.minMembers, b.minMembers),
       maxMembers: Math.min(a.maxMembers, b.maxMembers),
-      clauses: both(a.clauses, b.clauses),
+      clauses: concatenated(a.clauses, b.clauses),
     });
   }
 
@@ -400,7 +405,7 @@ function isFlat(clause: ObjectDisjunction): boolean {
 }
 
 /** Both lists; one of them itself where the other is empty. */
-function both<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+function concatenated<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   if (b.length === 0) return a;
   return a.length === 0 ? b : [...a, ...b];
 }
