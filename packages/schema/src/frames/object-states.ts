@@ -7,7 +7,9 @@ import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
+import { keyRegions, regionView } from "./key-regions.ts";
 import { NameSets, type NameSet } from "./name-sets.ts";
+import { isSimple, Outlooks, type Outlook } from "./outlooks.ts";
 import type { Slot, Slots } from "./slot.ts";
 
 export type PropertyOrder = "schema" | "any";
@@ -32,15 +34,7 @@ export interface ObjectState {
   readonly unknownKey: boolean;
   /** Members so far; 0 throughout when no formula counts them. */
   readonly memberCount: number;
-  readonly outlook: Outlook;
-}
-
-/** What has been found out about the members that may come next: shared by states that differ in nothing that matters to those. */
-interface Outlook {
-  /** By "w" and the word, "o" and another key, or "?" for another key that is not known. */
-  readonly members: Map<string, Member | undefined>;
-  /** The keys outside the words that may come next, used ones included; undefined until they are asked for. */
-  unnamed: Term | undefined;
+  readonly outlook: Outlook<Member>;
 }
 
 type StateContent = Omit<ObjectState, "id" | "outlook">;
@@ -84,10 +78,9 @@ export class ObjectStates {
   readonly #order: PropertyOrder;
   readonly #states = new Map<string, ObjectState>();
   readonly #choices = new Map<ObjectState, KeyChoices>();
-  readonly #outlooks = new Map<string, Outlook>();
+  readonly #outlooks = new Outlooks<Member>();
   readonly #wordLists = new Map<string, NamedWords>();
   readonly #names = new NameSets();
-  readonly #needs = new Map<ObjectFormula, Needs>();
   #memberCount = 0;
 
   constructor(
@@ -157,11 +150,11 @@ export class ObjectStates {
 
   /** The member under a key outside the words that is not known, when nothing depends on which it is. */
   anonymousMember(state: ObjectState): Member | undefined {
-    const regions = this.#regions(state);
+    const regions = keyRegions(this.#values.arena, state.formulas);
     if (regions.length !== 1) return undefined;
     const { members } = state.outlook;
     if (members.has("?")) return members.get("?");
-    const member = this.#member(state, this.#regionView(regions[0]), undefined);
+    const member = this.#member(state, regionView(this.#values.arena, regions[0]), undefined);
     members.set("?", member);
     return member;
   }
@@ -294,8 +287,8 @@ export class ObjectStates {
     const { outlook } = state;
     if (outlook.unnamed !== undefined) return outlook.unnamed;
     let other: Term = EMPTY;
-    for (const region of this.#regions(state)) {
-      if (this.#member(state, this.#regionView(region), undefined) !== undefined)
+    for (const region of keyRegions(this.#values.arena, state.formulas)) {
+      if (this.#member(state, regionView(this.#values.arena, region), undefined) !== undefined)
         other = arena.union(other, region.keys);
     }
     outlook.unnamed = other === EMPTY ? EMPTY : arena.difference(other, arena.words(state.words.list));
@@ -305,34 +298,6 @@ export class ObjectStates {
   #coversAll(language: Term, words: readonly string[]): boolean {
     const { arena } = this.#values;
     return arena.isEmpty(arena.difference(language, arena.words(words)));
-  }
-
-  /** Cuts the keys outside the words into regions that no formula looks into. */
-  #regions(state: ObjectState): Region[] {
-    const { arena } = this.#values;
-    const cuts = new Set<Term>();
-    for (const formula of state.formulas) collectKeyTerms(formula, cuts);
-    let regions: Region[] = [{ keys: arena.anyText, inside: new Set() }];
-    for (const cut of cuts) {
-      const split: Region[] = [];
-      for (const region of regions) {
-        arena.spend();
-        const inside = arena.intersect(region.keys, cut);
-        if (arena.isEmpty(inside)) {
-          split.push(region);
-          continue;
-        }
-        split.push({ keys: inside, inside: new Set([...region.inside, cut]) });
-        const outside = arena.difference(region.keys, cut);
-        if (!arena.isEmpty(outside)) split.push({ keys: outside, inside: region.inside });
-      }
-      regions = split;
-    }
-    return regions;
-  }
-
-  #regionView(region: Region): KeyView {
-    return { word: undefined, matches: (keys) => keys === this.#values.arena.anyText || region.inside.has(keys) };
   }
 
   #state(content: StateContent): ObjectState | undefined {
@@ -367,58 +332,14 @@ export class ObjectStates {
         otherKeys,
         unknownKey,
         memberCount,
-        outlook: this.#outlook(key, formulas, labels, goal, content),
+        outlook:
+          this.#order === "any"
+            ? this.#outlooks.of(key, { labels, formulas, goal, words, used })
+            : this.#outlooks.alone(key),
       };
       this.#states.set(key, state);
     }
     return state;
-  }
-
-  /**
-   * Whatever is said of members is a matter of the formulas, as long as none of them looks for a member yet to come or counts members.
-   * Of the words that are used, only those matter then that something requires.
-   * @param key of the state
-   */
-  #outlook(
-    key: string,
-    formulas: readonly ObjectFormula[],
-    labels: readonly number[],
-    goal: readonly number[],
-    { words, used }: StateContent,
-  ): Outlook {
-    let shared = key;
-    const needs = formulas.map((formula) => this.#needsOf(formula));
-    if (this.#order === "any" && needs.every((one) => !one.other)) {
-      const required = new Set<string>();
-      if (formulas.length > 1 || !isSimple(formulas[0])) {
-        for (const { required: some } of needs) for (const word of some) if (used.has(word)) required.add(word);
-      }
-      const met = required.size === 0 ? "" : JSON.stringify([...required].sort());
-      shared = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${words.id};${met}`;
-    }
-    let outlook = this.#outlooks.get(shared);
-    if (outlook === undefined) this.#outlooks.set(shared, (outlook = { members: new Map(), unnamed: undefined }));
-    return outlook;
-  }
-
-  #needsOf(formula: ObjectFormula): Needs {
-    let needs = this.#needs.get(formula);
-    if (needs === undefined) {
-      const required = new Set<string>();
-      const inside = formula.kind === "or" ? formula.branches : formula.clauses;
-      let other = formula.counts;
-      if (formula.kind === "and") {
-        other ||= formula.exists.length > 0;
-        for (const word of formula.required) required.add(word);
-      }
-      for (const part of inside) {
-        const inner = this.#needsOf(part);
-        other ||= inner.other;
-        for (const word of inner.required) required.add(word);
-      }
-      this.#needs.set(formula, (needs = { required, other }));
-    }
-    return needs;
   }
 
   #progress(state: StateContent): ObjectProgress {
@@ -456,37 +377,10 @@ export class ObjectStates {
   }
 }
 
-/** Which members a formula looks for. */
-interface Needs {
-  readonly required: ReadonlySet<string>;
-  /** True when it counts members, or looks for some under keys that are not a single word. */
-  readonly other: boolean;
-}
-
-interface Region {
-  readonly keys: Term;
-  readonly inside: ReadonlySet<Term>;
-}
-
-/** True when any member leaves the formula as it is: what is required stays so until it is there. */
-function isSimple(formula: ObjectFormula): formula is ObjectConjunction {
-  return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
-}
-
 /** The formula of a state with just one that is simple. */
 function simpleFormula(state: ObjectState): ObjectConjunction | undefined {
   const [formula] = state.formulas;
   return state.formulas.length === 1 && isSimple(formula) ? formula : undefined;
-}
-
-function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
-  if (formula.kind === "or") {
-    for (const branch of formula.branches) collectKeyTerms(branch, terms);
-    return;
-  }
-  for (const rule of formula.rules) terms.add(rule.keys);
-  for (const atom of formula.exists) terms.add(atom.keys);
-  for (const clause of formula.clauses) collectKeyTerms(clause, terms);
 }
 
 function inserted(list: readonly string[], item: string): readonly string[] {
