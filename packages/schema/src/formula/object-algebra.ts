@@ -9,6 +9,7 @@ import {
   type ObjectFormula,
   type ValueId,
 } from "./formula.ts";
+import { ClauseNarrowing } from "./clause-narrowing.ts";
 import { Interner } from "./interner.ts";
 import { ObjectParts } from "./object-parts.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
@@ -48,13 +49,13 @@ export class ObjectAlgebra {
   /** By the numbers of both operands. */
   readonly #pairs = new Map<number, ObjectFormula>();
   readonly #negations = new Map<ObjectFormula, ObjectFormula>();
-  /** By the numbers of atoms and clause. */
-  readonly #narrowings = new Map<number, ObjectFormula>();
+  readonly #narrowing: ClauseNarrowing;
 
   constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
     this.#arena = arena;
     this.#values = values;
     this.#interner = new Interner("maxFormulas", maxFormulas);
+    this.#narrowing = new ClauseNarrowing(arena, values, this);
     this.none = this.#disjunction([]);
     this.all = this.conjunction({}) as ObjectConjunction;
   }
@@ -65,7 +66,7 @@ export class ObjectAlgebra {
 
   /** Answers that are kept beside the formulas. */
   get remembered(): number {
-    return this.#conjunctions.size + this.#pairs.size + this.#narrowings.size + this.#negations.size;
+    return this.#conjunctions.size + this.#pairs.size + this.#narrowing.remembered + this.#negations.size;
   }
 
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
@@ -88,7 +89,7 @@ export class ObjectAlgebra {
     const clauses: ObjectDisjunction[] = [];
     let rest: ObjectFormula = this.all;
     for (const clause of given) {
-      const narrowed = this.#narrowed(base, clause);
+      const narrowed = this.#narrowing.of(base, clause);
       if (narrowed === clause) clauses.push(clause);
       else rest = this.and(rest, narrowed);
     }
@@ -282,83 +283,6 @@ export class ObjectAlgebra {
     return this.conjunction({ required: [word], words: new Map([[word, value]]) });
   }
 
-  /**
-   * What a clause still says beside the atoms of `base`: everything where it holds anyway, else the branches that can hold.
-   * Remembered, since the same clauses stand beside the same atoms in all that follows from one schema.
-   */
-  #narrowed(base: ObjectConjunction, clause: ObjectDisjunction): ObjectFormula {
-    const key = base.id * 0x4000000 + clause.id;
-    let narrowed = this.#narrowings.get(key);
-    if (narrowed === undefined) this.#narrowings.set(key, (narrowed = this.#narrow(base, clause)));
-    return narrowed;
-  }
-
-  #narrow(base: ObjectConjunction, clause: ObjectDisjunction): ObjectFormula {
-    this.#arena.spend(clause.branches.length * (1 + (base.words.size >>> 4)));
-    const possible: ObjectFormula[] = [];
-    let changed = false;
-    for (const branch of clause.branches) {
-      if (this.#isEntailed(base, branch)) return this.all;
-      const within = this.#contradicts(base, branch) ? this.none : this.#within(base, branch);
-      changed ||= within !== branch;
-      if (within === this.none) continue;
-      if (within !== branch && within.kind === "and" && this.#isEntailed(base, within)) return this.all;
-      possible.push(within);
-    }
-    return changed ? this.or(possible) : clause;
-  }
-
-  /**
-   * A branch with what its own clauses still say beside its atoms and those of `base`: mostly, one branch of each is left. Only of clauses
-   * that hold no others: chains of conditions would be gone through to their ends for each of their beginnings.
-   */
-  #within(base: ObjectConjunction, branch: ObjectConjunction): ObjectFormula {
-    if (base === this.all || !branch.clauses.some(isFlat)) return branch;
-    const atoms = this.conjunction({ ...branch, clauses: [] });
-    const both = this.and(base, atoms);
-    if (both === this.none) return this.none;
-    const context = both.kind === "and" ? this.conjunction({ ...both, clauses: [] }) : both;
-    if (context.kind === "or") return branch;
-    const narrowed = branch.clauses.map((clause) => (isFlat(clause) ? this.#narrowed(context, clause) : clause));
-    if (narrowed.every((clause, i) => clause === branch.clauses[i])) return branch;
-    return narrowed.reduce<ObjectFormula>((all, clause) => this.and(all, clause), atoms);
-  }
-
-  #isEntailed(base: ObjectConjunction, branch: ObjectConjunction): boolean {
-    if (branch.clauses.length > 0 || branch.maxMembers < base.maxMembers) return false;
-    if (branch.minMembers > Math.max(base.minMembers, base.required.size)) return false;
-    for (const word of branch.required) if (!base.required.has(word)) return false;
-    if (!branch.rules.every((rule) => hasAtom(base.rules, rule))) return false;
-    if (!branch.exists.every((atom) => hasAtom(base.exists, atom))) return false;
-    for (const [word, value] of branch.words) {
-      if (!this.#values.includes(value, this.selection(base, word))) return false;
-    }
-    if (branch.rules.length === 0) return true;
-    // The rules of the branch speak of the words that only the base names.
-    for (const [word, value] of base.words) {
-      if (!branch.words.has(word) && !this.#values.includes(this.selection(branch, word), value)) return false;
-    }
-    return true;
-  }
-
-  #contradicts(base: ObjectConjunction, branch: ObjectConjunction): boolean {
-    if (Math.max(base.minMembers, base.required.size) > branch.maxMembers) return true;
-    if (Math.max(branch.minMembers, branch.required.size) > base.maxMembers) return true;
-    const differ = (word: string): boolean => {
-      const value = this.selection(branch, word);
-      return value !== ANYTHING && this.#values.areDisjoint(this.selection(base, word), value);
-    };
-    for (const word of base.required) if (differ(word)) return true;
-    for (const word of branch.required) {
-      if (
-        !base.required.has(word) &&
-        this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word))
-      )
-        return true;
-    }
-    return false;
-  }
-
   #someNamedMember(atom: MemberExists, words: ReadonlyMap<string, ValueId>): ObjectFormula {
     const branches: ObjectFormula[] = [];
     for (const [word, value] of words) {
@@ -400,10 +324,6 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
   );
 }
 
-function isFlat(clause: ObjectDisjunction): boolean {
-  return clause.branches.every((branch) => branch.clauses.length === 0);
-}
-
 /** Both lists; one of them itself where the other is empty. */
 function concatenated<T>(a: readonly T[], b: readonly T[]): readonly T[] {
   if (b.length === 0) return a;
@@ -415,10 +335,6 @@ function requiredByBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): Readonl
   const [larger, smaller] = a.size < b.size ? [b, a] : [a, b];
   for (const word of smaller) if (!larger.has(word)) return new Set([...a, ...b]);
   return larger;
-}
-
-function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
-  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
 }
 
 /** The clauses of atoms, each once; undefined when one of them cannot hold. */
