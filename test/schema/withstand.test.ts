@@ -117,6 +117,11 @@ describe("what works although it is large", () => {
     ],
     ["an ambiguous pattern", { type: "string", pattern: "^(a|a)*b$" }, '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab"'],
     ["a large count", { type: "string", pattern: "^a{1,50000}$" }, '"aaa"'],
+    [
+      "an exact text of 50,000 characters as a pattern",
+      { type: "string", pattern: `^${"abcdefgh".repeat(6_250)}$` },
+      JSON.stringify("abcdefgh".repeat(6_250)),
+    ],
     ["a large count anywhere", { type: "string", pattern: "a{1,50000}" }, '"bab"'],
     ["counts of counts", { type: "string", pattern: "^(a{1,500}){1,500}$" }, '"aaa"'],
     ["long strings", { type: "string", maxLength: 1_000_000_000 }, '"abc"'],
@@ -253,7 +258,7 @@ describe("what works, or is refused with a limit", () => {
     ["a million members at least", { type: "object", minProperties: 1_000_000 }, "maxPlannedParts"],
     ["a million items at least", { type: "array", minItems: 1_000_000 }, "maxPlannedParts"],
     ["5,000 different items", { type: "array", minItems: 5_000, uniqueItems: true }, "maxPlannedParts"],
-    ["a thousand million characters", { type: "string", minLength: 1_000_000_000 }, "maxWork"],
+    ["a thousand million characters", { type: "string", minLength: 1_000_000_000 }, "maxWitnessLength"],
     ["100,000 numbers to choose from", { enum: times(100_000, (i) => i * 3.7) }, "maxNumberAlternatives"],
     [
       "2,000 objects to stay away from",
@@ -301,6 +306,30 @@ describe("what works, or is refused with a limit", () => {
       code: "limit-exceeded",
       limit,
     });
+  });
+});
+
+describe("what grows no faster than the schema", () => {
+  const work = (schema: unknown): number => new JsonSchema(schema).work;
+  const chain = (count: number, offset: number): unknown => {
+    let schema: unknown = {};
+    for (let i = 0; i < count; i++) {
+      const kind = { properties: { k: { const: offset + i } }, required: ["k"] };
+      schema = { if: kind, then: { required: [`a${offset + i}`] }, else: schema };
+    }
+    return schema;
+  };
+
+  test("conditions, each in the other case of the one before", () => {
+    expect(work(chain(160, 10_000))).toBeLessThan(8 * work(chain(40, 20_000)));
+  });
+
+  test("different items", () => {
+    expect(work({ type: "array", minItems: 1_000, uniqueItems: true })).toBeLessThan(10_000);
+  });
+
+  test("exact patterns", () => {
+    expect(work({ type: "string", pattern: `^${"hgfedcba".repeat(6_250)}$` })).toBeLessThan(400_000);
   });
 });
 

@@ -71,6 +71,7 @@ export type { MaskStats } from "./mask/mask-stats.ts";
 export { allow, countAllowed, forbid, isAllowed, listAllowed, maskWordCount } from "./mask/bitmask.ts";
 export { RegexMachine } from "./automaton/regex-machine.ts";
 export { saturate } from "./regex/saturate.ts";
+export { fewWords } from "./regex/few-words.ts";
 export { compileRegex, type CompileRegexOptions } from "./regex/compile-regex.ts";
 export type {
   AutomatonExpression,

@@ -84,7 +84,7 @@ export class JsonSchema {
     this.work = compilation.work;
     this.#formats = compilation.formats;
     this.#contents = compilation.contents;
-    this.#renew = renewal(schema, options, compilation.lookup);
+    this.#renew = renewal(compilation.text, options, compilation.lookup);
   }
 
   /**
@@ -133,11 +133,10 @@ export class JsonSchema {
  * costs no more than that.
  */
 function renewal(
-  schema: unknown,
+  text: string,
   { resolve: _resolve, signal: _signal, ...options }: JsonSchemaOptions & { readonly [compiled]?: SchemaCompilation },
   lookup: SchemaLookup | undefined,
 ): () => PushdownAutomaton {
-  const text = JSON.stringify(schema);
   const kept: JsonSchemaOptions & { [compiled]?: SchemaCompilation } = { ...options };
   delete kept[compiled];
   return () => new SchemaCompilation(JSON.parse(text), kept, lookup).finish();

@@ -33,7 +33,7 @@ export function reportOf(
   ];
   for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
     const { schema, pointer } = entry;
-    const site = documents.siteOf(schema, entry.within, pointer);
+    const site = documents.siteOf(schema, { ...entry.within, pointer }, []);
     const active = new Map(activeKeywords(schema, site).map((keyword) => [keyword.name, keyword]));
     for (const name of Object.keys(schema)) {
       const keyword = active.get(name);

@@ -15,6 +15,8 @@ const ROLL_OVER_BYTES = 48 * 2 ** 20;
 /** What a frame and a formula hold in heap objects, with the records made for them alone; measured over real-world schemas. */
 const FRAME_BYTES = 600;
 const FORMULA_BYTES = 1_200;
+/** An entry of a map from numbers, or from a short text. */
+const ANSWER_BYTES = 80;
 
 export interface WorkspaceLimits {
   readonly maxTerms: number;
@@ -62,6 +64,7 @@ export class Workspace {
   /** About what the workspace holds, masks not counted. */
   get bytesHeld(): number {
     let bytes = this.arena.stats.bytesHeld + this.values.formulaCount * FORMULA_BYTES;
+    bytes += this.values.objects.remembered * ANSWER_BYTES;
     for (const machine of this.#machines.values()) bytes += machine.actionBytes + machine.frameCount * FRAME_BYTES;
     return bytes;
   }

@@ -1,3 +1,4 @@
+import { readWays } from "./readable-ways.ts";
 import type { TermArena } from "./term-arena.ts";
 import { EMPTY, type Term } from "./term.ts";
 
@@ -8,13 +9,20 @@ const known = new WeakMap<TermArena, Map<Term, number>>();
 
 /**
  * How many bytes suffice to complete a member of `term`, whatever has been read of it: the greatest, over all derivatives, of the
- * length of a shortest member. Infinity when there are many derivatives, or no members. Remembered; O(states × classes).
+ * length of a shortest member. Mostly that is read off the term, and may then be too many; else all derivatives are looked at.
+ * Infinity when those are many, or there are no members. Remembered; O(states × classes).
  */
 export function longestWayHome(arena: TermArena, term: Term): number {
   let ways = known.get(arena);
   if (ways === undefined) known.set(arena, (ways = new Map<Term, number>()));
   let length = ways.get(term);
   if (length === undefined) {
+    const { shortest, begun } = readWays(arena, term);
+    length = Math.max(shortest, begun);
+    if (length < Infinity && !arena.isEmpty(term)) {
+      ways.set(term, length);
+      return length;
+    }
     const states = new Map<Term, Set<Term>>();
     length = explore(arena, term, states) ? longest(arena, states) : Infinity;
     ways.set(term, length);

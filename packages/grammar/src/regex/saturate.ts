@@ -2,9 +2,12 @@ import type { TermArena } from "./term-arena.ts";
 import { longestWayHome } from "./longest-way-home.ts";
 import type { Term } from "./term.ts";
 
+/** How many factors of a concatenation are looked at. */
+const MAX_FACTORS = 64;
+
 /**
  * A term that no text of at most `byteCount` bytes can tell from `term`: counts of repetitions that such a text cannot use up
- * become "at least byteCount + 1" and "without end". All strings with thousands of characters to go thus share one term.
+ * become "at least one more than it can" and "without end". All strings with thousands of characters to go thus share one term.
  *
  * Inside intersections a count that cannot be used up may still decide whether the other side can be met (`a*b{200} ∩ .{0,400}`
  * after 200 a's). There only a greatest number of code points goes, where it leaves room for whatever the other side may need.
@@ -14,18 +17,16 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
   switch (arena.kindOf(term)) {
     case "repeat": {
       const { min, max } = arena.countsOf(term)!;
-      const least = Math.min(min, byteCount + 1);
-      const most = max > byteCount ? Infinity : max;
-      if (least === min && most === max) return term;
       const [repeated] = arena.childrenOf(term);
       // Each round must use up a byte, or the count says nothing about the length.
-      return arena.isNullable(repeated) ? term : arena.repeat(repeated, least, most);
+      if (arena.isNullable(repeated)) return term;
+      const rounds = Math.floor(byteCount / Math.max(1, arena.minLength(repeated)));
+      const least = Math.min(min, rounds + 1);
+      const most = max > rounds ? Infinity : max;
+      return least === min && most === max ? term : arena.repeat(repeated, least, most);
     }
-    case "concat": {
-      const [head, tail] = arena.childrenOf(term);
-      const saturated = saturate(arena, head, byteCount);
-      return saturated === head ? term : arena.concat(saturated, tail);
-    }
+    case "concat":
+      return saturateRow(arena, term, byteCount);
     case "union":
       return arena.unionAll(arena.childrenOf(term).map((child) => saturate(arena, child, byteCount)));
     case "intersect":
@@ -40,6 +41,28 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
   }
 }
 
+/** Each factor for as many bytes as those before it leave. */
+function saturateRow(arena: TermArena, term: Term, byteCount: number): Term {
+  const factors: Term[] = [];
+  let rest = term;
+  let left = byteCount;
+  let isSame = true;
+  while (arena.kindOf(rest) === "concat" && left >= 0 && factors.length < MAX_FACTORS) {
+    const [head, tail] = arena.childrenOf(rest);
+    const saturated = saturate(arena, head, left);
+    isSame &&= saturated === head;
+    factors.push(saturated);
+    left -= arena.minLength(head);
+    rest = tail;
+  }
+  if (arena.kindOf(rest) !== "concat" && left >= 0) {
+    const saturated = saturate(arena, rest, left);
+    isSame &&= saturated === rest;
+    rest = saturated;
+  }
+  return isSame ? term : factors.reduceRight((tail, factor) => arena.concat(factor, tail), rest);
+}
+
 function withoutGreatestLength(arena: TermArena, term: Term, byteCount: number): Term {
   const factors = arena.childrenOf(term);
   const bound = factors.find((factor) => isLength(arena, factor));
@@ -50,7 +73,8 @@ function withoutGreatestLength(arena: TermArena, term: Term, byteCount: number):
   const others = factors
     .filter((factor) => factor !== bound)
     .reduce((all, factor) => arena.intersect(all, factor), least);
-  return max >= byteCount + longestWayHome(arena, others) ? others : term;
+  if (max < byteCount + longestWayHome(arena, others)) return term;
+  return arena.kindOf(others) === "intersect" ? others : saturate(arena, others, byteCount);
 }
 
 function isLength(arena: TermArena, term: Term): boolean {

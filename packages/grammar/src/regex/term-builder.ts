@@ -122,6 +122,8 @@ export class TermBuilder {
 
   concat(head: Term, tail: Term): Term {
     const store = this.#store;
+    // Else a long head would be gone through for nothing.
+    if (tail === EPSILON) return head;
     if (store.kinds[head] !== KIND_CONCAT) return this.#concatOne(head, tail);
     const heads: Term[] = [];
     let rest = head;

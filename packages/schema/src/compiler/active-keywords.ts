@@ -5,11 +5,24 @@ import { KEYWORDS } from "../keywords/index.ts";
 import { reference } from "../keywords/reference.ts";
 import type { Keyword } from "./keyword.ts";
 
+interface RankedKeyword {
+  readonly rank: number;
+  readonly keyword: Keyword;
+}
+
+const BY_NAME = new Map<string, readonly RankedKeyword[]>();
+KEYWORDS.forEach((keyword, rank) => {
+  BY_NAME.set(keyword.name, [...(BY_NAME.get(keyword.name) ?? []), { rank, keyword }]);
+});
+
 /** The keywords of a schema that say something in its dialect, in the order of the registry. */
 export function activeKeywords(schema: SchemaObject, site: SchemaSite): Keyword[] {
   if ("$ref" in schema && !isAtLeast(site.dialect, "2019-09")) return [reference];
-  return KEYWORDS.filter((keyword) => {
-    if (!Object.hasOwn(schema, keyword.name)) return false;
-    return keyword.dialects.includes(site.dialect);
-  });
+  const active: RankedKeyword[] = [];
+  for (const name of Object.keys(schema)) {
+    for (const entry of BY_NAME.get(name) ?? []) {
+      if (entry.keyword.dialects.includes(site.dialect)) active.push(entry);
+    }
+  }
+  return active.sort((a, b) => a.rank - b.rank).map(({ keyword }) => keyword);
 }

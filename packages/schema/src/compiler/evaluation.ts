@@ -32,7 +32,7 @@ export function evaluationOf(
   };
   const applyChild = (child: unknown, when: ValueId, ...path: (string | number)[]): void => {
     if (isSchemaObject(child)) {
-      const childSite = compiler.documents.siteOf(child, site, context.pointer(...path));
+      const childSite = compiler.documents.siteOf(child, site, path);
       apply(child, when, { schema: child, site: childSite });
     }
   };

@@ -44,6 +44,8 @@ export interface KeywordContext {
   readonly arena: TermArena;
   readonly constants: ConstantValues;
   readonly options: CompilerOptions;
+  /** True when the keyword is only looked through for mistakes, subschemas included: nothing need be made of its value. */
+  readonly onlyChecks: boolean;
   /** Keeps the values whose part of the given type is in the set; other types are not touched. */
   restrict(parts: ValueParts): void;
   /** Keeps the values in the set, whatever their type. */

@@ -5,12 +5,18 @@ import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
 import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE } from "./dynamic-scope.ts";
 import type { SchemaCompiler } from "./schema-compiler.ts";
+import { SchemaContext } from "./schema-context.ts";
 
 /** Keywords whose values can hardly be wrong, and cost more to work out than to leave for later. */
 const LEFT_FOR_LATER = new Set(["enum", "const", "format", "unevaluatedProperties", "unevaluatedItems"]);
 
 /** Constructs that JavaScript's own parser takes and that may not be enforced: the pattern is then compiled to find out. */
 const DOUBTFUL_PATTERN = /\\[1-9k]|\(\?<[=!]|\\p\{RGI|\\p\{Emoji_Key|\\p\{Basic_/;
+
+interface Findings {
+  found(located: Located): void;
+  pattern(source: string, place: string): void;
+}
 
 /**
  * Looks at every keyword that an instance could meet, so that a schema that is wrong is refused when it is compiled and not
@@ -53,39 +59,10 @@ export class SchemaChecks {
   }
 
   #check(schema: SchemaObject, site: SchemaSite, found: Located[]): void {
-    const { documents, values } = this.#compiler;
-    const real = this.#compiler.contextOf(schema, site, EMPTY_SCOPE, () => {});
-    const child = (subschema: unknown, ...path: readonly (string | number)[]): ValueId => {
-      if (subschema === true) return ANYTHING;
-      if (subschema === false) return NOTHING;
-      const pointer = real.pointer(...path);
-      if (!isSchemaObject(subschema)) {
-        throw new InvalidInputError({
-          message: `${pointer} must be a schema: an object or a boolean.`,
-          place: pointer,
-        });
-      }
-      found.push({ schema: subschema, site: documents.siteOf(subschema, site, pointer) });
-      return ANYTHING;
-    };
-    const context = {
-      ...real,
-      subschema: child,
-      strings: (subschema: unknown, ...path: readonly (string | number)[]): Term => {
-        child(subschema, ...path);
-        return values.arena.anyText;
-      },
-      referenced: (located: Located): ValueId => {
-        found.push(located);
-        return ANYTHING;
-      },
-      resolveDynamic: (reference: string, keyword: string): Located =>
-        documents.resolve(reference, site, real.pointer(keyword)),
-      pattern: (source: string, ...path: readonly (string | number)[]): Term => {
-        this.#checkPattern(source, real.pointer(...path));
-        return values.arena.anyText;
-      },
-    };
+    const context = new CheckingContext(this.#compiler, schema, site, {
+      found: (located) => found.push(located),
+      pattern: (source, place) => this.#checkPattern(source, place),
+    });
     for (const keyword of activeKeywords(schema, site)) {
       if (!LEFT_FOR_LATER.has(keyword.name)) keyword.compile?.(schema[keyword.name], context);
     }
@@ -97,6 +74,57 @@ export class SchemaChecks {
       compileRegex(this.#compiler.values.arena, source, { flags: "u", fallback: true, match: "search", place });
     }
     this.#patterns.add(source);
+  }
+}
+
+/** Keywords find mistakes as they do in compiling; nothing is made of what they say. */
+class CheckingContext extends SchemaContext {
+  readonly #tell: Findings;
+
+  constructor(compiler: SchemaCompiler, schema: SchemaObject, site: SchemaSite, tell: Findings) {
+    super(compiler, schema, site, EMPTY_SCOPE, () => {});
+    this.#tell = tell;
+  }
+
+  override get onlyChecks(): boolean {
+    return true;
+  }
+
+  override restrict(): void {
+    // Nothing is compiled here.
+  }
+
+  override subschema(child: unknown, ...path: readonly (string | number)[]): ValueId {
+    if (child === true) return ANYTHING;
+    if (child === false) return NOTHING;
+    if (!isSchemaObject(child)) {
+      const pointer = this.pointer(...path);
+      throw new InvalidInputError({
+        message: `${pointer} must be a schema: an object or a boolean.`,
+        place: pointer,
+      });
+    }
+    this.#tell.found({ schema: child, site: this.compiler.documents.siteOf(child, this.site, path) });
+    return ANYTHING;
+  }
+
+  override strings(child: unknown, ...path: readonly (string | number)[]): Term {
+    this.subschema(child, ...path);
+    return this.arena.anyText;
+  }
+
+  override referenced(located: Located): ValueId {
+    this.#tell.found(located);
+    return ANYTHING;
+  }
+
+  override resolveDynamic(reference: string, keyword: string): Located {
+    return this.resolve(reference, keyword);
+  }
+
+  override pattern(source: string, ...path: readonly (string | number)[]): Term {
+    this.#tell.pattern(source, this.pointer(...path));
+    return this.arena.anyText;
   }
 }
 

@@ -31,6 +31,7 @@ export class SchemaCompilation {
   #compiler: SchemaCompiler | undefined;
   #checks: SchemaChecks | undefined;
   #automaton: PushdownAutomaton | undefined;
+  #text: string | undefined;
   #checked = 0;
   #work = 0;
 
@@ -121,13 +122,26 @@ export class SchemaCompilation {
     return new WorkBudget({ name: "maxWork", limit: maxWork, signal });
   }
 
-  /** The same for equal documents: their subschemas are compiled once. */
-  #key(): string {
-    if (this.lookup !== undefined) return `unshared ${unsharedCount++}`;
-    return createHash("sha256")
-      .update(this.#options.dialect ?? DEFAULT_DIALECT)
-      .update(jsonText(this.#schema))
-      .digest("base64url");
+  /** The schema as JSON text. */
+  get text(): string {
+    this.#text ??= jsonText(this.#schema);
+    return this.#text;
+  }
+
+  /** The same for equal documents, and worked out when it is first asked for: their subschemas are compiled once. */
+  #key(): () => string {
+    const { text } = this;
+    let key: string | undefined;
+    return () => {
+      key ??=
+        this.lookup === undefined
+          ? createHash("sha256")
+              .update(this.#options.dialect ?? DEFAULT_DIALECT)
+              .update(text)
+              .digest("base64url")
+          : `unshared ${unsharedCount++}`;
+      return key;
+    };
   }
 }
 

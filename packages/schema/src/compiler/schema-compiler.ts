@@ -1,17 +1,16 @@
 import { compileRegex, InvalidInputError, type Term } from "@espalier/grammar";
 import { isAtLeast } from "../document/dialect.ts";
-import { appendPointer } from "../document/json-pointer.ts";
+import { pointerBelow } from "../document/json-pointer.ts";
 import type { Located, SchemaDocuments, SchemaSite } from "../document/schema-documents.ts";
 import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
-import { ALL_LITERALS, ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
-import type { ValueAlgebra, ValueParts } from "../formula/value-algebra.ts";
+import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
+import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE, enterResource, type DynamicScope } from "./dynamic-scope.ts";
 import { contentLanguagesKey } from "../content/content-language.ts";
-import { NO_CONTENT } from "../content/content-table.ts";
-import { evaluationOf } from "./evaluation.ts";
 import type { CompilerOptions, KeywordContext } from "./keyword.ts";
+import { SchemaContext } from "./schema-context.ts";
 import { SchemaKeys } from "./schema-keys.ts";
 
 /**
@@ -34,7 +33,7 @@ export class SchemaCompiler {
     constants: ConstantValues,
     documents: SchemaDocuments,
     options: CompilerOptions,
-    documentKey: string,
+    documentKey: () => string,
   ) {
     this.values = values;
     this.constants = constants;
@@ -47,26 +46,27 @@ export class SchemaCompiler {
   /** The values of the document's root. */
   root(): ValueId {
     const { schema, site } = this.documents.root;
-    return this.compile(schema, site, EMPTY_SCOPE, "#");
+    return this.compile(schema, site, EMPTY_SCOPE, []);
   }
 
-  /** A handle for the values of `schema`, which stands at `pointer` inside `within`. */
+  /** A handle for the values of `schema`, which stands `path` below `within`. */
   compile(
     schema: unknown,
     within: SchemaSite,
     scope: DynamicScope,
-    pointer: string,
+    path: readonly (string | number)[],
     aspect: CompiledAspect = "values",
   ): ValueId {
     if (schema === true) return ANYTHING;
     if (schema === false) return NOTHING;
     if (!isSchemaObject(schema)) {
+      const pointer = pointerBelow(within.pointer, path);
       throw new InvalidInputError({ message: `${pointer} must be a schema: an object or a boolean.`, place: pointer });
     }
-    const site = this.documents.siteOf(schema, within, pointer);
+    const site = this.documents.siteOf(schema, within, path);
     const inner = this.scopeIn(scope, site);
     const key = `${aspect} ${this.options.formats}${this.#contentsKey} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
-    return this.values.subschema(key, pointer, () => this.#compileObject(schema, site, inner, aspect));
+    return this.values.subschema(key, site.pointer, () => this.#compileObject(schema, site, inner, aspect));
   }
 
   /** The scope inside the resource of `site`; the same one unless the documents look through scopes. */
@@ -87,6 +87,7 @@ export class SchemaCompiler {
     return result;
   }
 
+  /** What keywords of `schema` may do; the sets that they narrow it to go to `restrictTo`. */
   contextOf(
     schema: SchemaObject,
     site: SchemaSite,
@@ -94,44 +95,11 @@ export class SchemaCompiler {
     restrictTo: (value: ValueId) => void,
     aspect: CompiledAspect = "values",
   ): KeywordContext {
-    const { values, constants, documents, options } = this;
-    const pointer = (...path: readonly (string | number)[]): string => path.reduce<string>(appendPointer, site.pointer);
-    const only = (parts: ValueParts): ValueId =>
-      values.formula({
-        literals: ALL_LITERALS,
-        number: values.numbers.all,
-        string: values.arena.anyText,
-        array: values.arrays.all,
-        object: values.objects.all,
-        ...parts,
-      });
-    return {
-      schema,
-      site,
-      scope,
-      values,
-      arena: values.arena,
-      constants,
-      options,
-      pointer,
-      only,
-      restrict: (parts) => restrictTo(only(parts)),
-      restrictTo,
-      subschema: (child, ...path) => this.compile(child, site, scope, pointer(...path), aspect),
-      strings: (child, ...path) => {
-        const { string, content } = values.expand(this.compile(child, site, scope, pointer(...path), "strings"));
-        if (content !== NO_CONTENT) throw values.contents.refusal(content, "keys are regular");
-        return string;
-      },
-      referenced: (located) => this.compile(located.schema, located.site, scope, located.site.pointer, aspect),
-      pattern: (source, ...path) => this.#pattern(source, pointer(...path)),
-      resolve: (reference, keyword) => documents.resolve(reference, site, pointer(keyword)),
-      resolveDynamic: (reference, keyword) => this.#resolveDynamic(reference, site, scope, pointer(keyword)),
-      evaluation: (exclude) => evaluationOf(this, schema, site, scope, exclude),
-    };
+    return new SchemaContext(this, schema, site, scope, restrictTo, aspect);
   }
 
-  #resolveDynamic(reference: string, site: SchemaSite, scope: DynamicScope, pointer: string): Located {
+  /** The dynamic target of `$dynamicRef` and `$recursiveRef`. */
+  resolveDynamic(reference: string, site: SchemaSite, scope: DynamicScope, pointer: string): Located {
     const { documents } = this;
     const first = documents.resolve(reference, site, pointer);
     if (isAtLeast(site.dialect, "2020-12")) {
@@ -152,7 +120,8 @@ export class SchemaCompiler {
     return first;
   }
 
-  #pattern(source: string, place: string): Term {
+  /** The language of strings that a regular expression matches somewhere. */
+  pattern(source: string, place: string): Term {
     const { arena } = this.values;
     const term = compileRegex(arena, source, { flags: "u", fallback: true, match: "search", place });
     return arena.isTextual(term) ? term : arena.intersect(term, arena.anyText);

@@ -25,16 +25,16 @@ const NAMES_A_PLACE = new Set([
  * compiled once in the whole process; others are keyed by document and place.
  */
 export class SchemaKeys {
-  readonly #documentKey: string;
+  readonly #documentKey: () => string;
   readonly #digests = new WeakMap<object, Digest>();
 
-  constructor(documentKey: string) {
+  constructor(documentKey: () => string) {
     this.#documentKey = documentKey;
   }
 
   keyOf(schema: SchemaObject, site: SchemaSite): string {
     const text = this.#digest(schema);
-    return text === undefined ? `${this.#documentKey}#${site.serial}` : `${site.dialect} ${text}`;
+    return text === undefined ? `${this.#documentKey()}#${site.serial}` : `${site.dialect} ${text}`;
   }
 
   #digest(value: unknown): string | undefined {

@@ -1,6 +1,6 @@
 import { InvalidInputError, LimitExceededError, type WorkBudget } from "@espalier/grammar";
 import { dialectOfUri, isAtLeast, type Dialect } from "./dialect.ts";
-import { appendPointer, pointerTokens } from "./json-pointer.ts";
+import { appendPointer, pointerBelow, pointerTokens } from "./json-pointer.ts";
 import { isSchemaObject, subschemas, type Schema, type SchemaObject } from "./subschemas.ts";
 
 /** Where a schema stands: what its relative references start from, and how it is read. */
@@ -70,11 +70,11 @@ export class SchemaDocuments {
     return this.#root;
   }
 
-  /** Where `schema` stands; `within` is where it was found, for objects that the survey did not reach. */
-  siteOf(schema: SchemaObject, within: SchemaSite, pointer: string): SchemaSite {
+  /** Where `schema` stands; it was found `path` below `within`, which counts for objects that the survey did not reach. */
+  siteOf(schema: SchemaObject, within: SchemaSite, path: readonly (string | number)[]): SchemaSite {
     let site = this.#sites.get(schema);
     if (site === undefined) {
-      site = { ...within, serial: ++this.#serial, pointer };
+      site = { ...within, serial: ++this.#serial, pointer: pointerBelow(within.pointer, path) };
       this.#sites.set(schema, site);
     }
     return site;
@@ -147,7 +147,7 @@ export class SchemaDocuments {
     if (typeof current === "boolean") return { schema: current, site: { ...site, pointer: path } };
     if (!isSchemaObject(current)) throw unresolved(reference, pointer, `${path} is not a schema`);
     if (!this.#sites.has(current)) finished(this.#visit(current, site, path, 0));
-    return { schema: current, site: this.siteOf(current, site, path) };
+    return { schema: current, site: this.siteOf(current, { ...site, pointer: path }, []) };
   }
 
   *#survey(schema: unknown, uri: string, inherited: Dialect): Generator<undefined, Located> {

@@ -229,7 +229,7 @@ export class ArrayPlans {
     const complete = (): PlannedItem[] | undefined => {
       if (formula.repeated && left < 2) return this.#repeating(chosen, seen);
       const texts = formula.unique
-        ? distinctTexts(chosen, values, this.#constants, this.#witnesses)
+        ? distinctTexts(chosen, values, this.#constants, this.#membership, this.#witnesses)
         : chosen.map(() => undefined);
       if (texts === undefined) return undefined;
       const plan: PlannedItem[] = chosen.map((value, i) => ({ value, text: texts[i], count: 1 }));

@@ -1,18 +1,23 @@
 import type { ConstantValues } from "./constant-values.ts";
 import { NOTHING, type ValueId } from "./formula.ts";
+import type { Membership } from "./membership.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import type { Witnesses } from "./witnesses.ts";
+
+/** How many more scalars are tried than are needed, before a set is asked what it has beside those taken. */
+const MORE_SCALARS = 64;
 
 /**
  * Texts of different values, one out of each set; undefined when there are none.
  *
- * First come, first served, sets with few values first; where that fails, a maximum matching between sets and values (augmenting
+ * First come, first served, sets with few values first, and of a set that is asked again whatever plain scalars it has; where that fails, a maximum matching between sets and values (augmenting
  * paths, O(n³) steps for n sets; n values of each set are enough).
  */
 export function distinctTexts(
   sets: readonly ValueId[],
   values: ValueAlgebra,
   constants: ConstantValues,
+  membership: Membership,
   witnesses: Witnesses,
 ): readonly string[] | undefined {
   const without = (set: ValueId, taken: ValueId): ValueId =>
@@ -24,14 +29,26 @@ export function distinctTexts(
     return size;
   };
   const texts: string[] = [];
-  let taken: ValueId = NOTHING;
+  const taken = new Set<ValueId>();
+  /** By set that was asked before: plain scalars not yet looked at. */
+  const plain = new Map<ValueId, Iterator<string>>();
+  const textOf = (set: ValueId): string | undefined => {
+    const candidates = plain.get(set);
+    if (candidates === undefined) plain.set(set, plainScalars(order.length + MORE_SCALARS));
+    for (let next = candidates?.next(); next?.done === false; next = candidates?.next()) {
+      values.arena.spend();
+      const text = next.value;
+      if (membership.contains(set, JSON.parse(text)) && !taken.has(constants.ofText(text))) return text;
+    }
+    return witnesses.shortest(without(set, values.any([...taken])));
+  };
   const order = sets.map((_, i) => i).sort((a, b) => sizeOf(sets[a]) - sizeOf(sets[b]));
   for (const i of order) {
-    values.arena.spend(1 + order.length);
-    const text = witnesses.shortest(without(sets[i], taken));
+    values.arena.spend();
+    const text = textOf(sets[i]);
     if (text === undefined) return matched(sets, (set) => someMembers(set, sets.length));
     texts[i] = text;
-    taken = values.or(taken, constants.ofText(text));
+    taken.add(constants.ofText(text));
   }
   return texts;
 
@@ -72,6 +89,15 @@ export function distinctTexts(
     for (const [member, index] of owners) result[index] = members.get(all[index])!.get(member)!;
     return result;
   }
+}
+
+/** Different scalars that most sets have some of, short ones first: each of `count` integers is followed by its digits as a string. */
+function* plainScalars(count: number): Generator<string, undefined> {
+  for (let i = 0; i < count; i++) {
+    yield `${i}`;
+    yield `"${i}"`;
+  }
+  return undefined;
 }
 
 /** A rough count of the values of a set, to order choices by. */

@@ -15,6 +15,11 @@ export class Interner<Value extends object> {
     return this.#byKey.size;
   }
 
+  /** The record of a key that was interned before. */
+  known(key: string): Value | undefined {
+    return this.#byKey.get(key);
+  }
+
   intern(key: string, make: (id: number) => Value): Value {
     let value = this.#byKey.get(key);
     if (value === undefined) {

@@ -9,7 +9,9 @@ import {
   type ObjectFormula,
   type ValueId,
 } from "./formula.ts";
+import { ClauseNarrowing } from "./clause-narrowing.ts";
 import { Interner } from "./interner.ts";
+import { ObjectParts } from "./object-parts.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** The atoms of a conjunction; what is left out says nothing. */
@@ -23,9 +25,14 @@ export interface ObjectAtoms {
   readonly clauses?: readonly ObjectDisjunction[];
 }
 
-type BaseAtoms = Pick<ObjectConjunction, "words" | "rules" | "exists" | "minMembers" | "maxMembers"> & {
-  readonly required: readonly string[];
-};
+interface BaseAtoms extends Pick<
+  ObjectConjunction,
+  "words" | "rules" | "required" | "exists" | "minMembers" | "maxMembers"
+> {
+  readonly key: string;
+}
+
+const NO_WORDS: ReadonlyMap<string, ValueId> = new Map();
 
 const encoder = new TextEncoder();
 
@@ -35,12 +42,20 @@ export class ObjectAlgebra {
   readonly all: ObjectConjunction;
   readonly #arena: TermArena;
   readonly #values: ValueAlgebra;
+  readonly #parts = new ObjectParts();
   readonly #interner: Interner<ObjectFormula>;
+  /** By the atoms and clauses that were asked for. */
+  readonly #conjunctions = new Map<string, ObjectFormula>();
+  /** By the numbers of both operands. */
+  readonly #pairs = new Map<number, ObjectFormula>();
+  readonly #negations = new Map<ObjectFormula, ObjectFormula>();
+  readonly #narrowing: ClauseNarrowing;
 
   constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
     this.#arena = arena;
     this.#values = values;
     this.#interner = new Interner("maxFormulas", maxFormulas);
+    this.#narrowing = new ClauseNarrowing(arena, values, this);
     this.none = this.#disjunction([]);
     this.all = this.conjunction({}) as ObjectConjunction;
   }
@@ -49,79 +64,91 @@ export class ObjectAlgebra {
     return this.#interner.size;
   }
 
+  /** Answers that are kept beside the formulas. */
+  get remembered(): number {
+    return this.#conjunctions.size + this.#pairs.size + this.#narrowing.remembered + this.#negations.size;
+  }
+
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ObjectAtoms): ObjectFormula {
     this.#spendFor(atoms);
-    const words = new Map<string, ValueId>();
-    const rules = uniqueRules(atoms.rules ?? []);
-    for (const [word, value] of atoms.words ?? []) words.set(word, value);
-    const required = [...new Set(atoms.required ?? [])].sort();
-    const exists: MemberExists[] = [];
-    for (const atom of atoms.exists ?? []) {
-      if (atom.value === NOTHING || atom.keys === EMPTY) return this.none;
-      if (!exists.some((other) => other.keys === atom.keys && other.value === atom.value)) exists.push(atom);
-    }
+    const parts = this.#partsOf(atoms);
+    if (parts === undefined) return this.none;
+    const given = clausesOf(atoms);
+    if (given === undefined) return this.none;
     // Where no other keys are allowed, "some member" is one of the named ones.
-    const closed =
-      exists.length > 0 && rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
-    const minMembers = Math.max(atoms.minMembers ?? 0, required.length);
-    const maxMembers = atoms.maxMembers ?? Infinity;
-    if (minMembers > maxMembers) return this.none;
-    const clauses: ObjectDisjunction[] = [];
-    for (const clause of atoms.clauses ?? []) {
-      if (clause.branches.length === 0) return this.none;
-      if (!clauses.includes(clause)) clauses.push(clause);
-    }
-    if (closed) {
-      const choices = exists.map((atom) => this.#someNamedMember(atom, words));
+    if (parts.exists.length > 0 && this.#isClosed(parts.rules)) {
+      const choices = parts.exists.map((atom) => this.#someNamedMember(atom, parts.words));
       return choices.reduce((all, choice) => this.and(all, choice), this.conjunction({ ...atoms, exists: [] }));
     }
-    if (clauses.length > 0) {
-      const base = { words, rules, required, exists, minMembers, maxMembers };
-      const narrowed = this.#propagate(base, clauses);
-      if (narrowed !== undefined) {
-        return narrowed.reduce<ObjectFormula>(
-          (all, clause) => this.and(all, clause),
-          this.conjunction({ ...atoms, clauses: [] }),
-        );
-      }
+    const base = this.#base(parts);
+    if (given.length === 0 || base.kind === "or") return base;
+    const key = `${base.id}&${given.map((clause) => clause.id).join()}`;
+    const known = this.#conjunctions.get(key);
+    if (known !== undefined) return known;
+    const clauses: ObjectDisjunction[] = [];
+    let rest: ObjectFormula = this.all;
+    for (const clause of given) {
+      const narrowed = this.#narrowing.of(base, clause);
+      if (narrowed === clause) clauses.push(clause);
+      else rest = this.and(rest, narrowed);
     }
-    clauses.sort((a, b) => a.id - b.id);
-    const saidMinimum = minMembers > required.length ? minMembers : 0;
-    for (const word of required) {
-      if (this.selection({ words, rules }, word) === NOTHING) return this.none;
-    }
-    const key = [
-      [...words].map(([word, value]) => `${JSON.stringify(word)}:${value}`).join(),
-      rules.map((rule) => `${rule.keys}:${rule.value}`).join(),
-      JSON.stringify(required),
-      exists
-        .map((atom) => `${atom.keys}:${atom.value}`)
-        .sort()
-        .join(),
-      saidMinimum,
-      maxMembers,
-      clauses.map((clause) => clause.id).join(),
-    ].join("|");
-    const counts = saidMinimum > 0 || maxMembers < Infinity || clauses.some((clause) => clause.counts);
-    return this.#interner.intern(key, (id) => ({
-      kind: "and",
-      id,
-      words,
-      rules,
-      required: new Set(required),
-      exists,
-      minMembers: saidMinimum,
-      maxMembers,
-      clauses,
-      counts,
-    }));
+    const result =
+      rest === this.all ? this.#withClauses(base, clauses) : this.and(this.conjunction({ ...base, clauses }), rest);
+    this.#conjunctions.set(key, result);
+    return result;
   }
 
-  /** Work grows with the atoms, and sixteen of them are about as much as one step elsewhere. */
+  /** The atoms but for the clauses, each list interned; undefined when they contradict each other on sight. */
+  #partsOf(atoms: ObjectAtoms): BaseAtoms | undefined {
+    const exists = this.#parts.exists(atoms.exists ?? []);
+    if (exists === undefined) return undefined;
+    const words = this.#parts.words(atoms.words ?? NO_WORDS);
+    const rules = this.#parts.rules(atoms.rules ?? []);
+    const required = this.#parts.required(atoms.required ?? []);
+    const maxMembers = atoms.maxMembers ?? Infinity;
+    if (Math.max(atoms.minMembers ?? 0, required.content.size) > maxMembers) return undefined;
+    const said = atoms.minMembers ?? 0;
+    const minMembers = said > required.content.size ? said : 0;
+    return {
+      key: `${words.id},${rules.id},${required.id},${exists.id},${minMembers},${maxMembers}`,
+      words: words.content,
+      rules: rules.content,
+      required: required.content,
+      exists: exists.content,
+      minMembers,
+      maxMembers,
+    };
+  }
+
+  /** The conjunction of atoms without clauses. */
+  #base({ key, ...atoms }: BaseAtoms): ObjectFormula {
+    const known = this.#interner.known(key);
+    if (known !== undefined) return known;
+    for (const word of atoms.required) {
+      if (this.selection(atoms, word) === NOTHING) return this.none;
+    }
+    const counts = atoms.minMembers > 0 || atoms.maxMembers < Infinity;
+    return this.#interner.intern(key, (id) => ({ kind: "and", id, ...atoms, clauses: [], counts }));
+  }
+
+  /** @param clauses such as say something beside the atoms of `base` */
+  #withClauses(base: ObjectConjunction, clauses: readonly ObjectDisjunction[]): ObjectFormula {
+    if (clauses.length === 0) return base;
+    const sorted = clauses.toSorted((a, b) => a.id - b.id);
+    const key = `and|${base.id}|${sorted.map((clause) => clause.id).join()}`;
+    const counts = base.counts || sorted.some((clause) => clause.counts);
+    return this.#interner.intern(key, (id) => ({ ...base, id, clauses: sorted, counts }));
+  }
+
+  #isClosed(rules: readonly KeyRule[]): boolean {
+    return rules.some((rule) => rule.keys === this.#arena.anyText && rule.value === NOTHING);
+  }
+
+  /** Work grows with the atoms, and four words are about as much as one step elsewhere. */
   #spendFor(atoms: ObjectAtoms): void {
     const { words, rules = [], exists = [], clauses = [] } = atoms;
-    this.#arena.spend(1 + ((words?.size ?? 0) >>> 4) + rules.length + exists.length + clauses.length);
+    this.#arena.spend(1 + ((words?.size ?? 0) >>> 2) + rules.length + exists.length + clauses.length);
   }
 
   /** What the value under `key` must be, as far as `words` and `rules` say. */
@@ -146,22 +173,36 @@ export class ObjectAlgebra {
     if (a === b || b === this.all) return a;
     if (a === this.all) return b;
     if (a === this.none || b === this.none) return this.none;
+    const key = a.id * 0x4000000 + b.id;
+    let both = this.#pairs.get(key);
+    if (both === undefined) this.#pairs.set(key, (both = this.#and(a, b)));
+    return both;
+  }
+
+  #and(a: ObjectFormula, b: ObjectFormula): ObjectFormula {
     if (a.kind === "or" && b.kind === "or") return this.conjunction({ clauses: [a, b] });
     if (a.kind === "or") return this.#withClause(b as ObjectConjunction, a);
     if (b.kind === "or") return this.#withClause(a, b);
-    const words = new Map<string, ValueId>();
-    for (const word of new Set([...a.words.keys(), ...b.words.keys()])) {
-      words.set(word, this.#values.and(this.selection(a, word), this.selection(b, word)));
-    }
     return this.conjunction({
-      words,
-      rules: [...a.rules, ...b.rules],
-      required: [...a.required, ...b.required],
-      exists: [...a.exists, ...b.exists],
+      words: this.#wordsOfBoth(a, b),
+      rules: concatenated(a.rules, b.rules),
+      required: requiredByBoth(a.required, b.required),
+      exists: concatenated(a.exists, b.exists),
       minMembers: Math.max(a.minMembers, b.minMembers),
       maxMembers: Math.min(a.maxMembers, b.maxMembers),
-      clauses: [...a.clauses, ...b.clauses],
+      clauses: concatenated(a.clauses, b.clauses),
     });
+  }
+
+  #wordsOfBoth(a: ObjectConjunction, b: ObjectConjunction): ReadonlyMap<string, ValueId> {
+    if (b.words.size === 0 && b.rules.length === 0) return a.words;
+    if (a.words.size === 0 && a.rules.length === 0) return b.words;
+    const words = new Map<string, ValueId>();
+    for (const [word, value] of a.words) words.set(word, this.#values.and(value, this.selection(b, word)));
+    for (const [word, value] of b.words) {
+      if (!a.words.has(word)) words.set(word, this.#values.and(this.selection(a, word), value));
+    }
+    return words;
   }
 
   or(formulas: readonly ObjectFormula[]): ObjectFormula {
@@ -206,16 +247,25 @@ export class ObjectAlgebra {
   }
 
   not(formula: ObjectFormula): ObjectFormula {
+    let negation = this.#negations.get(formula);
+    if (negation === undefined) this.#negations.set(formula, (negation = this.#not(formula)));
+    return negation;
+  }
+
+  #not(formula: ObjectFormula): ObjectFormula {
     if (formula.kind === "or") {
       return formula.branches.reduce<ObjectFormula>((all, branch) => this.and(all, this.not(branch)), this.all);
     }
     const branches: ObjectFormula[] = [];
-    const wordTerm = this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
     for (const [word, value] of formula.words) {
       if (value !== ANYTHING) branches.push(this.#memberWith(word, this.#values.not(value)));
     }
+    const named =
+      formula.rules.length === 0
+        ? EMPTY
+        : this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
     for (const rule of formula.rules) {
-      const keys = this.#arena.difference(rule.keys, wordTerm);
+      const keys = this.#arena.difference(rule.keys, named);
       branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value) }] }));
     }
     for (const word of formula.required) branches.push(this.conjunction({ words: new Map([[word, NOTHING]]) }));
@@ -231,47 +281,6 @@ export class ObjectAlgebra {
   /** There is a member under `word`, and its value is in `value`. */
   #memberWith(word: string, value: ValueId): ObjectFormula {
     return this.conjunction({ required: [word], words: new Map([[word, value]]) });
-  }
-
-  /**
-   * What the clauses still say beside the atoms of their conjunction: those that hold anyway are left out, and so are branches
-   * that cannot hold. Undefined when nothing changes.
-   */
-  #propagate(base: BaseAtoms, clauses: readonly ObjectDisjunction[]): ObjectFormula[] | undefined {
-    let changed = false;
-    const narrowed: ObjectFormula[] = [];
-    for (const clause of clauses) {
-      this.#arena.spend(clause.branches.length * (1 + (base.words.size >>> 4)));
-      if (clause.branches.some((branch) => this.#isEntailed(base, branch))) {
-        changed = true;
-        continue;
-      }
-      const possible = clause.branches.filter((branch) => !this.#contradicts(base, branch));
-      changed ||= possible.length < clause.branches.length;
-      narrowed.push(possible.length < clause.branches.length ? this.or(possible) : clause);
-    }
-    return changed ? narrowed : undefined;
-  }
-
-  #isEntailed(base: BaseAtoms, branch: ObjectConjunction): boolean {
-    if (branch.clauses.length > 0 || branch.minMembers > base.minMembers || branch.maxMembers < base.maxMembers)
-      return false;
-    for (const word of branch.required) if (!base.required.includes(word)) return false;
-    if (!branch.rules.every((rule) => hasAtom(base.rules, rule))) return false;
-    if (!branch.exists.every((atom) => hasAtom(base.exists, atom))) return false;
-    // The rules of either side speak of the words that only the other names.
-    for (const word of new Set([...branch.words.keys(), ...base.words.keys()])) {
-      if (!this.#values.includes(this.selection(branch, word), this.selection(base, word))) return false;
-    }
-    return true;
-  }
-
-  #contradicts(base: BaseAtoms, branch: ObjectConjunction): boolean {
-    if (base.minMembers > branch.maxMembers || branch.minMembers > base.maxMembers) return true;
-    for (const word of new Set([...base.required, ...branch.required])) {
-      if (this.#values.areDisjoint(this.selection(base, word), this.selection(branch, word))) return true;
-    }
-    return false;
   }
 
   #someNamedMember(atom: MemberExists, words: ReadonlyMap<string, ValueId>): ObjectFormula {
@@ -315,14 +324,25 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
   );
 }
 
-function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
-  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
+/** Both lists; one of them itself where the other is empty. */
+function concatenated<T>(a: readonly T[], b: readonly T[]): readonly T[] {
+  if (b.length === 0) return a;
+  return a.length === 0 ? b : [...a, ...b];
 }
 
-function uniqueRules(rules: readonly KeyRule[]): KeyRule[] {
-  const byKey = new Map<string, KeyRule>();
-  for (const rule of rules) {
-    if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(`${rule.keys}:${rule.value}`, rule);
+/** Both sets; one of them itself where it has all of the other. */
+function requiredByBoth(a: ReadonlySet<string>, b: ReadonlySet<string>): ReadonlySet<string> {
+  const [larger, smaller] = a.size < b.size ? [b, a] : [a, b];
+  for (const word of smaller) if (!larger.has(word)) return new Set([...a, ...b]);
+  return larger;
+}
+
+/** The clauses of atoms, each once; undefined when one of them cannot hold. */
+function clausesOf({ clauses = [] }: ObjectAtoms): readonly ObjectDisjunction[] | undefined {
+  const unique = new Set<ObjectDisjunction>();
+  for (const clause of clauses) {
+    if (clause.branches.length === 0) return undefined;
+    unique.add(clause);
   }
-  return [...byKey.values()].sort((a, b) => a.keys - b.keys || a.value - b.value);
+  return [...unique];
 }

@@ -92,7 +92,9 @@ export class Satisfiability implements Witnesses {
       if (text !== undefined && (best === undefined || text.length < best.length)) best = text;
     };
     offer(this.#values.numbers.shortest(formula.number));
-    if (formula.string !== EMPTY) offer(this.#shortestString(formula.string));
+    // Whether strings that long are there is not found out either: their shortest would have to be spelled.
+    const isLongString = formula.string !== EMPTY && isTooLong(this.#values.arena.minLength(formula.string));
+    if (formula.string !== EMPTY && !isLongString) offer(this.#shortestString(formula.string));
     offer(this.#shortestContent(formula.content));
     if (formula.literals & LITERAL_NULL) offer("null");
     if (formula.literals & LITERAL_TRUE) offer("true");
@@ -100,7 +102,7 @@ export class Satisfiability implements Witnesses {
     if (best !== undefined && best.length <= 2) return best;
     const items = this.arrays.plan(formula.array, NOTHING);
     const array = items === undefined ? undefined : this.arrays.arrayText(items);
-    let isLong = items !== undefined && array === undefined;
+    let isLong = isLongString || (items !== undefined && array === undefined);
     offer(array);
     if (best !== undefined && best.length <= 2) return best;
     const members = this.objects.plan(formula.object, FRESH_OBJECT);

@@ -10,6 +10,8 @@ export interface StepOption<Formula> {
   choices?(): readonly (readonly StepOption<Formula>[])[];
 }
 
+type Choices<Formula> = readonly (readonly StepOption<Formula>[])[];
+
 /** Whether an option can be met by every value that is in what it asks for, by some of them, or by none. */
 export type Acceptance = "all" | "some" | "none";
 
@@ -39,11 +41,7 @@ export function sufficientSets<Formula>(
     }
     return false;
   };
-  const visit = (
-    pending: readonly (readonly StepOption<Formula>[])[],
-    values: readonly ValueId[],
-    rest: Formula,
-  ): void => {
+  const visit = (pending: Choices<Formula>, values: readonly ValueId[], rest: Formula): void => {
     spend();
     const [list, ...others] = pending;
     if (list === undefined) {
@@ -51,14 +49,44 @@ export function sufficientSets<Formula>(
       if (acceptance !== "none") found.set(values.join(), { values, acceptance });
       return;
     }
+    let isFirst = true;
     for (const option of list.toSorted((a, b) => a.values.length - b.values.length)) {
       spend();
       const demanded = union(values, option.values);
       // Before the rest is worked out, which is dear.
       if (isCovered(demanded)) continue;
       const both = and(rest, option.rest);
-      if (both !== none) visit([...(option.choices?.() ?? []), ...others], demanded, both);
+      if (both === none) continue;
+      const choices = [...(option.choices?.() ?? []), ...others];
+      if (isFirst) visit(choices, demanded, both);
+      else visitSettled(choices, demanded, both);
+      isFirst = false;
     }
+  };
+  /**
+   * {@link visit}, with whatever is left no choice taken first: what it demands may contain a set that was found. Without that, a list that
+   * leaves no choice after many that do would be come upon once for each combination of those.
+   */
+  const visitSettled = (pending: Choices<Formula>, values: readonly ValueId[], rest: Formula): void => {
+    let lists = pending;
+    for (let settled = 0; settled < lists.length;) {
+      const list = lists[settled];
+      const open = list.filter((option) => {
+        spend();
+        return !isCovered(union(values, option.values)) && and(rest, option.rest) !== none;
+      });
+      if (open.length === 0) return;
+      if (open.length > 1) {
+        settled++;
+        continue;
+      }
+      const [only] = open;
+      values = union(values, only.values);
+      rest = and(rest, only.rest);
+      lists = [...(only.choices?.() ?? []), ...lists.filter((other) => other !== list)];
+      settled = 0;
+    }
+    visit(lists, values, rest);
   };
   visit(start.choices?.() ?? [], start.values, start.rest);
   return [...found.values()].map((set) => set.values).filter((values) => !isCovered(values, values));

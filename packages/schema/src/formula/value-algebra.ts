@@ -1,4 +1,4 @@
-import { EMPTY, InvalidInputError, type Term, type TermArena } from "@espalier/grammar";
+import { EMPTY, fewWords, InvalidInputError, type Term, type TermArena } from "@espalier/grammar";
 import { ContentTable, NO_CONTENT } from "../content/content-table.ts";
 import type { NumberAlgebra } from "../number/number-set.ts";
 import { ArrayAlgebra } from "./array-algebra.ts";
@@ -14,9 +14,6 @@ type CombinedSet =
   | { readonly kind: "not"; readonly of: ValueId };
 
 type Pending = CombinedSet | { readonly kind: "subschema"; readonly place: string; readonly make: () => ValueId };
-
-/** Languages of longer strings are not compared for inclusion when they are intersected. */
-const MAX_WORD_BYTES = 64;
 
 /** How many sets are worked out before anybody asks, one inside the other; those of a recursive schema would never end. */
 const MAX_EAGER_DEPTH = 16;
@@ -264,15 +261,15 @@ export class ValueAlgebra {
   #and(a: Term, b: Term): Term {
     const both = this.arena.intersect(a, b);
     if (both === a || both === b) return both;
-    if (this.arena.isEmpty(both)) return EMPTY;
-    // A few words narrowed by something that holds for all of them are those words.
-    for (const [words, other] of [
-      [a, b],
-      [b, a],
-    ] as const) {
-      if (this.arena.maxLength(words) <= MAX_WORD_BYTES && this.arena.includes(other, words)) return words;
-    }
-    return both;
+    return this.#wordsWithin(a, b) ?? this.#wordsWithin(b, a) ?? (this.arena.isEmpty(both) ? EMPTY : both);
+  }
+
+  /** A few words narrowed by something are those of them that it holds for. */
+  #wordsWithin(term: Term, other: Term): Term | undefined {
+    const words = fewWords(this.arena, term);
+    if (words === undefined) return undefined;
+    const left = words.filter((word) => this.arena.accepts(other, word));
+    return left.length === words.length ? term : this.arena.words(left);
   }
 
   /**

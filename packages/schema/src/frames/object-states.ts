@@ -7,7 +7,9 @@ import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
+import { keyRegions, regionView } from "./key-regions.ts";
 import { NameSets, type NameSet } from "./name-sets.ts";
+import { isSimple, Outlooks, type Outlook } from "./outlooks.ts";
 import type { Slot, Slots } from "./slot.ts";
 
 export type PropertyOrder = "schema" | "any";
@@ -32,15 +34,16 @@ export interface ObjectState {
   readonly unknownKey: boolean;
   /** Members so far; 0 throughout when no formula counts them. */
   readonly memberCount: number;
+  readonly outlook: Outlook<Member>;
 }
+
+type StateContent = Omit<ObjectState, "id" | "outlook">;
 
 /** The keys that formulas name, in schema order. Equal lists are one object. */
 interface NamedWords {
   readonly id: number;
   readonly list: readonly string[];
   readonly index: ReadonlyMap<string, number>;
-  /** By simple formula: the language of the keys that may be used without being words. */
-  readonly others: Map<ObjectFormula, Term>;
 }
 
 /** A key that was read, with what is asked of its value. */
@@ -75,11 +78,9 @@ export class ObjectStates {
   readonly #order: PropertyOrder;
   readonly #states = new Map<string, ObjectState>();
   readonly #choices = new Map<ObjectState, KeyChoices>();
-  readonly #members = new Map<string, Member | undefined>();
+  readonly #outlooks = new Outlooks<Member>();
   readonly #wordLists = new Map<string, NamedWords>();
   readonly #names = new NameSets();
-  /** Of simple formulas: what is asked under a word. */
-  readonly #simpleMembers = new Map<ObjectFormula, Map<string, Member | undefined>>();
   #memberCount = 0;
 
   constructor(
@@ -131,22 +132,11 @@ export class ObjectStates {
   member(state: ObjectState, key: { word: string } | { other: string }): Member | undefined {
     const isWord = "word" in key;
     const text = isWord ? key.word : key.other;
-    const simple = isWord && this.#order === "any" ? simpleFormula(state) : undefined;
-    if (simple !== undefined) return this.#simpleMember(state, simple, text);
-    const memberKey = `${state.id} ${isWord ? "w" : "o"}${text}`;
-    if (this.#members.has(memberKey)) return this.#members.get(memberKey);
+    const { members } = state.outlook;
+    const memberKey = `${isWord ? "w" : "o"}${text}`;
+    if (members.has(memberKey)) return members.get(memberKey);
     const member = this.#member(state, this.#keyView(text, isWord), isWord ? undefined : text);
-    this.#members.set(memberKey, member);
-    return member;
-  }
-
-  /** Under a simple formula a word's member does not depend on the members before it. */
-  #simpleMember(state: ObjectState, formula: ObjectConjunction, word: string): Member | undefined {
-    let members = this.#simpleMembers.get(formula);
-    if (members === undefined) this.#simpleMembers.set(formula, (members = new Map<string, Member | undefined>()));
-    if (members.has(word)) return members.get(word);
-    const member = this.#member(state, this.#keyView(word, true), undefined);
-    members.set(word, member);
+    members.set(memberKey, member);
     return member;
   }
 
@@ -160,12 +150,12 @@ export class ObjectStates {
 
   /** The member under a key outside the words that is not known, when nothing depends on which it is. */
   anonymousMember(state: ObjectState): Member | undefined {
-    const regions = this.#regions(state);
+    const regions = keyRegions(this.#values.arena, state.formulas);
     if (regions.length !== 1) return undefined;
-    const memberKey = `${state.id} ?`;
-    if (this.#members.has(memberKey)) return this.#members.get(memberKey);
-    const member = this.#member(state, this.#regionView(regions[0]), undefined);
-    this.#members.set(memberKey, member);
+    const { members } = state.outlook;
+    if (members.has("?")) return members.get("?");
+    const member = this.#member(state, regionView(this.#values.arena, regions[0]), undefined);
+    members.set("?", member);
     return member;
   }
 
@@ -231,7 +221,7 @@ export class ObjectStates {
   }
 
   /** The state as it is while the value under the member's key is read: the key used up, words skipped by it past. */
-  #closed(state: ObjectState, member: Pick<Member, "word" | "other">): Omit<ObjectState, "id"> {
+  #closed(state: ObjectState, member: Pick<Member, "word" | "other">): StateContent {
     const memberCount = state.formulas.some((formula) => formula.counts) ? state.memberCount + 1 : 0;
     if (this.#order === "any") {
       if (member.word !== undefined) return { ...state, memberCount, used: this.#names.with(state.used, member.word) };
@@ -294,17 +284,15 @@ export class ObjectStates {
   /** The keys that may come next if they are no words, used ones included. */
   #unnamed(state: ObjectState): Term {
     const { arena } = this.#values;
-    const simple = this.#order === "any" ? simpleFormula(state) : undefined;
-    const known = simple === undefined ? undefined : state.words.others.get(simple);
-    if (known !== undefined) return known;
-    const regions = this.#regions(state);
-    const open = regions.filter((region) => this.#member(state, this.#regionView(region), undefined) !== undefined);
-    const other =
+    const { outlook } = state;
+    if (outlook.unnamed !== undefined) return outlook.unnamed;
+    const regions = keyRegions(arena, state.formulas);
+    const open = regions.filter((region) => this.#member(state, regionView(arena, region), undefined) !== undefined);
+    outlook.unnamed =
       open.length === regions.length
         ? arena.anyText
         : open.reduce((keys, region) => arena.union(keys, region.keys), EMPTY);
-    if (simple !== undefined) state.words.others.set(simple, other);
-    return other;
+    return outlook.unnamed;
   }
 
   #coversAll(language: Term, words: readonly string[]): boolean {
@@ -312,35 +300,7 @@ export class ObjectStates {
     return arena.isEmpty(arena.difference(language, arena.words(words)));
   }
 
-  /** Cuts the keys outside the words into regions that no formula looks into. */
-  #regions(state: ObjectState): Region[] {
-    const { arena } = this.#values;
-    const cuts = new Set<Term>();
-    for (const formula of state.formulas) collectKeyTerms(formula, cuts);
-    let regions: Region[] = [{ keys: arena.anyText, inside: new Set() }];
-    for (const cut of cuts) {
-      const split: Region[] = [];
-      for (const region of regions) {
-        arena.spend();
-        const inside = arena.intersect(region.keys, cut);
-        if (arena.isEmpty(inside)) {
-          split.push(region);
-          continue;
-        }
-        split.push({ keys: inside, inside: new Set([...region.inside, cut]) });
-        const outside = arena.difference(region.keys, cut);
-        if (!arena.isEmpty(outside)) split.push({ keys: outside, inside: region.inside });
-      }
-      regions = split;
-    }
-    return regions;
-  }
-
-  #regionView(region: Region): KeyView {
-    return { word: undefined, matches: (keys) => keys === this.#values.arena.anyText || region.inside.has(keys) };
-  }
-
-  #state(content: Omit<ObjectState, "id">): ObjectState | undefined {
+  #state(content: StateContent): ObjectState | undefined {
     const { objects } = this.#values;
     const labels: number[] = [];
     const formulas: ObjectFormula[] = [];
@@ -372,13 +332,17 @@ export class ObjectStates {
         otherKeys,
         unknownKey,
         memberCount,
+        outlook:
+          this.#order === "any"
+            ? this.#outlooks.of(key, { labels, formulas, goal, words, used })
+            : this.#outlooks.alone(key),
       };
       this.#states.set(key, state);
     }
     return state;
   }
 
-  #progress(state: Omit<ObjectState, "id">): ObjectProgress {
+  #progress(state: StateContent): ObjectProgress {
     const { index, list } = state.words;
     const has = this.#has(state);
     const { position, otherKeys, memberCount } = state;
@@ -392,7 +356,7 @@ export class ObjectStates {
   }
 
   /** Which words are keys already. In schema order, formulas that need a word that was skipped are gone, so "past" will do. */
-  #has(state: Omit<ObjectState, "id">): (word: string) => boolean {
+  #has(state: StateContent): (word: string) => boolean {
     if (this.#order === "any") return (word) => state.used.has(word);
     return (word) => {
       const i = state.words.index.get(word);
@@ -406,37 +370,17 @@ export class ObjectStates {
     let words = this.#wordLists.get(key);
     if (words === undefined) {
       const index = new Map(list.map((word, i) => [word, i]));
-      words = { id: this.#wordLists.size, list, index, others: new Map() };
+      words = { id: this.#wordLists.size, list, index };
       this.#wordLists.set(key, words);
     }
     return words;
   }
 }
 
-interface Region {
-  readonly keys: Term;
-  readonly inside: ReadonlySet<Term>;
-}
-
-/** True when any member leaves the formula as it is: what is required stays so until it is there. */
-function isSimple(formula: ObjectFormula): formula is ObjectConjunction {
-  return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
-}
-
 /** The formula of a state with just one that is simple. */
 function simpleFormula(state: ObjectState): ObjectConjunction | undefined {
   const [formula] = state.formulas;
   return state.formulas.length === 1 && isSimple(formula) ? formula : undefined;
-}
-
-function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
-  if (formula.kind === "or") {
-    for (const branch of formula.branches) collectKeyTerms(branch, terms);
-    return;
-  }
-  for (const rule of formula.rules) terms.add(rule.keys);
-  for (const atom of formula.exists) terms.add(atom.keys);
-  for (const clause of formula.clauses) collectKeyTerms(clause, terms);
 }
 
 function inserted(list: readonly string[], item: string): readonly string[] {

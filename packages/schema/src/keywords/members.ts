@@ -44,6 +44,12 @@ function compileMembers(context: KeywordContext): void {
     keys: context.pattern(source, "patternProperties", source),
     value: context.subschema(patterned[source], "patternProperties", source),
   }));
+  const others = schema["additionalProperties"];
+  if (context.onlyChecks) {
+    for (const key of Object.keys(named)) context.subschema(named[key], "properties", key);
+    if (others !== undefined) context.subschema(others, "additionalProperties");
+    return;
+  }
   const words = new Map<string, ValueId>();
   for (const key of Object.keys(named)) {
     let value = context.subschema(named[key], "properties", key);
@@ -52,7 +58,6 @@ function compileMembers(context: KeywordContext): void {
     }
     words.set(key.toWellFormed(), value);
   }
-  const others = schema["additionalProperties"];
   if (others !== undefined) {
     const value = context.subschema(others, "additionalProperties");
     const matched = arena.unionAll(rules.map((rule) => rule.keys));

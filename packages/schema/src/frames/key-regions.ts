@@ -1,0 +1,48 @@
+import type { Term, TermArena } from "@espalier/grammar";
+import type { ObjectFormula } from "../formula/formula.ts";
+import type { KeyView } from "../formula/object-steps.ts";
+
+/** Keys that no formula tells apart, as long as they are none of its words. */
+export interface KeyRegion {
+  readonly keys: Term;
+  /** The sets of keys in formulas that hold all of them; the others hold none. */
+  readonly inside: ReadonlySet<Term>;
+}
+
+/** Cuts all keys into regions that no formula looks into. */
+export function keyRegions(arena: TermArena, formulas: readonly ObjectFormula[]): readonly KeyRegion[] {
+  const cuts = new Set<Term>();
+  for (const formula of formulas) collectKeyTerms(formula, cuts);
+  let regions: KeyRegion[] = [{ keys: arena.anyText, inside: new Set() }];
+  for (const cut of cuts) {
+    const split: KeyRegion[] = [];
+    for (const region of regions) {
+      arena.spend();
+      const inside = arena.intersect(region.keys, cut);
+      if (arena.isEmpty(inside)) {
+        split.push(region);
+        continue;
+      }
+      split.push({ keys: inside, inside: new Set([...region.inside, cut]) });
+      const outside = arena.difference(region.keys, cut);
+      if (!arena.isEmpty(outside)) split.push({ keys: outside, inside: region.inside });
+    }
+    regions = split;
+  }
+  return regions;
+}
+
+/** Any key of a region. */
+export function regionView(arena: TermArena, region: KeyRegion): KeyView {
+  return { word: undefined, matches: (keys) => keys === arena.anyText || region.inside.has(keys) };
+}
+
+function collectKeyTerms(formula: ObjectFormula, terms: Set<Term>): void {
+  if (formula.kind === "or") {
+    for (const branch of formula.branches) collectKeyTerms(branch, terms);
+    return;
+  }
+  for (const rule of formula.rules) terms.add(rule.keys);
+  for (const atom of formula.exists) terms.add(atom.keys);
+  for (const clause of formula.clauses) collectKeyTerms(clause, terms);
+}

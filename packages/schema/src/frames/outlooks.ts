@@ -1,0 +1,80 @@
+import type { Term } from "@espalier/grammar";
+import type { ObjectConjunction, ObjectFormula } from "../formula/formula.ts";
+import type { NameSet } from "./name-sets.ts";
+
+/** What has been found out about the members that may come next: shared by states that differ in nothing that matters to those. */
+export interface Outlook<Member> {
+  /** By "w" and the word, "o" and another key, or "?" for another key that is not known. */
+  readonly members: Map<string, Member | undefined>;
+  /** The language of the keys that may come next without being words, used ones included; undefined until it is asked for. */
+  unnamed: Term | undefined;
+}
+
+/** What an outlook depends on. */
+interface Situation {
+  readonly labels: readonly number[];
+  readonly formulas: readonly ObjectFormula[];
+  readonly goal: readonly number[];
+  readonly words: { readonly id: number };
+  readonly used: NameSet;
+}
+
+/** Which members a formula looks for. */
+interface Needs {
+  readonly required: ReadonlySet<string>;
+  /** True when it counts members, or looks for some under keys that are not a single word. */
+  readonly other: boolean;
+}
+
+/** The outlooks of objects being read, by content. */
+export class Outlooks<Member> {
+  readonly #outlooks = new Map<string, Outlook<Member>>();
+  readonly #needs = new Map<ObjectFormula, Needs>();
+
+  /** The outlook of one state, by the state's key. */
+  alone(key: string): Outlook<Member> {
+    let outlook = this.#outlooks.get(key);
+    if (outlook === undefined) {
+      outlook = { members: new Map<string, Member | undefined>(), unnamed: undefined };
+      this.#outlooks.set(key, outlook);
+    }
+    return outlook;
+  }
+
+  /**
+   * The outlook where members may come in any order. Whatever is said of them is a matter of the formulas, as long as none of them looks
+   * for a member yet to come or counts members. Of the words that are used, only those matter then that something requires.
+   * @param key of the state
+   */
+  of(key: string, { labels, formulas, goal, words, used }: Situation): Outlook<Member> {
+    const needs = formulas.map((formula) => this.#needsOf(formula));
+    if (needs.some((one) => one.other)) return this.alone(key);
+    const met = new Set<string>();
+    if (formulas.length > 1 || !isSimple(formulas[0])) {
+      for (const { required } of needs) for (const word of required) if (used.has(word)) met.add(word);
+    }
+    const metKey = met.size === 0 ? "" : JSON.stringify([...met].sort());
+    const ids = formulas.map((formula) => formula.id).join();
+    return this.alone(`shared ${labels.join()};${ids};${goal.join()};${words.id};${metKey}`);
+  }
+
+  #needsOf(formula: ObjectFormula): Needs {
+    let needs = this.#needs.get(formula);
+    if (needs === undefined) {
+      const required = new Set<string>(formula.kind === "and" ? formula.required : []);
+      let other = formula.counts || (formula.kind === "and" && formula.exists.length > 0);
+      for (const part of formula.kind === "or" ? formula.branches : formula.clauses) {
+        const inner = this.#needsOf(part);
+        other ||= inner.other;
+        for (const word of inner.required) required.add(word);
+      }
+      this.#needs.set(formula, (needs = { required, other }));
+    }
+    return needs;
+  }
+}
+
+/** True when any member leaves the formula as it is: what is required stays so until it is there. */
+export function isSimple(formula: ObjectFormula): formula is ObjectConjunction {
+  return formula.kind === "and" && formula.clauses.length === 0 && formula.exists.length === 0 && !formula.counts;
+}
