@@ -2,13 +2,16 @@ import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT } from "../automaton/pushdown-automaton.ts";
 import { hasSuccessor } from "../automaton/state-after.ts";
 import type { TokenEngine } from "../constraint/token-engine.ts";
-import { forbid, listAllowed } from "../mask/bitmask.ts";
+import { countAllowed, forbid, listAllowed } from "../mask/bitmask.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import { CONTEXT_TOKENS, forcedTokens } from "./forced-tokens.ts";
 import type { Matcher } from "./matcher.ts";
 
 /** Of tokens that differ in free text alone, how many are tried one by one when the budget is nearly used up; others are left out then. */
 const MAX_TRIED_TOKENS = 4;
+
+/** Where more may come, tokens are looked at together. */
+const MANY_TOKENS = 2_048;
 
 /** Where the matcher stood before a token: what rollback returns to. */
 interface Mark {
@@ -62,7 +65,11 @@ export class TokenMatcher implements Matcher {
     const { masks, paths, successors } = this.#engine;
     masks.fill(this.#state, words);
     const remaining = this.remainingTokens ?? Infinity;
-    if (paths.spellsAll && (remaining === Infinity || successors.maxCost(this.#state) < remaining)) return;
+    if (paths.spellsAll) {
+      if (remaining === Infinity) return;
+      const isWide = countAllowed(words) > MANY_TOKENS;
+      if (successors.maxCost(this.#state, isWide) < remaining) return;
+    }
     const { states, tokens, spread } = successors.groups(this.#state);
     for (let i = 0; i < states.length; i++) {
       const cost = paths.cost(states[i]);
