@@ -229,6 +229,15 @@ export class PushdownAutomaton implements Automaton {
     return frames.join(" · ");
   }
 
+  /** Bytes of the innermost captured text of `state`; 0 without one. O(length). */
+  captureLength(state: State): number {
+    let length = 0;
+    let capture = this.captureOf(state);
+    if (capture <= UNKNOWN_CAPTURE) return 0;
+    for (; this.#captures.second[capture] !== NO_BYTE; capture = this.#captures.first[capture]!) length++;
+    return length;
+  }
+
   #delegate(frame: Frame): number {
     return this.machine.delegate === undefined ? -1 : this.machine.delegate(frame);
   }

@@ -21,11 +21,11 @@ export class EndingSet {
     return this.#endings.values();
   }
 
-  /** @param path the bytes that lead to the frame that ends with `text` */
-  add(result: Result, tokens: number, path: readonly number[], text: Uint8Array): void {
+  /** @param pathTo the bytes that lead to the frame that ends with `text`; asked for where the result is new */
+  add(result: Result, tokens: number, text: Uint8Array, pathTo: () => Iterable<number>): void {
     const known = this.#endings.get(result);
     if (known === undefined) {
-      this.#endings.set(result, { result, most: tokens, text: Uint8Array.from([...path, ...text]) });
+      this.#endings.set(result, { result, most: tokens, text: Uint8Array.from([...pathTo(), ...text]) });
     } else if (known.most < tokens) {
       this.#endings.set(result, { ...known, most: tokens });
     }

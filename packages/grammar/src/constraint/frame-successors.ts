@@ -7,7 +7,6 @@ import {
   type FrameMachine,
 } from "../automaton/frame-machine.ts";
 import { ANY_BYTES, nodeAlphabets, type NodeAlphabets } from "../mask/node-alphabets.ts";
-import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { EndingSet } from "./ending-set.ts";
 import { FRAMES, FrameEndings } from "./frame-endings.ts";
@@ -36,14 +35,14 @@ const KEPT_SUCCESSORS = 512;
 export class FrameSuccessorTable {
   readonly endings: FrameEndings;
   readonly #machine: FrameMachine;
-  readonly #trie: TokenTrie;
+  readonly #vocabulary: Vocabulary;
   readonly #alphabets: NodeAlphabets;
   readonly #closures: TextClosures;
   readonly #known = new Map<number, FrameSuccessors>();
 
   constructor(machine: FrameMachine, vocabulary: Vocabulary) {
     this.#machine = machine;
-    this.#trie = vocabulary.trie;
+    this.#vocabulary = vocabulary;
     this.#alphabets = nodeAlphabets(vocabulary.trie);
     this.endings = new FrameEndings(machine, vocabulary);
     this.#closures = new TextClosures(machine, this.endings);
@@ -66,14 +65,16 @@ export class FrameSuccessorTable {
 
   #walk(start: Frame, below: Frame, isWide: boolean): FrameSuccessors {
     const machine = this.#machine;
-    const { nodeByte, nodeEnd, nodeDepth, tokenStart, nodeCount } = this.#trie;
+    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = this.#vocabulary.trie;
     const { alphabet } = this.#alphabets;
     if (isWide) this.#closures.of(start, below, LARGE_CLOSURE, false);
     const maxWasted = this.#closures.wasted + (isWide ? MAX_WASTED : 0);
     const endings = new EndingSet();
     const leaving: number[] = [];
     const frames: Frame[] = [start];
-    const path: number[] = [];
+    // The bytes that lead to a node are those that any token below it begins with.
+    const pathTo = (node: number): Uint8Array =>
+      this.#vocabulary.bytes(tokens[tokenStart[node]]).subarray(0, nodeDepth[node]);
     for (let node = 1; node < nodeCount;) {
       const depth = nodeDepth[node];
       const end = nodeEnd[node];
@@ -89,16 +90,17 @@ export class FrameSuccessorTable {
         node = end;
         continue;
       }
-      path.length = depth - 1;
-      path.push(nodeByte[node]);
-      if (tokenStart[node] < tokenStart[node + 1]) endings.add(ending.result, ending.tokens, path, ending.text);
+      const at = node;
+      if (tokenStart[node] < tokenStart[node + 1]) {
+        endings.add(ending.result, ending.tokens, ending.text, () => pathTo(at));
+      }
       if (end - node >= SMALL_SUBTREE && alphabet[node] < ANY_BYTES) {
         const closure =
           this.#closures.wasted < maxWasted
             ? this.#closures.of(frame, below, SMALL_CLOSURE, true)
             : this.#closures.known(frame, below);
         if (closure !== undefined) {
-          for (const { result, most, text } of closure) endings.add(result, most, path, text);
+          for (const { result, most, text } of closure) endings.add(result, most, text, () => pathTo(at));
           node = end;
           continue;
         }

@@ -11,16 +11,11 @@ import type { TokenPaths } from "./token-paths.ts";
  * not named, say) count as one, and one of them stands for all: what it costs to finish rarely depends on such text.
  */
 export interface SuccessorGroups {
-  readonly states: readonly State[];
-  /** For each of `states`, its tokens. */
   readonly tokens: readonly (readonly TokenId[])[];
-  /**
-   * How much more than its state's cost a token of a group may leave to be done, because it wrote a text of its own: 0 where all
-   * tokens of a group lead to the same state.
-   */
-  readonly spread: number;
-  /** The greatest cost that a token may leave: with that many tokens left afterwards, any token will do. */
-  readonly maxCost: number;
+  /** For each of `tokens`, what its first one leaves to be done. */
+  readonly costs: readonly number[];
+  /** Tokens for which captured text decides. */
+  readonly unsure: readonly TokenId[];
 }
 
 /**
@@ -40,9 +35,10 @@ export class SuccessorCache {
   readonly #vocabulary: Vocabulary;
   readonly #paths: TokenPaths;
   readonly #frames: FrameSuccessorTable;
+  /** By state without its captured text, as seen from the first state that was asked for. */
   readonly #kept = new Map<State, SuccessorGroups>();
-  /** By state without its captured text; `of` is the state that was looked at. */
-  readonly #bounds = new Map<State, { readonly of: State; readonly cost: number }>();
+  /** The same for bounds. */
+  readonly #bounds = new Map<State, number>();
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary, paths: TokenPaths) {
     this.#automaton = automaton;
@@ -58,13 +54,26 @@ export class SuccessorCache {
    */
   maxCost(state: State, isWide: boolean): number {
     const alike = this.#automaton.withoutCapture(state);
-    const spread = this.spread(state);
     let bound = this.#bounds.get(alike);
     if (bound === undefined) {
       if (this.#bounds.size >= KEPT_BOUNDS) this.#bounds.clear();
-      this.#bounds.set(alike, (bound = { of: state, cost: this.#greatestCost(state, isWide) }));
+      this.#bounds.set(alike, (bound = this.#greatestCost(state, isWide)));
     }
-    return bound.cost + (bound.of === state ? spread : 2 * spread);
+    return bound + this.spread(state);
+  }
+
+  /** {@link maxCost}, when it has been asked for before. */
+  knownMaxCost(state: State): number | undefined {
+    const bound = this.#bounds.get(this.#automaton.withoutCapture(state));
+    return bound === undefined ? undefined : bound + this.spread(state);
+  }
+
+  /**
+   * How much more than its group's cost a token may leave to be done, because it or the text before it wrote a text of its own: 0 where
+   * all tokens of a group lead to the same state.
+   */
+  spread(state: State): number {
+    return this.#automaton.captureOf(state) === 0 ? 0 : CAPTURED_SPREAD;
   }
 
   #greatestCost(state: State, isWide: boolean): number {
@@ -81,45 +90,46 @@ export class SuccessorCache {
     const add = (successor: State, token: TokenId): void => {
       if (seen.has(successor)) return;
       seen.add(successor);
-      const own =
-        automaton.captureOf(state) === 0 ? successor : stateAfter(automaton, state, this.#vocabulary.bytes(token));
+      const own = automaton.captureOf(state) === 0 ? successor : this.#after(state, token);
       most = Math.max(most, this.#paths.cost(own));
     };
     const unsure = (token: TokenId): void => {
-      const successor = stateAfter(automaton, state, this.#vocabulary.bytes(token));
+      const successor = this.#after(state, token);
       if (successor !== DEAD) add(successor, token);
     };
     this.#paths.successorsWithin(automaton.withoutCapture(state), leaving, add, unsure);
     return most;
   }
 
-  /** {@link SuccessorGroups.spread}, without the groups. */
-  spread(state: State): number {
-    return this.#automaton.captureOf(state) === 0 ? 0 : CAPTURED_SPREAD;
+  groups(state: State): SuccessorGroups {
+    const alike = this.#automaton.withoutCapture(state);
+    // Where not all can be spelled, captured text may decide whether a token can be completed at all.
+    const key = this.#paths.spellsAll ? alike : state;
+    let groups = this.#kept.get(key);
+    if (groups !== undefined) return groups;
+    const lists = new Map<State, TokenId[]>();
+    const unsure: TokenId[] = [];
+    let last: State = DEAD;
+    let list: TokenId[] = [];
+    const add = (successor: State, token: TokenId): void => {
+      if (successor !== last) {
+        last = successor;
+        const known = lists.get(successor);
+        if (known === undefined) lists.set(successor, (list = []));
+        else list = known;
+      }
+      list.push(token);
+    };
+    this.#paths.successors(alike, add, (token) => unsure.push(token));
+    const tokens = [...lists.values()];
+    const states = alike === state ? [...lists.keys()] : tokens.map(([token]) => this.#after(state, token));
+    groups = { tokens, costs: states.map((successor) => this.#paths.cost(successor)), unsure };
+    if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);
+    this.#kept.set(key, groups);
+    return groups;
   }
 
-  groups(state: State): SuccessorGroups {
-    let groups = this.#kept.get(state);
-    if (groups !== undefined) return groups;
-    const tokens = new Map<State, TokenId[]>();
-    const add = (successor: State, token: TokenId): void => {
-      const group = tokens.get(successor);
-      if (group === undefined) tokens.set(successor, [token]);
-      else group.push(token);
-    };
-    const unsure = (token: TokenId): void => {
-      const successor = stateAfter(this.#automaton, state, this.#vocabulary.bytes(token));
-      if (successor !== DEAD) add(successor, token);
-    };
-    this.#paths.successors(this.#automaton.withoutCapture(state), add, unsure);
-    const states = [...tokens.values()].map(([token]) =>
-      stateAfter(this.#automaton, state, this.#vocabulary.bytes(token)),
-    );
-    const spread = this.spread(state);
-    const maxCost = spread + states.reduce((most, successor) => Math.max(most, this.#paths.cost(successor)), 0);
-    groups = { states, tokens: [...tokens.values()], spread, maxCost };
-    if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);
-    this.#kept.set(state, groups);
-    return groups;
+  #after(state: State, token: TokenId): State {
+    return stateAfter(this.#automaton, state, this.#vocabulary.bytes(token));
   }
 }

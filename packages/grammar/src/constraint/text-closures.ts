@@ -76,7 +76,7 @@ export class TextClosures {
     const [{ result, most }] = set;
     for (const frame of frames.slice(1)) {
       const own = new EndingSet();
-      own.add(result, most, [], this.#endings.of(frame, below)!.text);
+      own.add(result, most, this.#endings.of(frame, below)!.text, () => []);
       this.#closures.set(below * FRAMES + frame, own);
     }
   }
@@ -98,12 +98,12 @@ export class TextClosures {
       if (machine.isShared?.(frame) === false) return { set: undefined, frames };
       const known = this.#closures.get(below * FRAMES + frame);
       if (known !== undefined) {
-        for (const { result, most, text } of known) set.add(result, most, pathTo(place), text);
+        for (const { result, most, text } of known) set.add(result, most, text, () => pathTo(place));
         continue;
       }
       const ending = this.#endings.of(frame, below);
       if (ending === undefined) return { set: undefined, frames };
-      set.add(ending.result, ending.tokens, pathTo(place), ending.text);
+      set.add(ending.result, ending.tokens, ending.text, () => pathTo(place));
       for (const byte of machine.distinct?.(frame, TEXT_BYTES) ?? TEXT_BYTES) {
         const action = machine.step(frame, byte);
         if (action === ACTION_DEAD) continue;
