@@ -12,7 +12,7 @@ import type { TokenPaths } from "./token-paths.ts";
  */
 export interface SuccessorGroups {
   readonly tokens: readonly (readonly TokenId[])[];
-  /** For each of `tokens`, what its first one leaves to be done. */
+  /** For each of `tokens`, what it leaves to be done; where captured text decides, what its first one leaves. */
   readonly costs: readonly number[];
   /** Tokens for which captured text decides. */
   readonly unsure: readonly TokenId[];
@@ -79,26 +79,37 @@ export class SuccessorCache {
   #greatestCost(state: State, isWide: boolean): number {
     if (state <= END_OF_TEXT) return 0;
     const automaton = this.#automaton;
-    const stack = automaton.stackOf(state);
-    const below = automaton.machine.delegate === undefined ? 0 : automaton.suspendedFrame(stack);
+    const alike = automaton.withoutCapture(state);
+    const below = automaton.machine.delegate === undefined ? 0 : automaton.suspendedFrame(automaton.stackOf(state));
     const { endings, leaving } = this.#frames.of(automaton.frameOf(state), below, isWide);
     let most = 0;
-    for (const ending of endings) {
-      most = Math.max(most, ending.most + this.#paths.cost(stateAfter(automaton, state, ending.text)));
+    for (const { most: tokens, text } of endings) {
+      const cost = this.#cost(stateAfter(automaton, alike, text), () => stateAfter(automaton, state, text));
+      most = Math.max(most, tokens + cost);
     }
     const seen = new Set<State>();
     const add = (successor: State, token: TokenId): void => {
       if (seen.has(successor)) return;
       seen.add(successor);
-      const own = automaton.captureOf(state) === 0 ? successor : this.#after(state, token);
-      most = Math.max(most, this.#paths.cost(own));
+      most = Math.max(
+        most,
+        this.#cost(successor, () => this.#after(state, token)),
+      );
     };
     const unsure = (token: TokenId): void => {
       const successor = this.#after(state, token);
       if (successor !== DEAD) add(successor, token);
     };
-    this.#paths.successorsWithin(automaton.withoutCapture(state), leaving, add, unsure);
+    this.#paths.successorsWithin(alike, leaving, add, unsure);
     return most;
+  }
+
+  /**
+   * What is left to be done in a state that is known but for captured text. Trying real texts is what would be expensive: a key or an
+   * item that nobody has written becomes a part of the language that follows.
+   */
+  #cost(alike: State, real: () => State): number {
+    return (alike === DEAD ? undefined : this.#paths.knownCost(alike)) ?? this.#paths.cost(real());
   }
 
   groups(state: State): SuccessorGroups {
@@ -122,8 +133,12 @@ export class SuccessorCache {
     };
     this.#paths.successors(alike, add, (token) => unsure.push(token));
     const tokens = [...lists.values()];
-    const states = alike === state ? [...lists.keys()] : tokens.map(([token]) => this.#after(state, token));
-    groups = { tokens, costs: states.map((successor) => this.#paths.cost(successor)), unsure };
+    const costs = [...lists].map(([successor, [token]]) =>
+      key === alike
+        ? this.#cost(successor, () => this.#after(state, token))
+        : this.#paths.cost(this.#after(state, token)),
+    );
+    groups = { tokens, costs, unsure };
     if (this.#kept.size >= KEPT_STATES) this.#kept.delete(this.#kept.keys().next().value!);
     this.#kept.set(key, groups);
     return groups;

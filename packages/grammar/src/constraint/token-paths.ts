@@ -1,5 +1,5 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
-import { completionOf } from "../automaton/completions.ts";
+import { completionOf, knownCompletionOf } from "../automaton/completions.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { stateAfter } from "../automaton/state-after.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
@@ -17,6 +17,8 @@ export class TokenPaths {
   readonly #automaton: PushdownAutomaton;
   readonly #vocabulary: Vocabulary;
   readonly #witnesses = new Map<State, readonly TokenId[] | undefined>();
+  /** Of states whose captured text is not known. */
+  readonly #knownCosts = new Map<State, number | undefined>();
   readonly #finishable = new Map<State, boolean>();
   /** True when every byte is a token, so that every text can be spelled. */
   readonly spellsAll: boolean;
@@ -42,6 +44,18 @@ export class TokenPaths {
   /** The least number of tokens of a known way to the end; Infinity when there is none. */
   cost(state: State): number {
     return this.witness(state)?.length ?? Infinity;
+  }
+
+  /** {@link cost} of a state whose captured text may be unknown; undefined where that would have to be known. */
+  knownCost(state: State): number | undefined {
+    if (this.#automaton.captureOf(state) === 0) return this.cost(state);
+    let cost = this.#knownCosts.get(state);
+    if (cost === undefined && !this.#knownCosts.has(state)) {
+      const completion = knownCompletionOf(this.#automaton, state);
+      cost = completion === undefined ? undefined : coverWithTokens(this.#vocabulary, completion)?.length;
+      this.#knownCosts.set(state, cost);
+    }
+    return cost;
   }
 
   /** Whether tokens can finish the text from `state`. */

@@ -13,8 +13,8 @@ const MAX_TRIED_TOKENS = 4;
 const TRIED_BYTES = 8_192;
 const LEAST_TRIED = 8;
 
-/** Where more may come, tokens are looked at together. */
-const MANY_TOKENS = 2_048;
+/** Where more than this share of the vocabulary may come, tokens are looked at together. */
+const WIDE_SHARE = 1 / 64;
 
 /** Where the matcher stood before a token: what rollback returns to. */
 interface Mark {
@@ -71,7 +71,7 @@ export class TokenMatcher implements Matcher {
     const remaining = this.remainingTokens ?? Infinity;
     if (paths.spellsAll) {
       if (remaining === Infinity) return;
-      const isWide = countAllowed(words) > MANY_TOKENS;
+      const isWide = countAllowed(words) > this.#engine.vocabulary.size * WIDE_SHARE;
       if (successors.maxCost(this.#state, isWide) < remaining) return;
     }
     const { tokens, costs, unsure } = successors.groups(this.#state);
