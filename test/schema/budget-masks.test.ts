@@ -1,4 +1,4 @@
-import { Constraint, type PushdownAutomaton, type TokenId } from "@espalier/grammar";
+import type { Constraint, PushdownAutomaton, TokenId } from "@espalier/grammar";
 import { JsonSchema } from "@espalier/schema";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";

@@ -342,7 +342,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "array-after":
         if (byte === CLOSE_BRACKET) return this.#pop(this.#arrays.endResult(content.state));
         if (byte !== COMMA) return ACTION_DEAD;
-        if (content.state.unknownItem) return ACTION_UNKNOWN;
+        if (content.state.unknownItem && !this.#arrays.mayBeManyStrings(content.state)) return ACTION_UNKNOWN;
         if (this.#arrays.item(content.state) === undefined) return ACTION_DEAD;
         return gotoFrame(this.#frames.array("array-comma", content.state, false));
     }
@@ -394,14 +394,20 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #startItem(state: ArrayState, byte: number): Action {
-    if (state.unknownItem) return ACTION_UNKNOWN;
     const item = this.#arrays.item(state);
     if (item === undefined) return ACTION_DEAD;
+    const isUnknown = state.unknownItem;
+    if (isUnknown) {
+      if (this.step(this.#frames.value(item.slot), byte) === ACTION_DEAD) return ACTION_DEAD;
+      // Where there are many strings, one is left, whichever came before.
+      if (byte !== QUOTE || !this.#arrays.mayBeManyStrings(state)) return ACTION_UNKNOWN;
+    }
     const remembers = this.#arrays.remembers(state);
     const first = remembers ? byte : 0;
-    return this.#startChild(item.slot, byte, remembers, () =>
-      this.internFrame({ key: `ip${state.id},${first}`, kind: "item-pending", state, item, first }),
-    );
+    const pending = (): Frame =>
+      this.internFrame({ key: `ip${state.id},${first}`, kind: "item-pending", state, item, first });
+    if (isUnknown) return this.push(pending(), this.internFrame({ key: "ut", kind: "unknown-text" }), remembers);
+    return this.#startChild(item.slot, byte, remembers, pending);
   }
 
   /** Puts the frame of a value on the stack, with its first byte taken. */
