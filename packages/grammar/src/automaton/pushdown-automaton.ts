@@ -8,6 +8,7 @@ import {
   ACTION_PUSH,
   ACTION_REDUCE,
   ACTION_UNKNOWN,
+  type CaptureSample,
   type Frame,
   type FrameMachine,
   type Result,
@@ -211,6 +212,16 @@ export class PushdownAutomaton implements Automaton {
     const frame = this.#resumed(stack, result, capture);
     if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
     return this.stateOf(frame, this.stackBelow(stack), capture);
+  }
+
+  /** The state after the captured child above `stack` consumed the text of a sample. Text captured around it is taken for unknown. */
+  afterSample(stack: Stack, { result, text }: CaptureSample): State {
+    const below = this.stackBelow(stack);
+    let outer: Capture = 0;
+    for (let at = below; at > UNKNOWN_STACK && outer === 0; at = this.stackBelow(at)) {
+      if (this.stackCaptures(at)) outer = UNKNOWN_CAPTURE;
+    }
+    return this.stateOf(this.machine.resume(this.suspendedFrame(stack), result, text), below, outer);
   }
 
   /** `state` with its captured text, if any, taken for unknown: states that differ in it alone become one. */

@@ -1,5 +1,5 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
-import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { END_OF_TEXT, UNKNOWN_STACK, type PushdownAutomaton, type Stack } from "../automaton/pushdown-automaton.ts";
 import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
@@ -37,7 +37,9 @@ export class SuccessorCache {
   readonly #frames: FrameSuccessorTable;
   /** By state without its captured text, as seen from the first state that was asked for. */
   readonly #kept = new Map<State, SuccessorGroups>();
-  /** The same for bounds. */
+  /** By stack, from where text is captured. */
+  readonly #spreads = new Map<Stack, number>();
+  /** As {@link #kept}. */
   readonly #bounds = new Map<State, number>();
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary, paths: TokenPaths) {
@@ -73,7 +75,28 @@ export class SuccessorCache {
    * all tokens of a group lead to the same state.
    */
   spread(state: State): number {
-    return this.#automaton.captureOf(state) === 0 ? 0 : CAPTURED_SPREAD;
+    const automaton = this.#automaton;
+    if (automaton.captureOf(state) === 0) return 0;
+    let stack = automaton.stackOf(state);
+    while (stack > UNKNOWN_STACK && !automaton.stackCaptures(stack)) stack = automaton.stackBelow(stack);
+    let spread = this.#spreads.get(stack);
+    if (spread === undefined) {
+      spread = CAPTURED_SPREAD + (stack > UNKNOWN_STACK ? this.#spreadAbove(stack) : 0);
+      if (this.#spreads.size >= KEPT_BOUNDS) this.#spreads.clear();
+      this.#spreads.set(stack, spread);
+    }
+    return spread;
+  }
+
+  /** How much what is captured above `stack` matters for what then is left to be done. */
+  #spreadAbove(stack: Stack): number {
+    const automaton = this.#automaton;
+    const costs: number[] = [];
+    for (const sample of automaton.machine.captureSamples?.(automaton.suspendedFrame(stack)) ?? []) {
+      const cost = this.#paths.knownCost(automaton.afterSample(stack, sample));
+      if (cost !== undefined) costs.push(cost);
+    }
+    return costs.length === 0 ? 0 : Math.max(...costs) - Math.min(...costs);
   }
 
   #greatestCost(state: State, isWide: boolean): number {

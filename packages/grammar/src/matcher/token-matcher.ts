@@ -191,7 +191,10 @@ export class TokenMatcher implements Matcher {
     const cost = paths.cost(after);
     if (cost >= remaining) return false;
     const spread = successors.spread(this.#state);
-    return spread === 0 || cost + 2 * spread < remaining || this.#fitsAmongAlike(token, remaining);
+    if (spread === 0 || cost + 2 * spread < remaining) return true;
+    return (
+      (paths.spellsAll && successors.maxCost(this.#state, true) < remaining) || this.#fitsAmongAlike(token, remaining)
+    );
   }
 
   /** Whether so many tokens are left that none need be looked at. Of texts that are captured, little is taken for granted. */

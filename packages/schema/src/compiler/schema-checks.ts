@@ -1,7 +1,7 @@
 import { compileRegex, InvalidInputError, type Term } from "@espalier/grammar";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
-import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
+import { ANYTHING, NOTHING, type ValueFormula, type ValueId } from "../formula/formula.ts";
 import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE } from "./dynamic-scope.ts";
 import type { SchemaCompiler } from "./schema-compiler.ts";
@@ -71,9 +71,12 @@ export class SchemaChecks {
     const context = {
       ...real,
       subschema: child,
-      strings: (subschema: unknown, ...path: readonly (string | number)[]): Term => {
+      strings: (
+        subschema: unknown,
+        ...path: readonly (string | number)[]
+      ): Pick<ValueFormula, "string" | "outerString"> => {
         child(subschema, ...path);
-        return values.arena.anyText;
+        return { string: values.arena.anyText, outerString: values.arena.anyText };
       },
       referenced: (located: Located): ValueId => {
         found.push(located);

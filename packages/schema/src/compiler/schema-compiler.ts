@@ -119,9 +119,11 @@ export class SchemaCompiler {
       restrictTo,
       subschema: (child, ...path) => this.compile(child, site, scope, pointer(...path), aspect),
       strings: (child, ...path) => {
-        const { string, content } = values.expand(this.compile(child, site, scope, pointer(...path), "strings"));
+        const { string, outerString, content } = values.expand(
+          this.compile(child, site, scope, pointer(...path), "strings"),
+        );
         if (content !== NO_CONTENT) throw values.contents.refusal(content, "keys are regular");
-        return string;
+        return { string, outerString };
       },
       referenced: (located) => this.compile(located.schema, located.site, scope, located.site.pointer, aspect),
       pattern: (source, ...path) => this.#pattern(source, pointer(...path)),

@@ -58,8 +58,8 @@ export class ObjectAlgebra {
     const required = [...new Set(atoms.required ?? [])].sort();
     const exists: MemberExists[] = [];
     for (const atom of atoms.exists ?? []) {
-      if (atom.value === NOTHING || atom.keys === EMPTY) return this.none;
-      if (!exists.some((other) => other.keys === atom.keys && other.value === atom.value)) exists.push(atom);
+      if (atom.value === NOTHING || (atom.keys === EMPTY && atom.dual === undefined)) return this.none;
+      if (!hasAtom(exists, atom)) exists.push(atom);
     }
     // Where no other keys are allowed, "some member" is one of the named ones.
     const closed =
@@ -93,12 +93,9 @@ export class ObjectAlgebra {
     }
     const key = [
       [...words].map(([word, value]) => `${JSON.stringify(word)}:${value}`).join(),
-      rules.map((rule) => `${rule.keys}:${rule.value}`).join(),
+      rules.map(keyOf).join(),
       JSON.stringify(required),
-      exists
-        .map((atom) => `${atom.keys}:${atom.value}`)
-        .sort()
-        .join(),
+      exists.map(keyOf).sort().join(),
       saidMinimum,
       maxMembers,
       clauses.map((clause) => clause.id).join(),
@@ -215,12 +212,14 @@ export class ObjectAlgebra {
       if (value !== ANYTHING) branches.push(this.#memberWith(word, this.#values.not(value)));
     }
     for (const rule of formula.rules) {
-      const keys = this.#arena.difference(rule.keys, wordTerm);
-      branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value) }] }));
+      const keys = this.#arena.difference(rule.dual ?? rule.keys, wordTerm);
+      const dual = rule.dual === undefined ? undefined : this.#arena.difference(rule.keys, wordTerm);
+      branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value), dual }] }));
     }
     for (const word of formula.required) branches.push(this.conjunction({ words: new Map([[word, NOTHING]]) }));
-    for (const { keys, value } of formula.exists) {
-      branches.push(this.conjunction({ rules: [{ keys, value: this.#values.not(value) }] }));
+    for (const { keys, value, dual } of formula.exists) {
+      const rule = { keys: dual ?? keys, value: this.#values.not(value), dual: dual === undefined ? undefined : keys };
+      branches.push(this.conjunction({ rules: [rule] }));
     }
     if (formula.minMembers > 0) branches.push(this.conjunction({ maxMembers: formula.minMembers - 1 }));
     if (formula.maxMembers < Infinity) branches.push(this.conjunction({ minMembers: formula.maxMembers + 1 }));
@@ -316,13 +315,17 @@ function saysOnly(formula: ObjectConjunction, word: string): boolean {
 }
 
 function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
-  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
+  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value && other.dual === atom.dual);
+}
+
+function keyOf({ keys, value, dual }: KeyRule): string {
+  return dual === undefined ? `${keys}:${value}` : `${keys}:${value}:${dual}`;
 }
 
 function uniqueRules(rules: readonly KeyRule[]): KeyRule[] {
   const byKey = new Map<string, KeyRule>();
   for (const rule of rules) {
-    if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(`${rule.keys}:${rule.value}`, rule);
+    if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(keyOf(rule), rule);
   }
-  return [...byKey.values()].sort((a, b) => a.keys - b.keys || a.value - b.value);
+  return [...byKey.values()].sort((a, b) => a.keys - b.keys || a.value - b.value || (a.dual ?? 0) - (b.dual ?? 0));
 }

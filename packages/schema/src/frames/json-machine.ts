@@ -14,6 +14,7 @@ import {
   saturate,
   WorkBudget,
   type Action,
+  type CaptureSample,
   type Frame,
   type Result,
   type Term,
@@ -181,6 +182,15 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const cursor = this.#cursors.representative(content.cursor, (term) => saturate(arena, term, byteCount));
     if (cursor === content.cursor) return frame;
     return content.kind === "text" ? this.#frames.text(cursor, content.escape) : this.#frames.number(cursor);
+  }
+
+  captureSamples(frame: Frame): readonly CaptureSample[] {
+    const content = this.contentOf(frame);
+    if (content.kind !== "key-pending") return [];
+    return this.#budgeted(() => this.#objects.otherKeySamples(content.state)).map((key) => ({
+      result: OTHER_KEY,
+      text: encoder.encode(JSON.stringify(key).slice(1)),
+    }));
   }
 
   /** Positions inside keys differ where one goes on with a key that the other does not know, and nowhere else. */

@@ -169,6 +169,22 @@ export class ObjectStates {
     return member;
   }
 
+  /** Keys that no schema names, one of each kind that the state tells apart; none where all are of one kind. */
+  otherKeySamples(state: ObjectState): string[] {
+    const { arena } = this.#values;
+    const regions = this.#regions(state);
+    if (regions.length === 1) return [];
+    const taken = arena.words([...state.words.list, ...state.otherKeys]);
+    const samples: string[] = [];
+    for (const region of regions) {
+      if (this.#member(state, this.#regionView(region), undefined) === undefined) continue;
+      const keys = arena.difference(region.keys, taken);
+      const sample = arena.isEmpty(keys) ? undefined : arena.shortest(keys);
+      if (sample !== undefined) samples.push(new TextDecoder().decode(sample));
+    }
+    return samples;
+  }
+
   /** The state after a member whose value ended with `result`. */
   afterMember(state: ObjectState, member: Member, result: Result): ObjectState {
     const holding = new Set<ValueId>();
