@@ -36,6 +36,7 @@ export class ObjectAlgebra {
   readonly #arena: TermArena;
   readonly #values: ValueAlgebra;
   readonly #interner: Interner<ObjectFormula>;
+  readonly #supersets = new Map<Term, Term>();
 
   constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
     this.#arena = arena;
@@ -43,6 +44,11 @@ export class ObjectAlgebra {
     this.#interner = new Interner("maxFormulas", maxFormulas);
     this.none = this.#disjunction([]);
     this.all = this.conjunction({}) as ObjectConjunction;
+  }
+
+  /** Whether all keys of `inner` are known to be among `outer`, without looking into them: the two sides of an atom are. */
+  isWithin(inner: Term, outer: Term): boolean {
+    return this.#supersets.get(inner) === outer;
   }
 
   get size(): number {
@@ -54,12 +60,14 @@ export class ObjectAlgebra {
     this.#spendFor(atoms);
     const words = new Map<string, ValueId>();
     const rules = uniqueRules(atoms.rules ?? []);
+    for (const { keys, dual } of rules) if (dual !== undefined) this.#supersets.set(dual, keys);
     for (const [word, value] of atoms.words ?? []) words.set(word, value);
     const required = [...new Set(atoms.required ?? [])].sort();
     const exists: MemberExists[] = [];
     for (const atom of atoms.exists ?? []) {
       if (atom.value === NOTHING || (atom.keys === EMPTY && atom.dual === undefined)) return this.none;
       if (!hasAtom(exists, atom)) exists.push(atom);
+      if (atom.dual !== undefined) this.#supersets.set(atom.keys, atom.dual);
     }
     // Where no other keys are allowed, "some member" is one of the named ones.
     const closed =

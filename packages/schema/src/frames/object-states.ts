@@ -333,19 +333,29 @@ export class ObjectStates {
     const { arena } = this.#values;
     const cuts = new Set<Term>();
     for (const formula of state.formulas) collectKeyTerms(formula, cuts);
-    let regions: Region[] = [{ keys: arena.anyText, inside: new Set() }];
+    const { objects } = this.#values;
+    let regions: (Region & { readonly outside: readonly Term[] })[] = [
+      { keys: arena.anyText, inside: new Set(), outside: [] },
+    ];
     for (const cut of cuts) {
-      const split: Region[] = [];
+      const split: typeof regions = [];
       for (const region of regions) {
         arena.spend();
-        const inside = arena.intersect(region.keys, cut);
-        if (arena.isEmpty(inside)) {
-          split.push(region);
+        const within = { ...region, inside: new Set([...region.inside, cut]) };
+        const without = { ...region, outside: [...region.outside, cut] };
+        if ([...region.inside].some((known) => objects.isWithin(known, cut))) {
+          split.push(within);
           continue;
         }
-        split.push({ keys: inside, inside: new Set([...region.inside, cut]) });
+        const isApart = region.outside.some((known) => objects.isWithin(cut, known));
+        const inside = isApart ? EMPTY : arena.intersect(region.keys, cut);
+        if (arena.isEmpty(inside)) {
+          split.push(without);
+          continue;
+        }
+        split.push({ ...within, keys: inside });
         const outside = arena.difference(region.keys, cut);
-        if (!arena.isEmpty(outside)) split.push({ keys: outside, inside: region.inside });
+        if (!arena.isEmpty(outside)) split.push({ ...without, keys: outside });
       }
       regions = split;
     }
