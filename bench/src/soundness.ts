@@ -6,7 +6,7 @@ import type { WalkReply, WalkRequest } from "./soundness/walk-worker.ts";
 import { DEV_DATA } from "./support/dev-data.ts";
 import { formatTable } from "./support/format-table.ts";
 import { installPeers } from "./support/install-peers.ts";
-import { schemaLines, type SchemaCase } from "./support/schema-cases.ts";
+import { schemaLines, shardOf, type SchemaCase } from "./support/schema-cases.ts";
 import { stopWithoutData } from "./support/stop-without-data.ts";
 import { WatchedProcess } from "./support/watched-process.ts";
 import { writeJson } from "./support/write-json.ts";
@@ -15,6 +15,7 @@ const { values } = parseArgs({
   options: {
     data: { type: "string", default: DEV_DATA },
     sample: { type: "string" },
+    shard: { type: "string" },
     walks: { type: "string", default: "4" },
     seed: { type: "string", default: "1" },
     "time-limit-s": { type: "string", default: "20" },
@@ -35,6 +36,7 @@ try {
 }
 
 const sample = values.sample === undefined ? undefined : Number(values.sample);
+const shard = shardOf(values.shard);
 const walks = Number(values.walks);
 const seed = Number(values.seed);
 const timeLimitMs = 1_000 * Number(values["time-limit-s"]);
@@ -52,7 +54,7 @@ const builder = new SoundnessReportBuilder(({ id, kind, why }) => {
 });
 let index = 0;
 try {
-  for await (const line of schemaLines(data, { sample, seed })) {
+  for await (const line of schemaLines(data, { sample, seed, shard })) {
     const { id } = JSON.parse(line) as SchemaCase;
     const texts = builder.addWalks(id, await walker.ask({ line, walks, seed: seed * 1_000_003 + index++ }));
     if (texts.length > 0) builder.addVerdicts(id, texts, await judge.ask({ line, texts }));
@@ -66,7 +68,7 @@ try {
 const report = builder.report();
 const { failures, ...counts } = report;
 console.log(
-  `Random walks of at most 400 tokens, ${walks} for each schema; ${sample === undefined ? "all" : `a sample (seed ${seed}) of ${sample}`} schemas of ${data}\n`,
+  `Random walks of at most 400 tokens, ${walks} for each schema; ${sample === undefined ? "all" : `a sample (seed ${seed}) of ${sample}`} schemas of ${data}${shard === undefined ? "" : `, shard ${shard.shard} of ${shard.of}`}\n`,
 );
 console.log(
   formatTable(

@@ -44,6 +44,7 @@ export {
   popResult,
   reduceResult,
   type Action,
+  type CaptureSample,
   type CountedFrame,
   type Frame,
   type FrameMachine,

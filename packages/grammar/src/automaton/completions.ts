@@ -15,6 +15,17 @@ export interface CompletionOptions {
  * @throws LimitExceededError when the completion is longer than `maxBytes`.
  */
 export function completionOf(automaton: PushdownAutomaton, state: State, options: CompletionOptions = {}): Uint8Array {
+  const completion = knownCompletionOf(automaton, state, options);
+  if (completion === undefined) throw new Error(`Broken invariant: no completion after ${automaton.toString(state)}.`);
+  return completion;
+}
+
+/** The same; undefined where it depends on captured text that is not known. */
+export function knownCompletionOf(
+  automaton: PushdownAutomaton,
+  state: State,
+  options: CompletionOptions = {},
+): Uint8Array | undefined {
   const maxBytes = options.maxBytes ?? 1_000_000;
   const bytes: number[] = [];
   let current = state;
@@ -24,9 +35,7 @@ export function completionOf(automaton: PushdownAutomaton, state: State, options
       current = automaton.next(current, byte);
       bytes.push(byte);
     }
-    if (current === DEAD || step.length === 0) {
-      throw new Error(`Broken invariant: no completion after ${automaton.toString(state)}.`);
-    }
+    if (current === DEAD || step.length === 0) return undefined;
     if (bytes.length > maxBytes) {
       throw new LimitExceededError({
         message: `The shortest completion is longer than maxBytes (${maxBytes}).`,

@@ -40,6 +40,12 @@ export function reduceResult(result: Result): Action {
   return (result << ACTION_KIND_BITS) | ACTION_REDUCE;
 }
 
+/** A text that a captured child may have consumed, its last byte included, and the result with which it then ends. */
+export interface CaptureSample {
+  readonly result: Result;
+  readonly text: Uint8Array;
+}
+
 /** Payload of PUSH actions, by push index. */
 export interface PushTable {
   readonly parent: readonly Frame[];
@@ -110,6 +116,11 @@ export interface FrameMachine {
   counted?(frame: Frame): CountedFrame | undefined;
   /** When given: what a frame does that reads one of some texts; undefined for others. */
   keyed?(frame: Frame): KeyedFrame | undefined;
+  /**
+   * When given: texts that the captured child of `frame` may have consumed, one of each kind that matters for what comes after it: of keys
+   * that match a pattern and keys that do not, one each. Read only.
+   */
+  captureSamples?(frame: Frame): readonly CaptureSample[];
   /**
    * When given: the push that a frame makes before any byte, or -1. A state never has such a frame on top: what all frames with
    * the same child share is then looked up once. {@link step} of the frame itself answers the same, without that push.

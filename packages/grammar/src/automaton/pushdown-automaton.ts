@@ -8,6 +8,7 @@ import {
   ACTION_PUSH,
   ACTION_REDUCE,
   ACTION_UNKNOWN,
+  type CaptureSample,
   type Frame,
   type FrameMachine,
   type Result,
@@ -213,6 +214,16 @@ export class PushdownAutomaton implements Automaton {
     return this.stateOf(frame, this.stackBelow(stack), capture);
   }
 
+  /** The state after the captured child above `stack` consumed the text of a sample. Text captured around it is taken for unknown. */
+  afterSample(stack: Stack, { result, text }: CaptureSample): State {
+    const below = this.stackBelow(stack);
+    let outer: Capture = 0;
+    for (let at = below; at > UNKNOWN_STACK && outer === 0; at = this.stackBelow(at)) {
+      if (this.stackCaptures(at)) outer = UNKNOWN_CAPTURE;
+    }
+    return this.stateOf(this.machine.resume(this.suspendedFrame(stack), result, text), below, outer);
+  }
+
   /** `state` with its captured text, if any, taken for unknown: states that differ in it alone become one. */
   withoutCapture(state: State): State {
     if (state <= END_OF_TEXT || this.captureOf(state) === 0) return state;
@@ -227,6 +238,15 @@ export class PushdownAutomaton implements Automaton {
       frames.push(this.machine.describe(this.suspendedFrame(stack)));
     }
     return frames.join(" · ");
+  }
+
+  /** Bytes of the innermost captured text of `state`; 0 without one. O(length). */
+  captureLength(state: State): number {
+    let length = 0;
+    let capture = this.captureOf(state);
+    if (capture <= UNKNOWN_CAPTURE) return 0;
+    for (; this.#captures.second[capture] !== NO_BYTE; capture = this.#captures.first[capture]!) length++;
+    return length;
   }
 
   #delegate(frame: Frame): number {

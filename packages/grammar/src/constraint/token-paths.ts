@@ -1,6 +1,7 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
-import { completionOf } from "../automaton/completions.ts";
+import { completionOf, knownCompletionOf } from "../automaton/completions.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
+import { stateAfter } from "../automaton/state-after.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
@@ -16,6 +17,8 @@ export class TokenPaths {
   readonly #automaton: PushdownAutomaton;
   readonly #vocabulary: Vocabulary;
   readonly #witnesses = new Map<State, readonly TokenId[] | undefined>();
+  /** Of states whose captured text is not known. */
+  readonly #knownCosts = new Map<State, number | undefined>();
   readonly #finishable = new Map<State, boolean>();
   /** True when every byte is a token, so that every text can be spelled. */
   readonly spellsAll: boolean;
@@ -41,6 +44,18 @@ export class TokenPaths {
   /** The least number of tokens of a known way to the end; Infinity when there is none. */
   cost(state: State): number {
     return this.witness(state)?.length ?? Infinity;
+  }
+
+  /** {@link cost} of a state whose captured text may be unknown; undefined where that would have to be known. */
+  knownCost(state: State): number | undefined {
+    if (this.#automaton.captureOf(state) === 0) return this.cost(state);
+    let cost = this.#knownCosts.get(state);
+    if (cost === undefined && !this.#knownCosts.has(state)) {
+      const completion = knownCompletionOf(this.#automaton, state);
+      cost = completion === undefined ? undefined : coverWithTokens(this.#vocabulary, completion)?.length;
+      this.#knownCosts.set(state, cost);
+    }
+    return cost;
   }
 
   /** Whether tokens can finish the text from `state`. */
@@ -101,12 +116,46 @@ export class TokenPaths {
     found: (successor: State, token: TokenId) => void,
     unsure?: (token: TokenId) => void,
   ): number {
+    return this.#walk(state, 1, this.#vocabulary.trie.nodeCount, found, unsure);
+  }
+
+  /**
+   * {@link successors} for the tokens at and below some nodes of the token trie.
+   * @param roots ascending, none below another
+   */
+  successorsWithin(
+    state: State,
+    roots: Int32Array,
+    found: (successor: State, token: TokenId) => void,
+    unsure?: (token: TokenId) => void,
+  ): number {
+    const { nodeDepth, nodeEnd, tokenStart, tokens } = this.#vocabulary.trie;
+    const { flatBytes, offsets } = this.#vocabulary;
+    let walked = 0;
+    for (const root of roots) {
+      // The bytes that lead to a node are those that any token below it begins with.
+      const start = offsets[tokens[tokenStart[root]]];
+      const above = stateAfter(this.#automaton, state, flatBytes, start, start + nodeDepth[root] - 1);
+      if (above !== DEAD) walked += this.#walk(above, root, nodeEnd[root], found, unsure);
+    }
+    return walked;
+  }
+
+  /** The part of the token trie from node `first` on, whose byte is the next that `state` takes, to before node `last`. */
+  #walk(
+    state: State,
+    first: number,
+    last: number,
+    found: (successor: State, token: TokenId) => void,
+    unsure?: (token: TokenId) => void,
+  ): number {
     const automaton = this.#automaton;
-    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = this.#vocabulary.trie;
+    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens } = this.#vocabulary.trie;
+    const top = nodeDepth[first] - 1;
     const path: State[] = [state];
     let walked = 0;
-    for (let node = 1; node < nodeCount; walked++) {
-      const depth = nodeDepth[node];
+    for (let node = first; node < last; walked++) {
+      const depth = nodeDepth[node] - top;
       const next = automaton.next(path[depth - 1], nodeByte[node]);
       if (next === DEAD) {
         const end = nodeEnd[node];

@@ -2,13 +2,19 @@ import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT } from "../automaton/pushdown-automaton.ts";
 import { hasSuccessor } from "../automaton/state-after.ts";
 import type { TokenEngine } from "../constraint/token-engine.ts";
-import { forbid, listAllowed } from "../mask/bitmask.ts";
+import { countAllowed, forbid, listAllowed } from "../mask/bitmask.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import { CONTEXT_TOKENS, forcedTokens } from "./forced-tokens.ts";
 import type { Matcher } from "./matcher.ts";
 
 /** Of tokens that differ in free text alone, how many are tried one by one when the budget is nearly used up; others are left out then. */
 const MAX_TRIED_TOKENS = 4;
+/** How many of them are tried at all, by the bytes of free text that each stands for. */
+const TRIED_BYTES = 8_192;
+const LEAST_TRIED = 8;
+
+/** Where more than this share of the vocabulary may come, tokens are looked at together. */
+const WIDE_SHARE = 1 / 64;
 
 /** Where the matcher stood before a token: what rollback returns to. */
 interface Mark {
@@ -23,10 +29,11 @@ export class TokenMatcher implements Matcher {
   readonly #engine: TokenEngine;
   readonly #maxTokens: number | undefined;
   #state: State;
-  /** Tokens that complete the text from here, within the budget; undefined without a budget. */
+  /** Tokens that complete the text from here, within the budget; undefined without a budget, and as long as the budget is ample. */
   #plan: readonly TokenId[] | undefined;
   #ended = false;
   #history: Mark[] = [];
+  #lastTried: { readonly state: State; readonly remaining: number; readonly fit: ReadonlySet<TokenId> } | undefined;
 
   constructor(engine: TokenEngine, maxTokens?: number, plan?: readonly TokenId[]) {
     this.#engine = engine;
@@ -62,16 +69,22 @@ export class TokenMatcher implements Matcher {
     const { masks, paths, successors } = this.#engine;
     masks.fill(this.#state, words);
     const remaining = this.remainingTokens ?? Infinity;
-    if (paths.spellsAll && (remaining === Infinity || successors.maxCost(this.#state) < remaining)) return;
-    const { states, tokens, spread } = successors.groups(this.#state);
-    for (let i = 0; i < states.length; i++) {
-      const cost = paths.cost(states[i]);
-      if (cost + spread < remaining) continue;
-      const tried = cost < remaining ? MAX_TRIED_TOKENS : 0;
-      tokens[i].forEach((token, index) => {
-        if (token !== this.#plan?.[0] && (index >= tried || !this.#fitsItself(token, remaining))) forbid(words, token);
-      });
+    if (paths.spellsAll) {
+      if (remaining === Infinity) return;
+      const isWide = countAllowed(words) > this.#engine.vocabulary.size * WIDE_SHARE;
+      if (successors.maxCost(this.#state, isWide) < remaining) return;
     }
+    const { tokens, costs, unsure } = successors.groups(this.#state);
+    const spread = successors.spread(this.#state);
+    const next = this.#planned()?.[0];
+    const tried = spread === 0 ? undefined : this.#tried(remaining);
+    const forbidUnlessTried = (token: TokenId): void => {
+      if (token !== next && tried?.has(token) !== true) forbid(words, token);
+    };
+    costs.forEach((cost, group) => {
+      if (cost + spread >= remaining) tokens[group].forEach(forbidUnlessTried);
+    });
+    unsure.forEach(forbidUnlessTried);
   }
 
   allowed(limit = 256): readonly TokenId[] | undefined {
@@ -98,7 +111,10 @@ export class TokenMatcher implements Matcher {
     }
     if (!this.#fits(token, this.remainingTokens)) return false;
     const after = this.#engine.masks.afterToken(this.#state, token);
-    if (this.#plan !== undefined) this.#plan = this.#planAfter(token, after, this.remainingTokens! - 1);
+    if (this.#maxTokens !== undefined) {
+      const remaining = this.remainingTokens!;
+      this.#plan = this.#isAmple(remaining) ? undefined : this.#planAfter(token, after, remaining - 1);
+    }
     this.#state = after;
     this.#history.push(mark);
     return true;
@@ -170,35 +186,73 @@ export class TokenMatcher implements Matcher {
     if (after === DEAD || !paths.canFinish(after)) return false;
     if (remaining === undefined) return true;
     if (remaining <= 0) return false;
-    if (this.#plan?.[0] === token) return true;
+    if (this.#isAmple(remaining)) return true;
+    if (this.#planned()?.[0] === token) return true;
     const cost = paths.cost(after);
+    if (cost >= remaining) return false;
+    const spread = successors.spread(this.#state);
+    if (spread === 0 || cost + 2 * spread < remaining) return true;
     return (
-      cost < remaining &&
-      (cost + 2 * successors.spread(this.#state) < remaining || this.#fitsAmongAlike(token, remaining))
+      (paths.spellsAll && successors.maxCost(this.#state, true) < remaining) || this.#fitsAmongAlike(token, remaining)
     );
   }
 
-  #fitsItself(token: TokenId, remaining: number): boolean {
-    const { masks, paths } = this.#engine;
-    return paths.cost(masks.afterToken(this.#state, token)) < remaining;
+  /** Whether so many tokens are left that none need be looked at. Of texts that are captured, little is taken for granted. */
+  #isAmple(remaining: number): boolean {
+    const { paths, successors } = this.#engine;
+    if (!paths.spellsAll) return false;
+    const most = successors.knownMaxCost(this.#state);
+    return most !== undefined && most + 3 * successors.spread(this.#state) < remaining;
+  }
+
+  /** The plan, made now if it was not needed before. */
+  #planned(): readonly TokenId[] | undefined {
+    if (this.#maxTokens !== undefined) this.#plan ??= this.#engine.paths.witness(this.#state);
+    return this.#plan;
   }
 
   /** What {@link fillMask} says of a token that is known to fit by itself, when the budget is nearly used up. */
   #fitsAmongAlike(token: TokenId, remaining: number): boolean {
-    const { paths, successors } = this.#engine;
-    const { states, tokens, spread } = successors.groups(this.#state);
-    for (let i = 0; i < states.length; i++) {
-      const index = tokens[i].indexOf(token);
-      if (index < 0) continue;
-      const cost = paths.cost(states[i]);
-      return cost + spread < remaining || (cost < remaining && index < MAX_TRIED_TOKENS);
-    }
-    return false;
+    const { successors } = this.#engine;
+    const { tokens, costs } = successors.groups(this.#state);
+    const group = tokens.findIndex((list) => list.includes(token));
+    if (group >= 0 && costs[group] + successors.spread(this.#state) < remaining) return true;
+    return this.#tried(remaining).has(token);
+  }
+
+  /** Those of the tokens in doubt that are looked at by themselves, and fit. */
+  #tried(remaining: number): ReadonlySet<TokenId> {
+    const { automaton, masks, paths, successors } = this.#engine;
+    const state = this.#state;
+    const known = this.#lastTried;
+    if (known?.state === state && known.remaining === remaining) return known.fit;
+    const fit = new Set<TokenId>();
+    let left =
+      remaining === Infinity
+        ? Infinity
+        : Math.max(LEAST_TRIED, Math.floor(TRIED_BYTES / (1 + automaton.captureLength(state))));
+    const attempt = (candidates: readonly TokenId[], most: number): void => {
+      const count = Math.min(candidates.length, most, left);
+      for (let i = 0; i < count; i++) {
+        const after = masks.afterToken(state, candidates[i]);
+        if (after !== DEAD && paths.cost(after) < remaining) fit.add(candidates[i]);
+      }
+      left -= count;
+    };
+    const { tokens, costs, unsure } = successors.groups(state);
+    const spread = successors.spread(state);
+    costs.forEach((cost, group) => {
+      if (cost < remaining && cost + spread >= remaining) attempt(tokens[group], MAX_TRIED_TOKENS);
+    });
+    attempt(unsure, left);
+    this.#lastTried = { state, remaining, fit };
+    return fit;
   }
 
   #planAfter(token: TokenId, after: State, remaining: number): readonly TokenId[] {
     const witness = this.#engine.paths.witness(after);
-    const onPlan = this.#plan![0] === token ? this.#plan!.slice(1) : undefined;
+    const plan = this.#planned()!;
+    const onPlan = plan[0] === token ? plan.slice(1) : undefined;
     if (witness !== undefined && witness.length <= remaining) {
       return onPlan !== undefined && onPlan.length < witness.length ? onPlan : witness;
     }

@@ -4,7 +4,7 @@ import type { Dialect } from "../document/dialect.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import type { SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
-import type { ValueId } from "../formula/formula.ts";
+import type { ValueFormula, ValueId } from "../formula/formula.ts";
 import type { ValueAlgebra, ValueParts } from "../formula/value-algebra.ts";
 import type { DynamicScope } from "./dynamic-scope.ts";
 
@@ -55,7 +55,7 @@ export interface KeywordContext {
   /** The values of a subschema. */
   subschema(schema: unknown, ...path: readonly (string | number)[]): ValueId;
   /** The strings of a subschema, worked out at once. */
-  strings(schema: unknown, ...path: readonly (string | number)[]): Term;
+  strings(schema: unknown, ...path: readonly (string | number)[]): Pick<ValueFormula, "string" | "outerString">;
   /** The values of a schema found by reference. */
   referenced(located: Located): ValueId;
   /** The language of strings that a regular expression matches somewhere, as `pattern` reads it. */

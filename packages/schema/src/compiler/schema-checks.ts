@@ -1,7 +1,7 @@
 import { compileRegex, InvalidInputError, type Term } from "@espalier/grammar";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
-import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
+import { ANYTHING, NOTHING, type ValueFormula, type ValueId } from "../formula/formula.ts";
 import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE } from "./dynamic-scope.ts";
 import type { SchemaCompiler } from "./schema-compiler.ts";
@@ -108,9 +108,12 @@ class CheckingContext extends SchemaContext {
     return ANYTHING;
   }
 
-  override strings(child: unknown, ...path: readonly (string | number)[]): Term {
+  override strings(
+    child: unknown,
+    ...path: readonly (string | number)[]
+  ): Pick<ValueFormula, "string" | "outerString"> {
     this.subschema(child, ...path);
-    return this.arena.anyText;
+    return { string: this.arena.anyText, outerString: this.arena.anyText };
   }
 
   override referenced(located: Located): ValueId {

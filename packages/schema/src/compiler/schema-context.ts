@@ -4,7 +4,7 @@ import { pointerBelow } from "../document/json-pointer.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import type { SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
-import { ALL_LITERALS, type ValueId } from "../formula/formula.ts";
+import { ALL_LITERALS, type ValueFormula, type ValueId } from "../formula/formula.ts";
 import type { ValueAlgebra, ValueParts } from "../formula/value-algebra.ts";
 import type { DynamicScope } from "./dynamic-scope.ts";
 import { evaluationOf } from "./evaluation.ts";
@@ -78,12 +78,12 @@ export class SchemaContext implements KeywordContext {
     return this.compiler.compile(child, this.site, this.scope, path, this.#aspect);
   }
 
-  strings(child: unknown, ...path: Path): Term {
-    const { string, content } = this.values.expand(
+  strings(child: unknown, ...path: Path): Pick<ValueFormula, "string" | "outerString"> {
+    const { string, outerString, content } = this.values.expand(
       this.compiler.compile(child, this.site, this.scope, path, "strings"),
     );
     if (content !== NO_CONTENT) throw this.values.contents.refusal(content, "keys are regular");
-    return string;
+    return { string, outerString };
   }
 
   referenced({ schema, site }: Located): ValueId {

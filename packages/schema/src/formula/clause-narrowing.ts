@@ -110,5 +110,5 @@ function isFlat(clause: ObjectDisjunction): boolean {
 }
 
 function hasAtom(atoms: readonly KeyRule[], atom: KeyRule): boolean {
-  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value);
+  return atoms.some((other) => other.keys === atom.keys && other.value === atom.value && other.dual === atom.dual);
 }

@@ -2,11 +2,14 @@ import { InvalidInputError } from "@espalier/grammar";
 import { Decimal } from "../number/decimal.ts";
 import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, NOTHING, type ValueId } from "./formula.ts";
 import { JsonTextReader } from "./json-text-reader.ts";
+import { LongText } from "./long-text.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** Beyond what doubles can be: numbers that no value in use has. */
 const MAX_EXPONENT = 400;
 const MAX_DIGITS = 400;
+/** Longer texts that were read are kept as they are, in characters. */
+const LONG_TEXT = 256;
 
 /** The sets that hold one JSON value, for `const` and `enum` and for items already seen. Numbers are compared as decimals. */
 export class ConstantValues {
@@ -34,12 +37,19 @@ export class ConstantValues {
   #ofSyntax(text: string): ValueId {
     const reader = new JsonTextReader(text, {
       number: (digits) => this.#ofWrittenNumber(digits),
-      string: (json) => this.of(json),
+      string: (json) => this.#ofWrittenText(json),
       literal: (json) => this.of(json),
       array: (items) => this.#ofItems(items),
       object: (members) => this.#ofMembers(members),
     });
     return reader.read();
+  }
+
+  /** Of many long texts that might be written only one will be: none gets a term for each byte until it is read again. */
+  #ofWrittenText(text: string): ValueId {
+    if (text.length < LONG_TEXT) return this.of(text);
+    const { arena } = this.#values;
+    return this.#values.formula({ string: arena.machine(new LongText(text.toWellFormed()), 0) });
   }
 
   #ofWrittenNumber(digits: string): ValueId {

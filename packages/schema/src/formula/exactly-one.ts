@@ -88,7 +88,8 @@ function exactlyOneString(
     }
   });
   return {
-    onlyString: difference(arena, arena.unionAll(formulas.map((formula) => formula.string)), perhapsTwice),
+    // One by one: where a set is within another, nothing of it is left to be carried along.
+    onlyString: arena.unionAll(formulas.map((formula) => difference(arena, formula.string, perhapsTwice))),
     onlyOuterString: difference(arena, arena.unionAll(formulas.map((formula) => formula.outerString)), twice),
   };
 }

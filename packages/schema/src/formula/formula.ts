@@ -42,12 +42,19 @@ export interface ValueFormula {
 export interface KeyRule {
   readonly keys: Term;
   readonly value: ValueId;
+  /**
+   * The keys that the negation of the rule speaks of, where those are not the same: fewer, where of a format of keys only a part is
+   * enforced. What is neither sure to be a key of the rule nor sure to be none is then in neither set.
+   */
+  readonly dual?: Term | undefined;
 }
 
 /** Some member has its key in `keys` and its value in `value`. For a single key this is `required` and `words` together. */
 export interface MemberExists {
   readonly keys: Term;
   readonly value: ValueId;
+  /** As in {@link KeyRule}: more, where of a format of keys only a part is enforced. */
+  readonly dual?: Term | undefined;
 }
 
 /** A set of objects: a conjunction of atoms and of clauses not yet taken apart, or a disjunction of those. */

@@ -50,6 +50,7 @@ export class ObjectAlgebra {
   readonly #pairs = new Map<number, ObjectFormula>();
   readonly #negations = new Map<ObjectFormula, ObjectFormula>();
   readonly #narrowing: ClauseNarrowing;
+  readonly #supersets = new Map<Term, Term>();
 
   constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
     this.#arena = arena;
@@ -58,6 +59,11 @@ export class ObjectAlgebra {
     this.#narrowing = new ClauseNarrowing(arena, values, this);
     this.none = this.#disjunction([]);
     this.all = this.conjunction({}) as ObjectConjunction;
+  }
+
+  /** Whether all keys of `inner` are known to be among `outer`, without looking into them: the two sides of an atom are. */
+  isWithin(inner: Term, outer: Term): boolean {
+    return this.#supersets.get(inner) === outer;
   }
 
   get size(): number {
@@ -72,6 +78,8 @@ export class ObjectAlgebra {
   /** The set described by `atoms`; `none` when they contradict each other on sight. */
   conjunction(atoms: ObjectAtoms): ObjectFormula {
     this.#spendFor(atoms);
+    for (const { keys, dual } of atoms.rules ?? []) if (dual !== undefined) this.#supersets.set(dual, keys);
+    for (const { keys, dual } of atoms.exists ?? []) if (dual !== undefined) this.#supersets.set(keys, dual);
     const parts = this.#partsOf(atoms);
     if (parts === undefined) return this.none;
     const given = clausesOf(atoms);
@@ -265,12 +273,14 @@ export class ObjectAlgebra {
         ? EMPTY
         : this.#arena.words([...formula.words.keys()].map((word) => encoder.encode(word)));
     for (const rule of formula.rules) {
-      const keys = this.#arena.difference(rule.keys, named);
-      branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value) }] }));
+      const keys = this.#arena.difference(rule.dual ?? rule.keys, named);
+      const dual = rule.dual === undefined ? undefined : this.#arena.difference(rule.keys, named);
+      branches.push(this.conjunction({ exists: [{ keys, value: this.#values.not(rule.value), dual }] }));
     }
     for (const word of formula.required) branches.push(this.conjunction({ words: new Map([[word, NOTHING]]) }));
-    for (const { keys, value } of formula.exists) {
-      branches.push(this.conjunction({ rules: [{ keys, value: this.#values.not(value) }] }));
+    for (const { keys, value, dual } of formula.exists) {
+      const rule = { keys: dual ?? keys, value: this.#values.not(value), dual: dual === undefined ? undefined : keys };
+      branches.push(this.conjunction({ rules: [rule] }));
     }
     if (formula.minMembers > 0) branches.push(this.conjunction({ maxMembers: formula.minMembers - 1 }));
     if (formula.maxMembers < Infinity) branches.push(this.conjunction({ minMembers: formula.maxMembers + 1 }));

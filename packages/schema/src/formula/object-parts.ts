@@ -49,9 +49,9 @@ export class ObjectParts {
     if (known !== undefined) return known;
     const byKey = new Map<string, KeyRule>();
     for (const rule of rules) {
-      if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(`${rule.keys}:${rule.value}`, rule);
+      if (rule.value !== ANYTHING && rule.keys !== EMPTY) byKey.set(keyOf(rule), rule);
     }
-    const sorted = [...byKey.values()].sort((a, b) => a.keys - b.keys || a.value - b.value);
+    const sorted = [...byKey.values()].sort(inOrder);
     return this.#rules.of(textOf(sorted), () => sorted);
   }
 
@@ -68,15 +68,21 @@ export class ObjectParts {
     if (known !== undefined) return known;
     const kept: MemberExists[] = [];
     for (const atom of exists) {
-      if (atom.value === NOTHING || atom.keys === EMPTY) return undefined;
-      if (!kept.some((other) => other.keys === atom.keys && other.value === atom.value)) kept.push(atom);
+      if (atom.value === NOTHING || (atom.keys === EMPTY && atom.dual === undefined)) return undefined;
+      if (!kept.some((other) => inOrder(other, atom) === 0)) kept.push(atom);
     }
-    return this.#exists.of(textOf(kept.toSorted((a, b) => a.keys - b.keys || a.value - b.value)), () => kept);
+    return this.#exists.of(textOf(kept.toSorted(inOrder)), () => kept);
   }
 }
 
+function inOrder(a: KeyRule, b: KeyRule): number {
+  return a.keys - b.keys || a.value - b.value || (a.dual ?? 0) - (b.dual ?? 0);
+}
+
+function keyOf({ keys, value, dual }: KeyRule): string {
+  return dual === undefined ? `${keys}:${value}` : `${keys}:${value}:${dual}`;
+}
+
 function textOf(atoms: readonly KeyRule[]): string {
-  let text = "";
-  for (const atom of atoms) text += `${atom.keys}:${atom.value},`;
-  return text;
+  return atoms.map(keyOf).join();
 }

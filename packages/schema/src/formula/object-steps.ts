@@ -136,7 +136,9 @@ export class ObjectSteps {
   #without(atom: MemberExists, words: readonly string[]): MemberExists {
     const { arena } = this.#values;
     const among = words.filter((word) => arena.accepts(atom.keys, encoder.encode(word)));
-    return among.length === 0 ? atom : { ...atom, keys: arena.difference(atom.keys, arena.words(among)) };
+    if (among.length === 0) return atom;
+    const others = (keys: Term): Term => arena.difference(keys, arena.words(among));
+    return { ...atom, keys: others(atom.keys), dual: atom.dual === undefined ? undefined : others(atom.dual) };
   }
 
   /** The formula once it is known that none of `words` will be a key any more. */

@@ -9,6 +9,9 @@ import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
 
+/** More items than one token can hold. */
+const MANY_ITEMS = 0x20000;
+
 /** An array whose items so far have been read. */
 export interface ArrayState {
   readonly id: number;
@@ -70,6 +73,17 @@ export class ArrayStates {
   item(state: ArrayState): Item | undefined {
     if (!this.#items.has(state)) this.#items.set(state, this.#item(state));
     return this.#items.get(state);
+  }
+
+  /** Whether so many strings are allowed as the next item that some are left, whatever a few items were that are not known. */
+  mayBeManyStrings(state: ArrayState): boolean {
+    const slot = this.item(state)?.slot;
+    const { arena } = this.#values;
+    return (
+      slot?.goal.some(
+        (label) => arena.cardinality(this.#values.expand(slot.values[label]).string, MANY_ITEMS) >= MANY_ITEMS,
+      ) === true
+    );
   }
 
   /**

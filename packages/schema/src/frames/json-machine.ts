@@ -14,6 +14,7 @@ import {
   saturate,
   WorkBudget,
   type Action,
+  type CaptureSample,
   type CountedFrame,
   type Frame,
   type KeyedFrame,
@@ -187,6 +188,15 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return content.kind === "text" ? this.#frames.text(cursor, content.escape) : this.#frames.number(cursor);
   }
 
+  captureSamples(frame: Frame): readonly CaptureSample[] {
+    const content = this.contentOf(frame);
+    if (content.kind !== "key-pending") return [];
+    return this.#budgeted(() => this.#objects.otherKeySamples(content.state)).map((key) => ({
+      result: OTHER_KEY,
+      text: encoder.encode(JSON.stringify(key).slice(1)),
+    }));
+  }
+
   /** Positions inside keys differ where one goes on with a key that the other does not know, and nowhere else. */
   override compare(a: Frame, b: Frame, differs: Uint8Array): number {
     const one = this.contentOf(a);
@@ -356,7 +366,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "array-after":
         if (byte === CLOSE_BRACKET) return this.#pop(this.#arrays.endResult(content.state));
         if (byte !== COMMA) return ACTION_DEAD;
-        if (content.state.unknownItem) return ACTION_UNKNOWN;
+        if (content.state.unknownItem && !this.#arrays.mayBeManyStrings(content.state)) return ACTION_UNKNOWN;
         if (this.#arrays.item(content.state) === undefined) return ACTION_DEAD;
         return gotoFrame(this.#frames.array("array-comma", content.state, false));
     }
@@ -408,12 +418,19 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   #startItem(state: ArrayState, byte: number): Action {
-    if (state.unknownItem) return ACTION_UNKNOWN;
     const item = this.#arrays.item(state);
     if (item === undefined) return ACTION_DEAD;
+    const isUnknown = state.unknownItem;
+    if (isUnknown) {
+      if (this.step(this.#frames.value(item.slot), byte) === ACTION_DEAD) return ACTION_DEAD;
+      // Where there are many strings, one is left, whichever came before.
+      if (byte !== QUOTE || !this.#arrays.mayBeManyStrings(state)) return ACTION_UNKNOWN;
+    }
     const remembers = this.#arrays.remembers(state);
     const first = remembers ? byte : 0;
-    return this.#startChild(item.slot, byte, remembers, () => this.#frames.itemPending(state, item, first));
+    const pending = (): Frame => this.#frames.itemPending(state, item, first);
+    if (isUnknown) return this.push(pending(), this.#frames.unknownText(), remembers);
+    return this.#startChild(item.slot, byte, remembers, pending);
   }
 
   /** Puts the frame of a value on the stack, with its first byte taken. */

@@ -1,6 +1,7 @@
-import type { Term, TermArena } from "@espalier/grammar";
+import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
 import type { ObjectFormula } from "../formula/formula.ts";
 import type { KeyView } from "../formula/object-steps.ts";
+import type { ValueAlgebra } from "../formula/value-algebra.ts";
 
 /** Keys that no formula tells apart, as long as they are none of its words. */
 export interface KeyRegion {
@@ -10,22 +11,31 @@ export interface KeyRegion {
 }
 
 /** Cuts all keys into regions that no formula looks into. */
-export function keyRegions(arena: TermArena, formulas: readonly ObjectFormula[]): readonly KeyRegion[] {
+export function keyRegions({ arena, objects }: ValueAlgebra, formulas: readonly ObjectFormula[]): readonly KeyRegion[] {
   const cuts = new Set<Term>();
   for (const formula of formulas) collectKeyTerms(formula, cuts);
-  let regions: KeyRegion[] = [{ keys: arena.anyText, inside: new Set() }];
+  let regions: (KeyRegion & { readonly outside: readonly Term[] })[] = [
+    { keys: arena.anyText, inside: new Set(), outside: [] },
+  ];
   for (const cut of cuts) {
-    const split: KeyRegion[] = [];
+    const split: typeof regions = [];
     for (const region of regions) {
       arena.spend();
-      const inside = arena.intersect(region.keys, cut);
-      if (arena.isEmpty(inside)) {
-        split.push(region);
+      const within = { ...region, inside: new Set([...region.inside, cut]) };
+      const without = { ...region, outside: [...region.outside, cut] };
+      if ([...region.inside].some((known) => objects.isWithin(known, cut))) {
+        split.push(within);
         continue;
       }
-      split.push({ keys: inside, inside: new Set([...region.inside, cut]) });
+      const isApart = region.outside.some((known) => objects.isWithin(cut, known));
+      const inside = isApart ? EMPTY : arena.intersect(region.keys, cut);
+      if (arena.isEmpty(inside)) {
+        split.push(without);
+        continue;
+      }
+      split.push({ ...within, keys: inside });
       const outside = arena.difference(region.keys, cut);
-      if (!arena.isEmpty(outside)) split.push({ keys: outside, inside: region.inside });
+      if (!arena.isEmpty(outside)) split.push({ ...without, keys: outside });
     }
     regions = split;
   }

@@ -67,6 +67,7 @@ export interface KeyChoices {
 }
 
 const encoder = new TextEncoder();
+const decoder = new TextDecoder();
 
 /** The states of objects being read, interned by content, and the steps between them. */
 export class ObjectStates {
@@ -150,13 +151,29 @@ export class ObjectStates {
 
   /** The member under a key outside the words that is not known, when nothing depends on which it is. */
   anonymousMember(state: ObjectState): Member | undefined {
-    const regions = keyRegions(this.#values.arena, state.formulas);
+    const regions = keyRegions(this.#values, state.formulas);
     if (regions.length !== 1) return undefined;
     const { members } = state.outlook;
     if (members.has("?")) return members.get("?");
     const member = this.#member(state, regionView(this.#values.arena, regions[0]), undefined);
     members.set("?", member);
     return member;
+  }
+
+  /** Keys that no schema names, one of each kind that the state tells apart; none where all are of one kind. */
+  otherKeySamples(state: ObjectState): string[] {
+    const { arena } = this.#values;
+    const regions = keyRegions(this.#values, state.formulas);
+    if (regions.length === 1) return [];
+    const taken = arena.words([...state.words.list, ...state.otherKeys]);
+    const samples: string[] = [];
+    for (const region of regions) {
+      if (this.#member(state, regionView(arena, region), undefined) === undefined) continue;
+      const keys = arena.difference(region.keys, taken);
+      const sample = arena.isEmpty(keys) ? undefined : arena.shortest(keys);
+      if (sample !== undefined) samples.push(decoder.decode(sample));
+    }
+    return samples;
   }
 
   /** The state after a member whose value ended with `result`. */
@@ -286,7 +303,7 @@ export class ObjectStates {
     const { arena } = this.#values;
     const { outlook } = state;
     if (outlook.unnamed !== undefined) return outlook.unnamed;
-    const regions = keyRegions(arena, state.formulas);
+    const regions = keyRegions(this.#values, state.formulas);
     const open = regions.filter((region) => this.#member(state, regionView(arena, region), undefined) !== undefined);
     outlook.unnamed =
       open.length === regions.length

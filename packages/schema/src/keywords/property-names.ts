@@ -9,8 +9,10 @@ export const propertyNames: Keyword = {
   enforces: "a schema for every key",
   compile(value, context) {
     const { values, arena } = context;
-    const names = context.strings(value, "propertyNames");
-    const rules = [{ keys: arena.difference(arena.anyText, names), value: NOTHING }];
+    const { string, outerString } = context.strings(value, "propertyNames");
+    const keys = arena.difference(arena.anyText, string);
+    const dual = outerString === string ? undefined : arena.difference(arena.anyText, outerString);
+    const rules = [{ keys, value: NOTHING, dual }];
     context.restrict({ object: values.objects.conjunction({ rules }) });
   },
 };
