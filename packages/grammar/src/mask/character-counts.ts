@@ -86,6 +86,9 @@ function computeCounts(trie: TokenTrie, marks: Uint8Array): CharacterCounts {
     bytes[depth - 1] = byte;
     node++;
   }
-  const packed = (lists: readonly number[][]): Int32Array[] => lists.map((list) => Int32Array.from(list));
   return { begins: packed(begins), ends: packed(ends), unlike, countOfEnd, ofTokens };
+}
+
+function packed(lists: readonly number[][]): Int32Array[] {
+  return lists.map((list) => Int32Array.from(list));
 }

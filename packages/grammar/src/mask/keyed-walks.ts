@@ -61,22 +61,22 @@ export class KeyedWalks {
       if (escape !== 0) this.#compareEscape(frame, base, text.subarray(from, from + length), at, escape, removed, own);
     };
     for (let i = 0; i < texts.length; i++) {
-      const text = texts[i]!;
+      const text = texts[i];
       if (i === 0) arrive(node, text, 0);
-      const shared = i === 0 ? 0 : Math.min(known, sharedLength(texts[i - 1]!, text, from));
+      const shared = i === 0 ? 0 : Math.min(known, sharedLength(texts[i - 1], text, from));
       known = shared;
       while (from + known < text.length && marks[text[from + known]] === CHARACTER) {
         this.#stats.nodesWalked++;
-        const next = this.#children.of(path[known]!, text[from + known]!);
+        const next = this.#children.of(path[known], text[from + known]);
         if (next === 0) break;
         path[++known] = next;
         arrive(next, text, known);
       }
       if (from + known !== text.length) continue;
-      const closing = this.#children.of(path[known]!, end);
+      const closing = this.#children.of(path[known], end);
       if (closing === 0) continue;
       if (base !== 0) removed.push(closing);
-      if (results[i]! >= 0) this.#steps.apply(popResult(results[i]!), path[known]!, closing, own);
+      if (results[i] >= 0) this.#steps.apply(popResult(results[i]), path[known], closing, own);
     }
     return { base, removed: removed.sort((a, b) => a - b), own };
   }
