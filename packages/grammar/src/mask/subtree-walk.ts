@@ -10,6 +10,7 @@ import {
   type CountedFrame,
   type Frame,
   type FrameMachine,
+  type KeyedFrame,
   type Result,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
@@ -60,6 +61,9 @@ export class SubtreeWalker {
   readonly #safeDepths: SafeDepths;
   readonly #countedWalks: CountedWalks;
   readonly #keyedWalks: KeyedWalks;
+  /** The frame that {@link #keyed} was asked for last: it is asked more than once in a row. */
+  #keyedFrame: Frame = 0;
+  #keyedOf: KeyedFrame | undefined;
   readonly #representatives = new Map<number, Frame>();
   /** Of {@link #compare}, by the depth of recursion. */
   readonly #differs: Uint8Array[] = [];
@@ -126,7 +130,7 @@ export class SubtreeWalker {
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
     const counted = node === 0 ? this.#counted(frame) : undefined;
     if (counted !== undefined) return this.#countedWalks.difference(frame, counted);
-    const keyed = this.#machine.keyed?.(frame);
+    const keyed = this.#keyed(frame);
     if (keyed !== undefined) return keyed.base === 0 ? undefined : this.#keyedWalks.difference(frame, keyed, node);
     const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
     if (base === frame) return undefined;
@@ -135,6 +139,14 @@ export class SubtreeWalker {
     this.#stats.frameWalks++;
     this.#compare(frame, base, node, removed, own);
     return { base, removed, own };
+  }
+
+  #keyed(frame: Frame): KeyedFrame | undefined {
+    if (this.#keyedFrame !== frame) {
+      this.#keyedFrame = frame;
+      this.#keyedOf = this.#machine.keyed?.(frame);
+    }
+    return this.#keyedOf;
   }
 
   #counted(frame: Frame): CountedFrame | undefined {
@@ -149,7 +161,7 @@ export class SubtreeWalker {
     }
     const counted = node === 0 ? this.#counted(frame) : undefined;
     if (counted !== undefined) return this.#countedWalks.walk(frame, counted, this.walk(counted.base, 0));
-    const keyed = this.#machine.keyed?.(frame);
+    const keyed = this.#keyed(frame);
     if (keyed?.base === 0) return this.#keyedWalks.difference(frame, keyed, node).own;
     this.#stats.frameWalks++;
     const walk = newWalk();
