@@ -1,11 +1,5 @@
-import {
-  ACTION_GOTO,
-  ACTION_KIND_BITS,
-  ACTION_KIND_MASK,
-  type CountedFrame,
-  type Frame,
-  type FrameMachine,
-} from "../automaton/frame-machine.ts";
+import { frameAfter } from "../automaton/frame-after.ts";
+import { type CountedFrame, type Frame, type FrameMachine } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { characterCounts, ENDED, MIXED, MOST_COUNTED, type UnlikeNode } from "./character-counts.ts";
 import type { MaskStats } from "./mask-stats.ts";
@@ -109,7 +103,7 @@ export class CountedWalks {
       for (const place of unlike[count]) {
         // Too few bytes to reach either bound; a byte unlike characters begins one, at least.
         if (count >= least && count + Math.max(1, this.#heights[place.node]) <= most) continue;
-        const before = this.#frameAfter(frame, place.prefix);
+        const before = frameAfter(this.#machine, frame, place.prefix);
         if (before === 0) continue;
         this.#stats.nodesWalked++;
         roots.push(place);
@@ -117,17 +111,6 @@ export class CountedWalks {
       }
     }
     return { roots, own };
-  }
-
-  /** The frame after some bytes; 0 where it does not stay on top. */
-  #frameAfter(frame: Frame, bytes: Uint8Array): Frame {
-    let after = frame;
-    for (const byte of bytes) {
-      const action = this.#machine.step(after, byte);
-      if ((action & ACTION_KIND_MASK) !== ACTION_GOTO) return 0;
-      after = action >>> ACTION_KIND_BITS;
-    }
-    return after;
   }
 }
 

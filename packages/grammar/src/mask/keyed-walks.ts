@@ -1,13 +1,5 @@
-import {
-  ACTION_GOTO,
-  ACTION_KIND_BITS,
-  ACTION_KIND_MASK,
-  popResult,
-  type Action,
-  type Frame,
-  type FrameMachine,
-  type KeyedFrame,
-} from "../automaton/frame-machine.ts";
+import { frameAfter } from "../automaton/frame-after.ts";
+import { popResult, type Action, type Frame, type FrameMachine, type KeyedFrame } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { CHARACTER, END, UNLIKE } from "./character-counts.ts";
 import type { MaskStats } from "./mask-stats.ts";
@@ -91,21 +83,10 @@ export class KeyedWalks {
     removed: number[],
     own: MutableWalk,
   ): void {
-    const inside = this.#frameAfter(frame, prefix);
+    const inside = frameAfter(this.#machine, frame, prefix);
     if (inside === 0) return;
-    if (base !== 0) this.#steps.compare(inside, this.#frameAfter(base, prefix), parent, node, removed, own);
+    if (base !== 0) this.#steps.compare(inside, frameAfter(this.#machine, base, prefix), parent, node, removed, own);
     else this.#steps.apply(this.#machine.step(inside, this.#trie.nodeByte[node]), parent, node, own);
-  }
-
-  /** The frame after some bytes; 0 where it does not stay on top. */
-  #frameAfter(frame: Frame, bytes: Uint8Array): Frame {
-    let after = frame;
-    for (const byte of bytes) {
-      const action = this.#machine.step(after, byte);
-      if ((action & ACTION_KIND_MASK) !== ACTION_GOTO) return 0;
-      after = action >>> ACTION_KIND_BITS;
-    }
-    return after;
   }
 }
 

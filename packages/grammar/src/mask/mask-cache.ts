@@ -6,16 +6,11 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { isAllowed } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
-import {
-  passageBytes,
-  type FrameExit,
-  type FrameMask,
-  type FrameMasks,
-  type FrameReduction,
-  type Passage,
-} from "./frame-mask.ts";
+import type { FrameExit, FrameMask, FrameReduction, Passage } from "./frame-mask.ts";
+import type { FrameMasks } from "./frame-masks.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
+import { Passages } from "./passages.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
 /** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
@@ -34,16 +29,6 @@ interface StateMask {
 }
 
 const NO_TOKENS = new Int32Array(0);
-
-const NO_PASSAGE: Passage = { words: undefined, tokens: NO_TOKENS, unsure: NO_TOKENS, exits: [] };
-/** More stacks than an automaton has. */
-const STACKS = 2 ** 23;
-/** What passes through so many frames is walked state by state: mostly the same byte many times over. */
-const MANY_FRAMES = 3;
-
-function union(a: Uint32Array | undefined, b: Uint32Array): Uint32Array {
-  return a === undefined ? b : a.map((word, i) => word | b[i]);
-}
 
 function stateMaskBytes({ others, words }: StateMask): number {
   return 200 + others.byteLength + (words === undefined ? 0 : words.byteLength + 200);
@@ -67,7 +52,7 @@ export class MaskCache {
   readonly #frames: FrameMasks;
   /** The masks of states asked for lately: a string of twenty tokens is twenty times in one state, and texts are alike. */
   readonly #kept: BudgetedCache<StateMask> = new BudgetedCache({ budget: maskMemory, sizeOf: stateMaskBytes });
-  readonly #passages: BudgetedCache<Passage> = new BudgetedCache({ budget: maskMemory, sizeOf: passageBytes });
+  readonly #passages: Passages;
   /** The tokens that were added to what the top frame allows by itself, as far as they are not too many: then the mask is kept whole. */
   #others: Int32Array = new Int32Array(MANY_TOKENS);
   #otherCount = 0;
@@ -90,6 +75,7 @@ export class MaskCache {
     const { frames, stats } = sharedFrameMasks(automaton.machine, vocabulary);
     this.#frames = frames;
     this.stats = stats;
+    this.#passages = new Passages(automaton, frames, stats);
     this.#sharesSuffixes = automaton.machine.delegate !== undefined;
   }
 
@@ -208,80 +194,6 @@ export class MaskCache {
       for (; added !== 0; added &= added - 1) this.#add(word * 32 + 31 - Math.clz32(added & -added), words);
     }
     this.#scratches.push(texts);
-  }
-
-  /**
-   * All that may come of an exit of the top frame of `state`, which captures nothing. Remembered by what is below that frame.
-   * Undefined where that depends on captured text.
-   */
-  #passage(state: State, exit: FrameExit, depth: number): Passage | undefined {
-    const { automaton } = this;
-    const stack = automaton.stackOf(state);
-    const { result, suffixes } = exit;
-    if (stack === 0) return NO_PASSAGE;
-    if (depth === MANY_FRAMES) return this.#walked(state, exit);
-    const key = exit.id * STACKS + stack;
-    const known = this.#passages.get(key);
-    if (known !== undefined) return known;
-    // Most tokens end within the frame that comes next. Where they all do, what is below that need not be known.
-    const top = automaton.machine.topAfter?.(automaton.suspendedFrame(stack), result) ?? 0;
-    let passage = top === 0 ? undefined : this.#frames.through(top, suffixes);
-    if (passage === undefined || passage.exits.length > 0) {
-      const below = automaton.afterExit(state, result);
-      if (below <= END_OF_TEXT) return NO_PASSAGE;
-      passage = this.#joined(below, this.#frames.through(automaton.frameOf(below), suffixes), depth);
-    }
-    if (passage === undefined || passage.unsure.length > 0) return undefined;
-    this.#passages.set(key, passage);
-    return passage;
-  }
-
-  /** A passage together with all that may come of its exits. */
-  #joined(state: State, passage: Passage, depth: number): Passage | undefined {
-    if (passage.unsure.length > 0) return undefined;
-    const lists = [passage.tokens];
-    let { words } = passage;
-    let count = passage.tokens.length;
-    for (const exit of passage.exits) {
-      const further = this.#passage(state, exit, depth + 1);
-      if (further === undefined) return undefined;
-      if (further.words !== undefined) words = union(words, further.words);
-      if (further.tokens.length === 0) continue;
-      lists.push(further.tokens);
-      count += further.tokens.length;
-    }
-    if (lists.length === 1) return { ...passage, words, exits: [] };
-    const tokens = new Int32Array(count);
-    let at = 0;
-    for (const list of lists) {
-      tokens.set(list, at);
-      at += list.length;
-    }
-    return { words, tokens, unsure: NO_TOKENS, exits: [] };
-  }
-
-  /** {@link #passage} by way of the states after each byte. */
-  #walked(state: State, { result, suffixes }: FrameExit): Passage | undefined {
-    const { automaton } = this;
-    const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = suffixes.trie;
-    const path = [automaton.afterExit(state, result)];
-    const found: TokenId[] = [];
-    let walked = 0;
-    for (let node = 1; node < nodeCount;) {
-      walked++;
-      const depth = nodeDepth[node];
-      const next = automaton.next(path[depth - 1], nodeByte[node]);
-      if (next === DEAD) {
-        if (automaton.needsCapture) return undefined;
-        node = nodeEnd[node]!;
-        continue;
-      }
-      path[depth] = next;
-      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) found.push(tokens[i]);
-      node++;
-    }
-    this.stats.nodesWalked += walked;
-    return found.length === 0 ? NO_PASSAGE : { ...NO_PASSAGE, tokens: Int32Array.from(found) };
   }
 
   /** Adds the tokens that leave the top frame of `from`, which captures nothing, by an exit, by what the frames below do with what is left of them. */
@@ -431,7 +343,7 @@ export class MaskCache {
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes.trie;
     const { flatBytes, offsets } = this.vocabulary;
     if (this.#sharesSuffixes && first === undefined && automaton.captureOf(state) === 0) {
-      const passage = this.#passage(state, exit, 0);
+      const passage = this.#passages.of(state, exit);
       if (passage === undefined) this.#addSuffixes(origin, state, exit, words);
       else this.#addPassage(origin, passage, words);
       return;

@@ -1,6 +1,6 @@
 import type { FrameMachine } from "../automaton/frame-machine.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { FrameMasks } from "./frame-mask.ts";
+import { FrameMasks } from "./frame-masks.ts";
 import { maskMemory } from "./mask-memory.ts";
 import { newMaskStats, type MaskStats } from "./mask-stats.ts";
 import { SubtreeWalker } from "./subtree-walk.ts";
