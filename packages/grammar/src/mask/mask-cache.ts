@@ -102,7 +102,7 @@ export class MaskCache {
         return;
       }
       write(kept.frame === 0 ? undefined : this.#frames.of(kept.frame), words);
-      for (const token of kept.others) words[token >>> 5] |= 1 << (token & 31);
+      allow(kept.others, words);
       return;
     }
     this.#otherCount = 0;
@@ -138,9 +138,9 @@ export class MaskCache {
     if (mask.words !== undefined) words.set(mask.words);
     if (mask.base !== undefined) {
       this.#addWithoutReductions(state, mask.base, words);
-      for (const token of mask.removed) words[token >>> 5] &= ~(1 << (token & 31));
+      forbid(mask.removed, words);
     }
-    for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
+    allow(mask.tokens, words);
     for (const token of mask.unsure) this.#addIfPossible(state, token, words);
     for (const exit of mask.exits) this.#addExit(state, exit, words);
     for (const exit of mask.largeExits) {
@@ -388,12 +388,28 @@ export class MaskCache {
 function write(mask: FrameMask | undefined, words: Uint32Array): void {
   if (mask?.base !== undefined) {
     write(mask.base, words);
-    for (const token of mask.removed) words[token >>> 5] &= ~(1 << (token & 31));
+    forbid(mask.removed, words);
   } else if (mask?.words === undefined) {
     words.fill(0);
   } else {
     words.set(mask.words);
     if (words.length > mask.words.length) words.fill(0, mask.words.length);
   }
-  if (mask !== undefined) for (const token of mask.tokens) words[token >>> 5] |= 1 << (token & 31);
+  if (mask !== undefined) allow(mask.tokens, words);
+}
+
+function allow(tokens: Int32Array, words: Uint32Array): void {
+  const { length } = tokens;
+  for (let i = 0; i < length; i++) {
+    const token = tokens[i];
+    words[token >>> 5] |= 1 << (token & 31);
+  }
+}
+
+function forbid(tokens: Int32Array, words: Uint32Array): void {
+  const { length } = tokens;
+  for (let i = 0; i < length; i++) {
+    const token = tokens[i];
+    words[token >>> 5] &= ~(1 << (token & 31));
+  }
 }
