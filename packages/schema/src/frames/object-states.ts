@@ -7,9 +7,10 @@ import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
-import { keyRegions, regionView } from "./key-regions.ts";
+import { keyRegions, regionView, type KeyRegion } from "./key-regions.ts";
 import { NameSets, type NameSet } from "./name-sets.ts";
 import { isSimple, Outlooks, type Outlook } from "./outlooks.ts";
+import { shortestUnused } from "./shortest-unused.ts";
 import type { Slot, Slots } from "./slot.ts";
 
 export type PropertyOrder = "schema" | "any";
@@ -65,6 +66,9 @@ export interface KeyChoices {
   /** The keys that are not open as members of `other`: all words, and what was used up. */
   readonly used: readonly string[];
 }
+
+/** More members than anything may look for. */
+const MANY_MEMBERS = 0x20000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -162,18 +166,29 @@ export class ObjectStates {
 
   /** Keys that no schema names, one of each kind that the state tells apart; none where all are of one kind. */
   otherKeySamples(state: ObjectState): string[] {
-    const { arena } = this.#values;
     const regions = keyRegions(this.#values, state.formulas);
     if (regions.length === 1) return [];
-    const taken = arena.words([...state.words.list, ...state.otherKeys]);
-    const samples: string[] = [];
-    for (const region of regions) {
-      if (this.#member(state, regionView(arena, region), undefined) === undefined) continue;
-      const keys = arena.difference(region.keys, taken);
-      const sample = arena.isEmpty(keys) ? undefined : arena.shortest(keys);
-      if (sample !== undefined) samples.push(decoder.decode(sample));
-    }
-    return samples;
+    return regions.flatMap((region) => {
+      const sample = this.#isOpen(state, region) ? this.#unusedKey(state, region) : undefined;
+      return sample === undefined ? [] : [sample];
+    });
+  }
+
+  /** Whether a key of the region, whichever, may come next. */
+  #isOpen(state: ObjectState, region: KeyRegion): boolean {
+    const { arena } = this.#values;
+    const isScarce =
+      this.#outlooks.looksForOthers(state.formulas) && arena.cardinality(region.keys, MANY_MEMBERS) < MANY_MEMBERS;
+    if (!isScarce) return this.#member(state, regionView(arena, region), undefined) !== undefined;
+    // With that key one less is left for what is looked for.
+    const key = this.#unusedKey(state, region);
+    return key !== undefined && this.member(state, { other: key }) !== undefined;
+  }
+
+  #unusedKey(state: ObjectState, { keys }: KeyRegion): string | undefined {
+    const taken = [...state.words.list, ...state.otherKeys].map((key) => encoder.encode(key));
+    const key = shortestUnused(this.#values.arena, keys, taken);
+    return key && decoder.decode(key);
   }
 
   /** The state after a member whose value ended with `result`. */
@@ -304,7 +319,7 @@ export class ObjectStates {
     const { outlook } = state;
     if (outlook.unnamed !== undefined) return outlook.unnamed;
     const regions = keyRegions(this.#values, state.formulas);
-    const open = regions.filter((region) => this.#member(state, regionView(arena, region), undefined) !== undefined);
+    const open = regions.filter((region) => this.#isOpen(state, region));
     outlook.unnamed =
       open.length === regions.length
         ? arena.anyText

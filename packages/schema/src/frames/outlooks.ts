@@ -47,8 +47,8 @@ export class Outlooks<Member> {
    * @param key of the state
    */
   of(key: string, { labels, formulas, goal, words, used }: Situation): Outlook<Member> {
+    if (this.looksForOthers(formulas)) return this.alone(key);
     const needs = formulas.map((formula) => this.#needsOf(formula));
-    if (needs.some((one) => one.other)) return this.alone(key);
     const met = new Set<string>();
     if (formulas.length > 1 || !isSimple(formulas[0])) {
       for (const { required } of needs) for (const word of required) if (used.has(word)) met.add(word);
@@ -56,6 +56,11 @@ export class Outlooks<Member> {
     const metKey = met.size === 0 ? "" : JSON.stringify([...met].sort());
     const ids = formulas.map((formula) => formula.id).join();
     return this.alone(`shared ${labels.join()};${ids};${goal.join()};${words.id};${metKey}`);
+  }
+
+  /** Whether one of them counts members, or looks for some under keys that are not a single word. */
+  looksForOthers(formulas: readonly ObjectFormula[]): boolean {
+    return formulas.some((formula) => this.#needsOf(formula).other);
   }
 
   #needsOf(formula: ObjectFormula): Needs {
