@@ -41,7 +41,10 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
   }
 }
 
-/** Each factor for as many bytes as those before it leave. */
+/**
+ * Each factor for as many bytes as those before it leave. Behind the first, only counts that leave a choice: rows of fixed lengths, as
+ * identifiers have them, are few, and a text of any length would otherwise stand for a row of its own.
+ */
 function saturateRow(arena: TermArena, term: Term, byteCount: number): Term {
   const factors: Term[] = [];
   let rest = term;
@@ -49,18 +52,23 @@ function saturateRow(arena: TermArena, term: Term, byteCount: number): Term {
   let isSame = true;
   while (arena.kindOf(rest) === "concat" && left >= 0 && factors.length < MAX_FACTORS) {
     const [head, tail] = arena.childrenOf(rest);
-    const saturated = saturate(arena, head, left);
+    const saturated = factors.length > 0 && isFixed(arena, head) ? head : saturate(arena, head, left);
     isSame &&= saturated === head;
     factors.push(saturated);
     left -= arena.minLength(head);
     rest = tail;
   }
   if (arena.kindOf(rest) !== "concat" && left >= 0) {
-    const saturated = saturate(arena, rest, left);
+    const saturated = isFixed(arena, rest) ? rest : saturate(arena, rest, left);
     isSame &&= saturated === rest;
     rest = saturated;
   }
   return isSame ? term : factors.reduceRight((tail, factor) => arena.concat(factor, tail), rest);
+}
+
+function isFixed(arena: TermArena, term: Term): boolean {
+  const counts = arena.countsOf(term);
+  return counts !== undefined && counts.min === counts.max;
 }
 
 function withoutGreatestLength(arena: TermArena, term: Term, byteCount: number): Term {
