@@ -6,7 +6,7 @@ import { finishGrammar, type ReadRule } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
 import { once } from "../once.ts";
-import { Left, Right } from "../postfix-tokens.ts";
+import { Define, Left, Right } from "../postfix-tokens.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
 import { SourceText } from "../source-text.ts";
 import { withinStack } from "../within-stack.ts";
@@ -42,12 +42,12 @@ const w3cParser = once(() => new W3cParser());
 /**
  * Reads a grammar in EBNF: that of ISO/IEC 14977, or that of the W3C (XML 1.0, section 6) with the escapes and counts of XGrammar.
  * `root` derives whole texts where there is such a rule, else the first rule does. Differences `a - b` need a `b` that is not
- * recursive.
+ * recursive. XGrammar's macros `Regex("…")` and `TagDispatch(("tag", rule), …)` are read where no rule has their name.
  *
  * O(text) time.
  *
  * @throws InvalidInputError with line, column and an excerpt
- * @throws UnsupportedError for special sequences `?…?` and assertions such as `(=…)` and `(?=…)`
+ * @throws UnsupportedError for special sequences `?…?` assertions such as `(=…)` and `(?=…)`, and the macros of XGrammar that speak of tokens
  * @throws LimitExceededError for groups nested more than 200 deep, and at the limit of work
  */
 export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
@@ -105,5 +105,8 @@ function readW3cAs(source: SourceText, backslash: Backslash, budget: WorkBudget)
   const parser = w3cParser();
   parser.source = source;
   parser.backslash = backslash;
+  parser.defined = new Set(
+    tokens.filter((_, index) => tokens[index + 1]?.tokenType === Define).map(({ image }) => image),
+  );
   return parseTokens(parser, tokens, source, (each) => each.file());
 }

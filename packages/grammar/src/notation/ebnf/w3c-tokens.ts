@@ -21,6 +21,10 @@ const LineComment = createToken({ name: "LineComment", pattern: /#[^\r\n]*/, gro
 
 /** `(=` of XGrammar, and the assertions of regular expressions, which people try. */
 export const Assertion: TokenType = createToken({ name: "Assertion", label: '"(="', pattern: /\((?:=|\?<?[=!])/ });
+/** Of the arguments of macros, and nowhere else. */
+export const Comma: TokenType = createToken({ name: "Comma", label: '","', pattern: /,/ });
+export const Equals: TokenType = createToken({ name: "Equals", label: '"="', pattern: /=/ });
+export const Whole: TokenType = createToken({ name: "Whole", label: "a whole number", pattern: /\d+/ });
 export const Minus: TokenType = createToken({ name: "Minus", label: '"-"', pattern: /-/ });
 export const Counts: TokenType = createToken({
   name: "Counts",
@@ -92,6 +96,9 @@ export function w3cTokens(backslash: Backslash): TokenType[] {
     backslash === "escape" ? EscapedClass : PlainClass,
     Name,
     Minus,
+    Comma,
+    Equals,
+    Whole,
     AnyCharacter,
     UnclosedText,
     UnclosedClass,
