@@ -57,6 +57,9 @@ describe("a shortest rest", () => {
     ["%0.07", "100.0", ["3"]],
     ["=100.1", "10", ["0.1"]],
     ["=100.1", "100", [".1"]],
+    ["=1.5e-20", "1.", ["5e-20"]],
+    ["=1.5", "1.", ["5"]],
+    ["=0.1000003", "1.0", ["00003e-1"]],
   ])("of %s after %s", (source, prefix, expected) => {
     const value = decimal(source.slice(1));
     const set = source.startsWith("%") ? numbers.multipleOf(value) : numbers.constant(value);
@@ -80,6 +83,14 @@ describe("a shortest rest", () => {
       const end = length < rest.length ? first + 10n ** BigInt(length) : value;
       for (let other = first; other < end; other++) expect(other % 4004n === 0n && other % 12012n !== 0n).toBe(false);
     }
+  });
+});
+
+describe("a shortest text", () => {
+  it("of a set with long divisors takes few states", () => {
+    const numbers = new NumberAlgebra(new TermArena(), { maxNumberStates: 500 });
+    const set = numbers.and(numbers.multipleOf(decimal("0.1000003")), numbers.not(numbers.multipleOf(decimal("7"))));
+    expect(numbers.shortest(set)).toBe("1000003");
   });
 });
 
