@@ -373,7 +373,13 @@ describe("cancellation", () => {
   });
 });
 
-test("states of numbers with hundreds of digits count as work", () => {
+test("numbers with hundreds of digits take little work, and their digits count", () => {
   const schema = { type: "number", multipleOf: 7919, minimum: 1e300, maximum: 1e308 };
-  expect(errorOf(() => new JsonSchema(schema))).toMatchObject({ code: "limit-exceeded", limit: "maxWork" });
+  const least = 10n ** 300n + ((7919n - (10n ** 300n % 7919n)) % 7919n);
+  expect(new JsonSchema(schema, { maxWork: 5_000 }).shortest).toBe(String(least));
+  const others = { ...schema, multipleOf: 7927 };
+  expect(errorOf(() => new JsonSchema(others, { maxWork: 100 }))).toMatchObject({
+    code: "limit-exceeded",
+    limit: "maxWork",
+  });
 });

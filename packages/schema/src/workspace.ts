@@ -58,7 +58,7 @@ export class Workspace {
 
   /** True when later schemas had better begin a new workspace. */
   get isFull(): boolean {
-    return this.bytesHeld > ROLL_OVER_BYTES;
+    return this.bytesHeld > ROLL_OVER_BYTES || this.values.numbers.isFull;
   }
 
   /** About what the workspace holds, masks not counted. */

@@ -14,6 +14,8 @@ export interface ByteMachine {
   classes?(state: number): Uint8Array | undefined;
   /** When given and answered, a term of the same arena with the state's language, which takes the state's place. */
   asTerm?(state: number): number | undefined;
+  /** When given and answered, a shortest text with which a live state ends: saves searches through many states. */
+  shortest?(state: number): Uint8Array | undefined;
   /** When given, a state that no text of at most `byteCount` bytes can tell from this one: see `saturate`. */
   representative?(state: number, byteCount: number): number;
   describe?(state: number): string;

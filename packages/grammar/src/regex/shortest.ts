@@ -7,6 +7,8 @@ export interface LanguageView {
   /** The class number of each byte. */
   byteClasses(term: Term): Uint8Array;
   spend(): void;
+  /** A shortest member where a machine knows one. */
+  shortestKnown(term: Term): Uint8Array | undefined;
 }
 
 /** One byte of a shortest member: the byte, what follows, and how many bytes there are from here. */
@@ -20,6 +22,7 @@ interface Step {
 export class ShortestMembers {
   readonly #view: LanguageView;
   readonly #steps: Map<Term, Step> = new Map();
+  readonly #known: Map<Term, Uint8Array | undefined> = new Map();
 
   constructor(view: LanguageView) {
     this.#view = view;
@@ -27,14 +30,34 @@ export class ShortestMembers {
 
   /** A shortest member of a language that is not empty. Time: the states closer to the start than the member's end. */
   find(term: Term): Uint8Array {
-    if (!this.#view.isNullable(term) && !this.#steps.has(term)) this.#search(term);
+    if (this.#length(term) === Infinity) this.#search(term);
     const bytes: number[] = [];
     for (let at = term; !this.#view.isNullable(at);) {
+      const known = this.#knownMember(at);
+      if (known !== undefined) {
+        bytes.push(...known);
+        break;
+      }
       const step = this.#steps.get(at) as Step;
       bytes.push(step.byte);
       at = step.to;
     }
     return Uint8Array.from(bytes);
+  }
+
+  /** Bytes of a shortest member; Infinity where that takes a search. */
+  #length(term: Term): number {
+    if (this.#view.isNullable(term)) return 0;
+    return this.#steps.get(term)?.length ?? this.#knownMember(term)?.length ?? Infinity;
+  }
+
+  #knownMember(term: Term): Uint8Array | undefined {
+    let known = this.#known.get(term);
+    if (known === undefined && !this.#known.has(term)) {
+      known = this.#view.shortestKnown(term);
+      this.#known.set(term, known);
+    }
+    return known;
   }
 
   #search(root: Term): void {
@@ -44,9 +67,11 @@ export class ShortestMembers {
     const parents: number[] = [-1];
     const bytes: number[] = [-1];
     const depths: number[] = [0];
+    const isSettled: boolean[] = [false];
     let best = -1;
     let bestLength = Infinity;
     for (let from = 0; from < terms.length && depths[from] + 1 < bestLength; from++) {
+      if (isSettled[from]) continue;
       view.spend();
       for (const byte of pleasantFirst(view.byteClasses(terms[from]))) {
         const to = view.next(terms[from], byte);
@@ -56,7 +81,8 @@ export class ShortestMembers {
         parents.push(from);
         bytes.push(byte);
         depths.push(depths[from] + 1);
-        const length = depths[entry] + (view.isNullable(to) ? 0 : (this.#steps.get(to)?.length ?? Infinity));
+        const length = depths[entry] + this.#length(to);
+        isSettled.push(length !== Infinity);
         if (length < bestLength) {
           best = entry;
           bestLength = length;

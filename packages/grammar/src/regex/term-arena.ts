@@ -349,6 +349,20 @@ export class TermArena {
     return (this.#store.phases[term] & 1) !== 0;
   }
 
+  /** A shortest member where a machine knows one, or several do of which the term is the union. */
+  shortestKnown(term: Term): Uint8Array | undefined {
+    const held = this.machineOf(term);
+    if (held !== undefined) return held.machine.shortest?.(held.state);
+    if (this.#store.kinds[term] !== KIND_UNION) return undefined;
+    let best: Uint8Array | undefined;
+    for (const child of this.childrenOf(term)) {
+      const known = this.shortestKnown(child);
+      if (known === undefined) return undefined;
+      if (best === undefined || known.length < best.length) best = known;
+    }
+    return best;
+  }
+
   // Looking inside.
 
   kindOf(term: Term): TermKind {

@@ -178,6 +178,10 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return -1;
   }
 
+  override get isFull(): boolean {
+    return super.isFull || this.#values.numbers.isFull;
+  }
+
   override representative(frame: Frame, byteCount: number): Frame {
     const content = this.contentOf(frame);
     if (content.kind === "content") return this.#frames.content(this.#contents.representative(content, byteCount));

@@ -1,6 +1,7 @@
 import { type Bound, type Conjunction, type ConjunctionParts, higherBound, mirrored } from "./conjunction.ts";
 import { containsNumber } from "./conjunction-laws.ts";
 import { Decimal } from "./decimal.ts";
+import { leastCommonMultiple } from "./multiples.ts";
 import { tightened } from "./tighten.ts";
 
 /** What may follow the sign of a number: the absolute values of the members on one side of 0 (and 0 itself). */
@@ -44,7 +45,39 @@ function leastWritten(side: Conjunction): Bound | undefined {
 
 /** Where texts of magnitudes without an upper bound end; undefined when all of them overflow. */
 function greatestWritten(side: Conjunction): Bound | undefined {
-  return [BELOW_OVERFLOW, GREATEST_DOUBLE].find((upper) => tightened({ ...side, upper }) !== undefined);
+  const digits = digitsWithin(side);
+  const ends = digits < 308 ? [{ value: Decimal.of(1n, digits), exclusive: true }] : [];
+  return [...ends, BELOW_OVERFLOW, GREATEST_DOUBLE].find((upper) => tightened({ ...side, upper }) !== undefined);
+}
+
+/** Remainders times digits before the point: about the states that one side of 0 may take where the schema has no bound there. */
+const ENDLESS_STATES = 500_000n;
+
+/** Digits that there always may be, beyond those of the lower bound and of the divisors. */
+const SPARE_DIGITS = 40;
+
+/**
+ * How many digits may stand before the point where there is no upper bound. A number with d digits takes a state for each of its lengths
+ * and each remainder of its prefixes by the divisors, so many remainders leave room for fewer digits.
+ */
+function digitsWithin(side: Conjunction): number {
+  const { lower } = side;
+  const remainders = prefixRemainders(side);
+  const bounded = lower === undefined || lower.value.isZero ? 0 : Math.max(0, lower.value.magnitude + 1);
+  const divided = Math.max(...unitsOf(side).map((unit) => unit.magnitude + 1), String(remainders).length);
+  return Math.max(Number(ENDLESS_STATES / remainders), bounded + divided + SPARE_DIGITS);
+}
+
+/** As many remainders as the digits that were read can have by the divisors, powers of ten aside. */
+export function prefixRemainders(conjunction: Conjunction): bigint {
+  return unitsOf(conjunction)
+    .map((unit) => Decimal.of(unit.coefficient, 0))
+    .reduce(leastCommonMultiple, Decimal.one)
+    .scaledTo(0);
+}
+
+function unitsOf({ multipleOf, notMultipleOf }: Conjunction): readonly Decimal[] {
+  return multipleOf === undefined ? notMultipleOf : [multipleOf, ...notMultipleOf];
 }
 
 /**

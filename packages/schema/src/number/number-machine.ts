@@ -1,8 +1,9 @@
 import { type ByteMachine, LimitExceededError } from "@espalier/grammar";
 import type { Conjunction } from "./conjunction.ts";
-import { magnitudesOf } from "./magnitudes.ts";
+import { magnitudesOf, prefixRemainders } from "./magnitudes.ts";
 import type { NumberState, Side } from "./number-state.ts";
 import { shorterInteger } from "./shorter-integer.ts";
+import { shortestRests } from "./shortest-rests.ts";
 import { stateKey } from "./state-key.ts";
 import { isAcceptingState, isLiveState } from "./state-liveness.ts";
 import { EXPONENT_MARK, MINUS, PLUS, POINT, stepNumber } from "./step-number.ts";
@@ -11,6 +12,9 @@ const SYMBOL_COUNT = 14;
 
 /** What each digit that was read adds to the work of a step: whether the next state is live is arithmetic on them. */
 const DIGIT_COST = 1 / 8;
+
+/** Beyond this many remainders each digit mostly leads to a state of its own. */
+const FEW_REMAINDERS = 100n;
 
 const UNKNOWN = -2;
 const DEAD = -1;
@@ -30,6 +34,7 @@ export class NumberMachine implements ByteMachine {
   readonly #sides: readonly [Side | undefined, Side | undefined];
   readonly #maxStates: number;
   readonly #spend: ((steps: number) => void) | undefined;
+  readonly #hasManyRemainders: boolean;
   readonly #states: NumberState[] = [];
   readonly #accepting: boolean[] = [];
   readonly #idOf: Map<string, number> = new Map();
@@ -42,6 +47,7 @@ export class NumberMachine implements ByteMachine {
   constructor(conjunction: Conjunction, maxStates: number, spend?: (steps: number) => void) {
     this.key = `number ${conjunction.key}`;
     this.#maxStates = maxStates;
+    this.#hasManyRemainders = prefixRemainders(conjunction) > FEW_REMAINDERS;
     this.#spend = spend;
     const positive = magnitudesOf(conjunction, false);
     const negative = magnitudesOf(conjunction, true);
@@ -84,6 +90,23 @@ export class NumberMachine implements ByteMachine {
   representative(state: number, byteCount: number): number {
     const shorter = shorterInteger(this.#states[state], byteCount);
     return shorter === undefined ? state : this.#intern(shorter);
+  }
+
+  /** By symbol where the states themselves would hardly make fewer classes: to compare them, all of them would have to be found. */
+  classes(_state: number): Uint8Array | undefined {
+    return this.#hasManyRemainders ? symbols : undefined;
+  }
+
+  shortest(state: number): Uint8Array | undefined {
+    const rest = this.shortestRests(state)?.[0];
+    return rest === undefined ? undefined : Uint8Array.from(rest, (symbol) => symbol.charCodeAt(0));
+  }
+
+  /** See {@link shortestRests}. */
+  shortestRests(state: number): string[] | undefined {
+    const read = this.#states[state];
+    const cost = 1 + Math.floor(digitCount(read) * DIGIT_COST);
+    return shortestRests(read, (steps) => this.#spend?.(steps * cost));
   }
 
   describe(state: number): string {

@@ -25,11 +25,14 @@ export interface NumberAlgebraOptions {
   readonly maxNumberAlternatives?: number | undefined;
   /**
    * States of the automaton of one conjunction. They are made on demand; sets with long `multipleOf` could fill the
-   * memory.
-   * @defaultValue 250,000
+   * memory. Where the schema does not bound them, digits are limited so that conditions with up to 12,000 remainders stay below this.
+   * @defaultValue 1,000,000
    */
   readonly maxNumberStates?: number | undefined;
 }
+
+/** Of the states that a conjunction may have, those that many texts may use up together; what is left is for one more text. */
+const SHARED_STATES = 1 / 4;
 
 /** Conditions of the form "not a multiple of" in one conjunction: the work of counting doubles with each. */
 const MAX_EXCLUDED_DIVISORS = 16;
@@ -59,7 +62,7 @@ export class NumberAlgebra {
   constructor(arena: TermArena, options: NumberAlgebraOptions = {}) {
     this.#arena = arena;
     this.#maxAlternatives = options.maxNumberAlternatives ?? 2_000;
-    this.#maxStates = options.maxNumberStates ?? 250_000;
+    this.#maxStates = options.maxNumberStates ?? 1_000_000;
     this.none = this.#intern([]);
     this.all = this.#setOf({});
     this.integer = this.multipleOf(Decimal.one);
@@ -133,6 +136,14 @@ export class NumberAlgebra {
     });
   }
 
+  /** True when texts have led to so many states of one conjunction that later ones had better begin with another algebra. */
+  get isFull(): boolean {
+    for (const machine of this.#machines.values()) {
+      if (machine.stateCount > this.#maxStates * SHARED_STATES) return true;
+    }
+    return false;
+  }
+
   isEmpty(set: NumberSet): boolean {
     return set === this.none;
   }
@@ -190,7 +201,8 @@ export class NumberAlgebra {
    *   `-?[1-9](\.[0-9]+)?[eE][+-]?[0-9]+`, exponents between -9,999 and 9,999, leading zeros allowed. Where an
    *   alternative holds integers by its conditions, fraction digits are 0 and exponents not negative. A text in one
    *   of these forms is in the language if and only if its value is in the set. Minus 0 is 0. Where
-   *   there is no bound, magnitudes stay below 1e308, or up to the greatest double where only greater ones are members; likewise
+   *   there is no bound, magnitudes stay below 1e308, or up to the greatest double where only greater ones are members (and have fewer
+   *   digits where prefixes have more than some 1,600 remainders by the divisors: see `magnitudesOf`); likewise
    *   from 1e-307, or from the least double on, where 0 is the bound and no member: `JSON.parse` would read 0.
    *
    * Each member has a text; each alternative is an automaton of its own, whose states are found on demand and are
