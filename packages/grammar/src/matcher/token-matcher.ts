@@ -71,8 +71,8 @@ export class TokenMatcher implements Matcher {
     const remaining = this.remainingTokens ?? Infinity;
     if (paths.spellsAll) {
       if (remaining === Infinity) return;
-      const isWide = countAllowed(words) > this.#engine.vocabulary.size * WIDE_SHARE;
-      if (successors.maxCost(this.#state, isWide) < remaining) return;
+      const most = successors.knownMaxCost(this.#state) ?? successors.maxCost(this.#state, this.#isWide(words));
+      if (most < remaining) return;
     }
     const { tokens, costs, unsure } = successors.groups(this.#state);
     const spread = successors.spread(this.#state);
@@ -85,6 +85,10 @@ export class TokenMatcher implements Matcher {
       if (cost + spread >= remaining) tokens[group].forEach(forbidUnlessTried);
     });
     unsure.forEach(forbidUnlessTried);
+  }
+
+  #isWide(words: Uint32Array): boolean {
+    return countAllowed(words) > this.#engine.vocabulary.size * WIDE_SHARE;
   }
 
   allowed(limit = 256): readonly TokenId[] | undefined {
