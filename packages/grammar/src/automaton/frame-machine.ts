@@ -54,6 +54,11 @@ export interface PushTable {
   readonly captures: readonly boolean[];
 }
 
+/** Marks of bytes in {@link CountedFrame}: those that are part of characters, those that end the text, and those that mean something else. */
+export const MARK_CHARACTER = 0;
+export const MARK_END = 1;
+export const MARK_OTHER = 2;
+
 /** What a frame that counts characters of UTF-8 does, told by one that does not count them. */
 export interface CountedFrame {
   /** Goes on with the same characters, as many as there are, and ends as the frame does after any of them. */
@@ -63,8 +68,8 @@ export interface CountedFrame {
   /** No more characters may come. */
   readonly most: number;
   /**
-   * By byte: 0 for bytes of characters, 1 for those that end the frame, 2 for others, of which nothing is said. The same array for
-   * the same marks. Read only.
+   * By byte: {@link MARK_CHARACTER}, {@link MARK_END} for those that end the frame, {@link MARK_OTHER} for those of which nothing is
+   * said. The same array for the same marks. Read only.
    */
   readonly marks: Uint8Array;
 }

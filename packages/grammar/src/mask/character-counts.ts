@@ -1,3 +1,4 @@
+import { MARK_END, MARK_OTHER } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 
 /** A node of the token trie whose last byte is unlike characters, after a text of plain ones. */
@@ -25,11 +26,6 @@ export interface CharacterCounts {
   readonly ofTokens: Uint8Array;
 }
 
-/** Marks of bytes: those that are part of characters, those that end the text, and those that mean something else. */
-export const CHARACTER = 0;
-export const END = 1;
-export const UNLIKE = 2;
-
 export const ENDED = 0x80;
 export const MIXED = 0xff;
 /** Greater counts are not told apart. */
@@ -39,7 +35,7 @@ const known = new WeakMap<TokenTrie, WeakMap<Uint8Array, CharacterCounts>>();
 
 /**
  * O(nodes), remembered by trie and marks.
- * @param marks by byte, {@link CHARACTER}, {@link END} or {@link UNLIKE}
+ * @param marks by byte, as in `CountedFrame`
  */
 export function characterCounts(trie: TokenTrie, marks: Uint8Array): CharacterCounts {
   let byMarks = known.get(trie);
@@ -65,12 +61,12 @@ function computeCounts(trie: TokenTrie, marks: Uint8Array): CharacterCounts {
     const byte = nodeByte[node];
     const before = counts[depth - 1];
     for (const lists of [begins, ends, unlike]) while (lists.length <= before) lists.push([]);
-    if (marks[byte] === UNLIKE) {
+    if (marks[byte] === MARK_OTHER) {
       unlike[before].push({ node, parent: path[depth - 1], prefix: Uint8Array.from(bytes.slice(0, depth - 1)) });
       node = nodeEnd[node]!;
       continue;
     }
-    const isEnd = marks[byte] === END;
+    const isEnd = marks[byte] === MARK_END;
     const isContinuation = (byte & 0xc0) === 0x80;
     const count = isEnd || isContinuation ? before : before + 1;
     ofTokens.fill(Math.min(count, MOST_COUNTED) + (isEnd ? ENDED : 0), tokenStart[node], tokenStart[node + 1]);

@@ -1,7 +1,15 @@
 import { frameAfter } from "../automaton/frame-after.ts";
-import { popResult, type Action, type Frame, type FrameMachine, type KeyedFrame } from "../automaton/frame-machine.ts";
+import {
+  MARK_CHARACTER,
+  MARK_END,
+  MARK_OTHER,
+  popResult,
+  type Action,
+  type Frame,
+  type FrameMachine,
+  type KeyedFrame,
+} from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
-import { CHARACTER, END, UNLIKE } from "./character-counts.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { newWalk, type DifferenceWalk, type MutableWalk } from "./subtree-walks.ts";
 import { TrieChildren } from "./trie-children.ts";
@@ -42,8 +50,8 @@ export class KeyedWalks {
     const { tokenStart } = this.#trie;
     const removed: number[] = [];
     const own = newWalk();
-    const unlike = marks.indexOf(UNLIKE);
-    const end = marks.indexOf(END);
+    const unlike = marks.indexOf(MARK_OTHER);
+    const end = marks.indexOf(MARK_END);
     /** The nodes on the way of the text before, by how many of its bytes they have. */
     const path: number[] = [node];
     let known = 0;
@@ -57,7 +65,7 @@ export class KeyedWalks {
       if (i === 0) arrive(node, text, 0);
       const shared = i === 0 ? 0 : Math.min(known, sharedLength(texts[i - 1], text, from));
       known = shared;
-      while (from + known < text.length && marks[text[from + known]] === CHARACTER) {
+      while (from + known < text.length && marks[text[from + known]] === MARK_CHARACTER) {
         this.#stats.nodesWalked++;
         const next = this.#children.of(path[known], text[from + known]);
         if (next === 0) break;

@@ -7,6 +7,9 @@ import {
   EMPTY,
   gotoFrame,
   LimitExceededError,
+  MARK_CHARACTER,
+  MARK_END,
+  MARK_OTHER,
   MemoisedFrameMachine,
   popResult,
   PushdownAutomaton,
@@ -67,7 +70,9 @@ const MANY_KEYS = 0x20000;
 const WHITESPACE_DONE: Result = 0;
 
 /** A quote ends a text, a backslash begins what is not plain. */
-const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) => (byte === QUOTE ? 1 : byte === BACKSLASH ? 2 : 0));
+const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) =>
+  byte === QUOTE ? MARK_END : byte === BACKSLASH ? MARK_OTHER : MARK_CHARACTER,
+);
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -199,26 +204,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       result: OTHER_KEY,
       text: encoder.encode(JSON.stringify(key).slice(1)),
     }));
-  }
-
-  /** Positions inside keys differ where one goes on with a key that the other does not know, and nowhere else. */
-  override compare(a: Frame, b: Frame, differs: Uint8Array): number {
-    const one = this.contentOf(a);
-    const two = this.contentOf(b);
-    if (one.kind !== "text" || two.kind !== "text" || one.escape !== two.escape || one.escape.length > 1) {
-      return super.compare(a, b, differs);
-    }
-    const characters = this.#cursors.differences(one.cursor, two.cursor);
-    if (characters === undefined) return super.compare(a, b, differs);
-    const bytes = one.escape === OUTSIDE ? [...characters, QUOTE, BACKSLASH] : this.#strings.spelling(characters);
-    differs.fill(0);
-    let count = 0;
-    for (const byte of bytes) {
-      if (differs[byte] === 1 || this.step(a, byte) === this.step(b, byte)) continue;
-      differs[byte] = 1;
-      count++;
-    }
-    return count;
   }
 
   counted(frame: Frame): CountedFrame | undefined {

@@ -20,12 +20,6 @@ const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
 
-/** The bytes that may follow a backslash, but for u, and what they spell. */
-const ESCAPED: readonly (readonly [byte: number, char: number])[] = [...'"\\/bfnrt'].map((letter) => {
-  const byte = letter.charCodeAt(0);
-  return [byte, simpleEscape(byte, "any")!];
-});
-
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
@@ -53,13 +47,6 @@ export class StringSteps {
       return char === undefined ? ACTION_DEAD : this.#afterText(this.#cursors.next(cursor, char));
     }
     return escape.startsWith("u") ? this.#stepHex(cursor, escape, byte) : this.#stepLowSurrogate(cursor, escape, byte);
-  }
-
-  /** The bytes that may follow a backslash to spell a character that begins with one of `bytes`. */
-  spelling(bytes: ReadonlySet<number>): number[] {
-    return ESCAPED.filter(([, char]) => bytes.has(char))
-      .map(([byte]) => byte)
-      .concat(LETTER_U);
   }
 
   /** The rest of a string, its closing quote included. */

@@ -145,21 +145,6 @@ export class TextCursors {
   }
 
   /**
-   * The bytes on which two positions inside keys may differ; quotes and escapes are not among them. Undefined when that cannot be
-   * read off.
-   */
-  differences(a: Cursor, b: Cursor): ReadonlySet<number> | undefined {
-    const one = this.#cursors[a];
-    const two = this.#cursors[b];
-    if (one.kind !== "key" || two.kind !== "key" || one.other !== two.other) return undefined;
-    const bytes = new Set<number>();
-    for (const { words, used, depth } of [one, two]) {
-      for (const list of [words, used]) for (const byte of this.#keyLists.nextBytes(list, depth).bytes) bytes.add(byte);
-    }
-    return bytes;
-  }
-
-  /**
    * The class number of each of the 256 bytes, numbered by their least byte: the position goes on in one way with all bytes of a
    * class. `distinction`, 256 numbers below 32, is told apart as well. Control characters count as one.
    */
