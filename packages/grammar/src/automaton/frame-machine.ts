@@ -88,6 +88,12 @@ export interface KeyedFrame {
   readonly results: readonly Result[];
   /** As of {@link CountedFrame}; one byte ends the frame, and at most one is of the others. */
   readonly marks: Uint8Array;
+  /**
+   * How a character of a text, given in UTF-8, may also be spelled, beginning with the byte that is of the others: the bytes to choose
+   * from, one after the other. No two spellings are the same. Inside of any other bytes the frame does as its base; without a
+   * base it cannot go on with them. The same function for the same spellings.
+   */
+  readonly spellings: (character: Uint8Array) => readonly (readonly Uint8Array[])[];
 }
 
 /**

@@ -1,5 +1,6 @@
 import { frameAfter } from "../automaton/frame-after.ts";
 import {
+  gotoFrame,
   MARK_CHARACTER,
   MARK_END,
   MARK_OTHER,
@@ -18,8 +19,29 @@ import { TrieChildren } from "./trie-children.ts";
 export interface KeyedSteps {
   /** Takes the action of the byte into `node`, and walks on below. */
   apply(action: Action, parent: number, node: number, own: MutableWalk): void;
-  /** Compares two frames on the tokens at and below `node`. */
-  compare(frame: Frame, base: Frame, parent: number, node: number, removed: number[], own: MutableWalk): void;
+  /** Compares two frames on the tokens strictly below `node`. */
+  compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk): void;
+}
+
+/** Where tokens spell a character by other bytes. */
+interface SpelledPlaces {
+  /** The nodes inside. */
+  readonly inside: number[];
+  /** The nodes of the last bytes. */
+  readonly ends: { readonly parent: number; readonly node: number }[];
+}
+
+/** Places of characters that are remembered. */
+const KEPT_PLACES = 32_768;
+
+/** A walk that is being made of a frame and its base. */
+interface KeyedWalk {
+  readonly frame: Frame;
+  readonly keyed: KeyedFrame;
+  readonly removed: number[];
+  readonly own: MutableWalk;
+  /** Where there is no base: the nodes inside spellings that were passed. */
+  readonly passed: Set<number>;
 }
 
 /**
@@ -32,6 +54,8 @@ export class KeyedWalks {
   readonly #stats: MaskStats;
   readonly #steps: KeyedSteps;
   readonly #children: TrieChildren;
+  /** By the bytes of a character and the node of the byte that begins its spellings. */
+  readonly #spelledPlaces = new WeakMap<KeyedFrame["spellings"], Map<number, SpelledPlaces>>();
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, steps: KeyedSteps) {
     this.#machine = machine;
@@ -45,32 +69,34 @@ export class KeyedWalks {
    * The tokens strictly below `node`, as the difference to those of the base. Where there is no base, `own` is all, and nothing is
    * removed.
    */
-  difference(frame: Frame, { base, texts, from, results, marks }: KeyedFrame, node: number): DifferenceWalk {
+  difference(frame: Frame, keyed: KeyedFrame, node: number): DifferenceWalk {
     this.#stats.frameWalks++;
+    const { base, texts, from, results, marks } = keyed;
     const { tokenStart } = this.#trie;
     const removed: number[] = [];
     const own = newWalk();
-    const unlike = marks.indexOf(MARK_OTHER);
+    const walk: KeyedWalk = { frame, keyed, removed, own, passed: new Set() };
     const end = marks.indexOf(MARK_END);
     /** The nodes on the way of the text before, by how many of its bytes they have. */
     const path: number[] = [node];
     let known = 0;
-    const arrive = (at: number, text: Uint8Array, length: number): void => {
-      if (base === 0 && length > 0) own.allowed.add(tokenStart[at], tokenStart[at + 1]);
-      const escape = unlike < 0 ? 0 : this.#children.of(at, unlike);
-      if (escape !== 0) this.#compareEscape(frame, base, text.subarray(from, from + length), at, escape, removed, own);
-    };
     for (let i = 0; i < texts.length; i++) {
       const text = texts[i];
-      if (i === 0) arrive(node, text, 0);
-      const shared = i === 0 ? 0 : Math.min(known, sharedLength(texts[i - 1], text, from));
+      const shared = i === 0 ? 0 : sharedLength(texts[i - 1], text, from);
+      // The text before got no further than to bytes that this one has as well.
+      if (i > 0 && known < shared) continue;
       known = shared;
       while (from + known < text.length && marks[text[from + known]] === MARK_CHARACTER) {
         this.#stats.nodesWalked++;
         const next = this.#children.of(path[known], text[from + known]);
         if (next === 0) break;
         path[++known] = next;
-        arrive(next, text, known);
+        if (base === 0) own.allowed.add(tokenStart[next], tokenStart[next + 1]);
+      }
+      for (let at = characterAt(text, from, from + shared); at <= from + known && at < text.length;) {
+        const after = nextCharacter(text, at);
+        this.#followSpellings(walk, text, at, after, path[at - from]);
+        at = after;
       }
       if (from + known !== text.length) continue;
       const closing = this.#children.of(path[known], end);
@@ -81,21 +107,72 @@ export class KeyedWalks {
     return { base, removed: removed.sort((a, b) => a - b), own };
   }
 
-  /** At `node`, which is left by a byte unlike characters after a beginning of some texts. */
-  #compareEscape(
-    frame: Frame,
-    base: Frame,
-    prefix: Uint8Array,
-    parent: number,
-    node: number,
-    removed: number[],
-    own: MutableWalk,
-  ): void {
-    const inside = frameAfter(this.#machine, frame, prefix);
-    if (inside === 0) return;
-    if (base !== 0) this.#steps.compare(inside, frameAfter(this.#machine, base, prefix), parent, node, removed, own);
-    else this.#steps.apply(this.#machine.step(inside, this.#trie.nodeByte[node]), parent, node, own);
+  /** Where tokens spell the character `text[at..after)`, which plainly would come at `node`, by other bytes. */
+  #followSpellings(walk: KeyedWalk, text: Uint8Array, at: number, after: number, node: number): void {
+    const { frame, keyed, removed, own, passed } = walk;
+    const { base, from, marks, spellings } = keyed;
+    const { tokenStart } = this.#trie;
+    const unlike = this.#children.of(node, marks.indexOf(MARK_OTHER));
+    if (unlike === 0) return;
+    const character = text.subarray(at, after);
+    const places = this.#spelled(node, unlike, character, spellings);
+    if (base === 0) {
+      for (const inside of places.inside) {
+        if (passed.has(inside)) continue;
+        passed.add(inside);
+        own.allowed.add(tokenStart[inside], tokenStart[inside + 1]);
+      }
+    }
+    if (places.ends.length === 0) return;
+    const textAfter = text.subarray(from, after);
+    const next = frameAfter(this.#machine, frame, textAfter);
+    for (const { parent, node: end } of places.ends) {
+      if (base === 0) this.#steps.apply(gotoFrame(next), parent, end, own);
+      else this.#steps.compare(next, frameAfter(this.#machine, base, textAfter), end, removed, own);
+    }
   }
+
+  /** Remembered: most characters are spelled by no tokens, and the same at every place. */
+  #spelled(node: number, unlike: number, character: Uint8Array, spellings: KeyedFrame["spellings"]): SpelledPlaces {
+    let byCharacter = this.#spelledPlaces.get(spellings);
+    if (byCharacter === undefined) this.#spelledPlaces.set(spellings, (byCharacter = new Map<number, SpelledPlaces>()));
+    const key = character.reduce((number, byte) => number * 256 + byte, 0) * this.#trie.nodeCount + unlike;
+    let places = byCharacter.get(key);
+    if (places === undefined) {
+      places = { inside: [], ends: [] };
+      for (const spelling of spellings(character)) this.#find(spelling, 0, node, places);
+      if (byCharacter.size >= KEPT_PLACES) byCharacter.clear();
+      byCharacter.set(key, places);
+    }
+    return places;
+  }
+
+  #find(spelling: readonly Uint8Array[], depth: number, node: number, places: SpelledPlaces): void {
+    for (const byte of spelling[depth]) {
+      this.#stats.nodesWalked++;
+      const child = this.#children.of(node, byte);
+      if (child === 0) continue;
+      if (depth + 1 === spelling.length) {
+        places.ends.push({ parent: node, node: child });
+      } else {
+        if (!places.inside.includes(child)) places.inside.push(child);
+        this.#find(spelling, depth + 1, child, places);
+      }
+    }
+  }
+}
+
+/** Where the character of UTF-8 begins that `at` is in; not before `from`. */
+function characterAt(text: Uint8Array, from: number, at: number): number {
+  let start = at;
+  while (start > from && (text[start] & 0xc0) === 0x80) start--;
+  return (text[start] & 0xc0) === 0x80 ? nextCharacter(text, start) : start;
+}
+
+function nextCharacter(text: Uint8Array, at: number): number {
+  let next = at + 1;
+  while (next < text.length && (text[next] & 0xc0) === 0x80) next++;
+  return next;
 }
 
 /** How many bytes from `from` on two texts share. */

@@ -81,8 +81,7 @@ export class SubtreeWalker {
     );
     this.#keyedWalks = new KeyedWalks(machine, trie, stats, {
       apply: (action, parent, node, own) => this.#apply(action, parent, node, own),
-      compare: (frame, base, parent, node, removed, own) =>
-        this.#compareChild(frame, base, parent, node, removed, own, 0, false),
+      compare: (frame, base, node, removed, own) => this.#compare(frame, base, node, removed, own),
     });
   }
 

@@ -5,6 +5,14 @@ import type { Term } from "./term.ts";
 /** How many factors of a concatenation are looked at. */
 const MAX_FACTORS = 64;
 
+/** More bytes than a text has for which counts are taken away. */
+const MANY_BYTES = 2 ** 16;
+/** Answers that are remembered: some megabytes. */
+const KEPT = 2 ** 16;
+
+/** Of unions, rows and intersections, by term and number of bytes: their parts come up again in many texts. */
+const known = new WeakMap<TermArena, Map<number, Term>>();
+
 /**
  * A term that no text of at most `byteCount` bytes can tell from `term`: counts of repetitions that such a text cannot use up
  * become "at least one more than it can" and "without end". All strings with thousands of characters to go thus share one term.
@@ -26,11 +34,11 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
       return least === min && most === max ? term : arena.repeat(repeated, least, most);
     }
     case "concat":
-      return saturateRow(arena, term, byteCount);
+      return remembered(arena, term, byteCount, saturateRow);
     case "union":
-      return arena.unionAll(arena.childrenOf(term).map((child) => saturate(arena, child, byteCount)));
+      return remembered(arena, term, byteCount, saturateUnion);
     case "intersect":
-      return withoutGreatestLength(arena, term, byteCount);
+      return remembered(arena, term, byteCount, withoutGreatestLength);
     case "machine": {
       const { machine, state } = arena.machineOf(term)!;
       const other = machine.representative?.(state, byteCount) ?? state;
@@ -39,6 +47,26 @@ export function saturate(arena: TermArena, term: Term, byteCount: number): Term 
     default:
       return term;
   }
+}
+
+function remembered(arena: TermArena, term: Term, byteCount: number, find: typeof saturate): Term {
+  if (byteCount >= MANY_BYTES) return find(arena, term, byteCount);
+  let answers = known.get(arena);
+  if (answers === undefined) known.set(arena, (answers = new Map<number, Term>()));
+  const key = term * MANY_BYTES + byteCount;
+  let answer = answers.get(key);
+  if (answer === undefined) {
+    answer = find(arena, term, byteCount);
+    if (answers.size >= KEPT) answers.clear();
+    answers.set(key, answer);
+  }
+  return answer;
+}
+
+function saturateUnion(arena: TermArena, term: Term, byteCount: number): Term {
+  const children = arena.childrenOf(term);
+  const saturated = children.map((child) => saturate(arena, child, byteCount));
+  return saturated.every((child, i) => child === children[i]) ? term : arena.unionAll(saturated);
 }
 
 /**

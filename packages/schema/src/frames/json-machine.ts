@@ -39,6 +39,7 @@ import { JsonFrames } from "./json-frames.ts";
 import { JsonPartitions } from "./json-partitions.ts";
 import { LabelSets } from "./label-sets.ts";
 import { ObjectStates, type ObjectState, type PropertyOrder } from "./object-states.ts";
+import { Spellings } from "./spellings.ts";
 import { Slots, type Slot } from "./slot.ts";
 import { StringSteps } from "./string-steps.ts";
 import { OTHER_KEY, TextCursors } from "./text-cursors.ts";
@@ -100,6 +101,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #frames: JsonFrames;
   readonly #partitions: JsonPartitions;
   readonly #starts: ValueStarts;
+  readonly #spellings: Spellings;
   readonly #budget: WorkBudget;
   #working = false;
 
@@ -120,6 +122,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) =>
       this.#frames.text(cursor, escape),
     );
+    this.#spellings = new Spellings(options.escapes);
     this.#contents = new ContentFrames({
       policy: options.escapes,
       intern: (frame) => this.#frames.content(frame),
@@ -218,7 +221,12 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
     const keyed = this.#cursors.keyed(content.cursor);
     if (keyed === undefined) return undefined;
-    return { ...keyed, base: keyed.base === 0 ? 0 : this.#frames.text(keyed.base, OUTSIDE), marks: STRING_MARKS };
+    return {
+      ...keyed,
+      base: keyed.base === 0 ? 0 : this.#frames.text(keyed.base, OUTSIDE),
+      marks: STRING_MARKS,
+      spellings: this.#spellings.of,
+    };
   }
 
   protected override partition(content: JsonFrame): number {

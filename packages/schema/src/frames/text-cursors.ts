@@ -220,7 +220,7 @@ export class TextCursors {
    * What a position inside a key does, by one inside any key; undefined for others.
    * @returns results as of {@link result}; base 0 where no other keys may be read
    */
-  keyed(cursor: Cursor): Omit<KeyedFrame, "marks"> | undefined {
+  keyed(cursor: Cursor): Omit<KeyedFrame, "marks" | "spellings"> | undefined {
     const content = this.#cursors[cursor];
     const { anyText } = this.#arena;
     if (content.kind !== "key" || (content.other !== EMPTY && content.other !== anyText)) return undefined;
