@@ -180,6 +180,7 @@ export class TermArena {
 
   /** The members of `a` that are not members of `b`. */
   difference(a: Term, b: Term): Term {
+    if (a === b) return EMPTY;
     return this.#builder.intersect([a, this.#builder.complement(b)]);
   }
 

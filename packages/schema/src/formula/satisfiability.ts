@@ -8,7 +8,9 @@ import {
   LITERAL_NULL,
   LITERAL_TRUE,
   NOTHING,
+  type ArrayFormula,
   type ObjectFormula,
+  type ValueFormula,
   type ValueId,
 } from "./formula.ts";
 import { Membership } from "./membership.ts";
@@ -48,7 +50,19 @@ export class Satisfiability implements Witnesses {
   }
 
   isSatisfiable(value: ValueId): boolean {
-    return value === ANYTHING || this.shortest(value) !== undefined;
+    if (value === ANYTHING) return true;
+    if (value === NOTHING) return false;
+    if (this.#shortest.has(value)) return this.#shortest.get(value) !== undefined;
+    // While a witness is put together, a value with a member may have none that is spelled yet.
+    const isSpelling = this.#working.size > 0;
+    return (!isSpelling && this.#showsMember(this.#values.expand(value))) || this.shortest(value) !== undefined;
+  }
+
+  /** Whether there is a member that need not be spelled to be seen; false says nothing. */
+  #showsMember({ literals, number, object, array, string }: ValueFormula): boolean {
+    const { arena, numbers } = this.#values;
+    if (literals !== 0 || number !== numbers.none || admitsEmptyObject(object) || admitsEmptyArray(array)) return true;
+    return string !== EMPTY && !isTooLong(arena.minLength(string)) && !arena.isEmpty(string);
   }
 
   /** A short member as JSON text without whitespace, or undefined when there is none. */
@@ -136,6 +150,19 @@ export class Satisfiability implements Witnesses {
   #memberText({ key, value }: PlannedMember): string {
     return `${JSON.stringify(key)}:${this.shortest(value)}`;
   }
+}
+
+function admitsEmptyObject(formula: ObjectFormula): boolean {
+  if (formula.kind === "or") return formula.branches.some(admitsEmptyObject);
+  const { required, exists, minMembers, clauses } = formula;
+  return required.size === 0 && exists.length === 0 && minMembers === 0 && clauses.every(admitsEmptyObject);
+}
+
+function admitsEmptyArray(formula: ArrayFormula): boolean {
+  if (formula.kind === "or") return formula.branches.some(admitsEmptyArray);
+  const { minItems, atLeastInside, exists, repeated, clauses } = formula;
+  const isAsked = minItems > 0 || atLeastInside.length > 0 || exists.length > 0 || repeated;
+  return !isAsked && clauses.every(admitsEmptyArray);
 }
 
 /** Sorts members as the formula first names their keys: the order of the schema. */

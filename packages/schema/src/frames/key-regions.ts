@@ -33,6 +33,10 @@ export function keyRegions({ arena, objects }: ValueAlgebra, formulas: readonly 
         split.push(without);
         continue;
       }
+      if (inside === region.keys) {
+        split.push(within);
+        continue;
+      }
       split.push({ ...within, keys: inside });
       const outside = arena.difference(region.keys, cut);
       if (!arena.isEmpty(outside)) split.push({ ...without, keys: outside });
