@@ -2,7 +2,7 @@ import type { Result, Term } from "@espalier/grammar";
 import type { ContentFrame } from "../content/content-frames.ts";
 import type { ArrayState, Item } from "./array-states.ts";
 import type { EscapeState } from "./escapes.ts";
-import type { Member, ObjectState } from "./object-states.ts";
+import type { Member, ObjectState } from "./object-state.ts";
 import type { Slot } from "./slot.ts";
 import type { Cursor } from "./text-cursors.ts";
 

@@ -3,7 +3,7 @@ import type { ContentFrame } from "../content/content-frames.ts";
 import type { ArrayState, Item } from "./array-states.ts";
 import type { EscapeState } from "./escapes.ts";
 import type { JsonFrame, StructureFrame } from "./json-frame.ts";
-import type { Member, ObjectState } from "./object-states.ts";
+import type { Member, ObjectState } from "./object-state.ts";
 import type { Slot } from "./slot.ts";
 import type { Cursor } from "./text-cursors.ts";
 

@@ -1,63 +1,23 @@
 import { EMPTY, type Result, type Term } from "@espalier/grammar";
 import type { ObjectConjunction, ObjectFormula, ValueId } from "../formula/formula.ts";
-import { namedKeys } from "../formula/named-keys.ts";
 import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
 import type { ObjectProgress, PlannedMember } from "../formula/object-plans.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
-import type { Acceptance } from "../formula/sufficient-sets.ts";
+import { asked, type Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import { keyRegions, regionView, type KeyRegion } from "./key-regions.ts";
-import { NameSets, type NameSet } from "./name-sets.ts";
-import { isSimple, Outlooks, type Outlook } from "./outlooks.ts";
+import { NameSets } from "./name-sets.ts";
+import type { Aim, Member, ObjectPlace, ObjectState } from "./object-state.ts";
+import { ObjectStateTable } from "./object-state-table.ts";
+import { Outlooks } from "./outlooks.ts";
 import { shortestUnused } from "./shortest-unused.ts";
-import type { Slot, Slots } from "./slot.ts";
+import type { Slots } from "./slot.ts";
 
 export type PropertyOrder = "schema" | "any";
 
-/** An object whose members so far have been read. */
-export interface ObjectState {
-  readonly id: number;
-  /** The formulas that may still hold, by label. */
-  readonly labels: readonly number[];
-  readonly formulas: readonly ObjectFormula[];
-  /** Labels of which one must hold in the end. */
-  readonly goal: readonly number[];
-  /** All keys that the formulas name. */
-  readonly words: NamedWords;
-  /** In schema order: how many of `words` are past. In any order: 0. */
-  readonly position: number;
-  /** In any order: the words that are keys already. */
-  readonly used: NameSet;
-  /** Keys outside `words` that were used, ascending. */
-  readonly otherKeys: readonly string[];
-  /** True when a key outside `words` was used that is not known. */
-  readonly unknownKey: boolean;
-  /** Members so far; 0 throughout when no formula counts them. */
-  readonly memberCount: number;
-  readonly outlook: Outlook<Member>;
-}
-
-type StateContent = Omit<ObjectState, "id" | "outlook">;
-
-/** The keys that formulas name, in schema order. Equal lists are one object. */
-interface NamedWords {
-  readonly id: number;
-  readonly list: readonly string[];
-  readonly index: ReadonlyMap<string, number>;
-}
-
-/** A key that was read, with what is asked of its value. */
-export interface Member {
-  readonly id: number;
-  readonly word: string | undefined;
-  /** The key when it is none of the words and is known. */
-  readonly other: string | undefined;
-  readonly view: KeyView;
-  readonly slot: Slot;
-  /** For each label of the slot, the sets that hold when it does. */
-  readonly implied: readonly (readonly ValueId[])[];
-}
+/** A state before it is known whether there is one: formulas may be impossible. */
+type StateContent = ObjectPlace & Pick<Aim, "labels" | "formulas" | "goal">;
 
 export interface KeyChoices {
   readonly words: readonly string[];
@@ -81,10 +41,9 @@ export class ObjectStates {
   readonly #labelSets: LabelSets;
   readonly #slots: Slots;
   readonly #order: PropertyOrder;
-  readonly #states = new Map<string, ObjectState>();
+  readonly #table = new ObjectStateTable();
   readonly #choices = new Map<ObjectState, KeyChoices>();
   readonly #outlooks = new Outlooks<Member>();
-  readonly #wordLists = new Map<string, NamedWords>();
   readonly #names = new NameSets();
   #memberCount = 0;
 
@@ -114,7 +73,7 @@ export class ObjectStates {
       labels,
       formulas,
       goal,
-      words: this.#wordsOf(formulas),
+      words: this.#table.wordsOf(formulas),
       position: 0,
       used: this.#names.empty,
       otherKeys: [],
@@ -155,7 +114,7 @@ export class ObjectStates {
 
   /** The member under a key outside the words that is not known, when nothing depends on which it is. */
   anonymousMember(state: ObjectState): Member | undefined {
-    const regions = keyRegions(this.#values, state.formulas);
+    const regions = keyRegions(this.#values, state.aim.formulas);
     if (regions.length !== 1) return undefined;
     const { members } = state.outlook;
     if (members.has("?")) return members.get("?");
@@ -166,7 +125,7 @@ export class ObjectStates {
 
   /** Keys that no schema names, one of each kind that the state tells apart; none where all are of one kind. */
   otherKeySamples(state: ObjectState): string[] {
-    const regions = keyRegions(this.#values, state.formulas);
+    const regions = keyRegions(this.#values, state.aim.formulas);
     if (regions.length === 1) return [];
     return regions.flatMap((region) => {
       const sample = this.#isOpen(state, region) ? this.#unusedKey(state, region) : undefined;
@@ -178,7 +137,7 @@ export class ObjectStates {
   #isOpen(state: ObjectState, region: KeyRegion): boolean {
     const { arena } = this.#values;
     const isScarce =
-      this.#outlooks.looksForOthers(state.formulas) && arena.cardinality(region.keys, MANY_MEMBERS) < MANY_MEMBERS;
+      this.#outlooks.looksForOthers(state.aim.formulas) && arena.cardinality(region.keys, MANY_MEMBERS) < MANY_MEMBERS;
     if (!isScarce) return this.#member(state, regionView(arena, region), undefined) !== undefined;
     // With that key one less is left for what is looked for.
     const key = this.#unusedKey(state, region);
@@ -193,6 +152,7 @@ export class ObjectStates {
 
   /** The state after a member whose value ended with `result`. */
   afterMember(state: ObjectState, member: Member, result: Result): ObjectState {
+    if (this.#isFree(state)) return this.#table.state(state.aim, this.#taken(state, member), () => state.outlook);
     const holding = new Set<ValueId>();
     for (const label of this.#labelSets.labelsOf(result)) {
       for (const value of member.implied[label]) holding.add(value);
@@ -209,16 +169,18 @@ export class ObjectStates {
   /** What the object tells when it ends here; -1 when it cannot. */
   endResult(state: ObjectState): Result {
     const has = this.#has(state);
-    const holding = state.labels.filter((_, i) => this.#steps.holdsAtEnd(state.formulas[i], has, state.memberCount));
-    return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
+    const { labels, formulas, goal } = state.aim;
+    const holding = labels.filter((_, i) => this.#steps.holdsAtEnd(formulas[i], has, state.memberCount));
+    return holding.some((label) => goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
   }
 
   /** Members that complete the object. */
   plan(state: ObjectState): PlannedMember[] {
     let best: PlannedMember[] | undefined;
-    state.labels.forEach((label, i) => {
-      if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.objects.beginning(state.formulas[i], this.#progress(state));
+    const { labels, formulas, goal } = state.aim;
+    labels.forEach((label, i) => {
+      if (!goal.includes(label)) return;
+      const plan = this.#satisfiability.objects.beginning(formulas[i], this.#progress(state));
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");
@@ -227,6 +189,13 @@ export class ObjectStates {
 
   #member(state: ObjectState, view: KeyView, other: string | undefined): Member | undefined {
     const shape = { word: view.word, other, view };
+    if (this.#isFree(state)) {
+      this.#values.arena.spend();
+      const selection = this.#steps.selection(state.aim.simple, view);
+      if (!this.#satisfiability.isSatisfiable(selection)) return undefined;
+      const slot = this.#slots.of([], [selection]);
+      return { id: this.#memberCount++, ...shape, slot, implied: [[selection, ...asked(selection)]] };
+    }
     const before = this.#closed(state, shape);
     const progress = this.#progress(before);
     const tracked = new Set<ValueId>();
@@ -252,29 +221,40 @@ export class ObjectStates {
     return { id: this.#memberCount++, ...shape, slot, implied };
   }
 
+  /** Whether members may come in any order, and none of them changes what is asked of the others. */
+  #isFree(state: ObjectState): state is ObjectState & { readonly aim: { readonly simple: ObjectConjunction } } {
+    return this.#order === "any" && state.aim.simple !== undefined;
+  }
+
+  /** In any order: the place with the member's key used up. */
+  #taken(place: ObjectPlace, { word, other }: Pick<Member, "word" | "other">): ObjectPlace {
+    return word === undefined
+      ? { ...place, ...this.#withOther(place, other) }
+      : { ...place, used: this.#names.with(place.used, word) };
+  }
+
   /** The state as it is while the value under the member's key is read: the key used up, words skipped by it past. */
   #closed(state: ObjectState, member: Pick<Member, "word" | "other">): StateContent {
-    const memberCount = state.formulas.some((formula) => formula.counts) ? state.memberCount + 1 : 0;
-    if (this.#order === "any") {
-      if (member.word !== undefined) return { ...state, memberCount, used: this.#names.with(state.used, member.word) };
-      return { ...state, memberCount, ...this.#withOther(state, member.other) };
-    }
-    const position = member.word === undefined ? state.words.list.length : state.words.index.get(member.word)! + 1;
-    const skipped = state.words.list.slice(state.position, member.word === undefined ? position : position - 1);
-    const formulas = state.formulas.map((formula) => this.#steps.withoutWords(formula, skipped));
-    const closed = { ...state, memberCount, formulas, position };
+    const { labels, formulas, goal } = state.aim;
+    const memberCount = formulas.some((formula) => formula.counts) ? state.memberCount + 1 : 0;
+    if (this.#order === "any") return { ...this.#taken(state, member), memberCount, labels, formulas, goal };
+    const { list, index } = state.words;
+    const position = member.word === undefined ? list.length : index.get(member.word)! + 1;
+    const skipped = list.slice(state.position, member.word === undefined ? position : position - 1);
+    const left = formulas.map((formula) => this.#steps.withoutWords(formula, skipped));
+    const closed = { ...state, memberCount, labels, formulas: left, goal, position };
     return member.word === undefined ? { ...closed, ...this.#withOther(state, member.other) } : closed;
   }
 
-  #withOther(state: ObjectState, other: string | undefined): Pick<ObjectState, "otherKeys" | "unknownKey"> {
-    if (other === undefined) return { otherKeys: state.otherKeys, unknownKey: true };
-    return { otherKeys: inserted(state.otherKeys, other), unknownKey: state.unknownKey };
+  #withOther(place: ObjectPlace, other: string | undefined): Pick<ObjectPlace, "otherKeys" | "unknownKey"> {
+    if (other === undefined) return { otherKeys: place.otherKeys, unknownKey: true };
+    return { otherKeys: inserted(place.otherKeys, other), unknownKey: place.unknownKey };
   }
 
   #openWords(state: ObjectState): string[] {
     const open: string[] = [];
     const inOrder = this.#order === "schema";
-    const simple = simpleFormula(state);
+    const { simple } = state.aim;
     if (simple !== undefined) {
       // Nothing but the value's own set decides; asking for the member would keep a record for every word of every state.
       for (let i = state.position; i < state.words.list.length; i++) {
@@ -292,7 +272,7 @@ export class ObjectStates {
       }
       return open;
     }
-    let { formulas } = state;
+    let { formulas } = state.aim;
     for (let i = state.position; i < state.words.list.length; i++) {
       const word = state.words.list[i];
       if (this.member(state, { word }) !== undefined) open.push(word);
@@ -318,7 +298,7 @@ export class ObjectStates {
     const { arena } = this.#values;
     const { outlook } = state;
     if (outlook.unnamed !== undefined) return outlook.unnamed;
-    const regions = keyRegions(this.#values, state.formulas);
+    const regions = keyRegions(this.#values, state.aim.formulas);
     const open = regions.filter((region) => this.#isOpen(state, region));
     outlook.unnamed =
       open.length === regions.length
@@ -347,34 +327,13 @@ export class ObjectStates {
       return i >= 0 && this.#satisfiability.objects.canFinish(formulas[i], progress);
     });
     if (goal.length === 0) return undefined;
-    const { words, position, used, otherKeys, unknownKey, memberCount } = content;
-    const place = `${words.id},${position},${used.id},${unknownKey},${memberCount}`;
-    const others = otherKeys.length === 0 ? "" : JSON.stringify(otherKeys);
-    const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${place};${others}`;
-    let state = this.#states.get(key);
-    if (state === undefined) {
-      state = {
-        id: this.#states.size,
-        labels,
-        formulas,
-        goal,
-        words,
-        position,
-        used,
-        otherKeys,
-        unknownKey,
-        memberCount,
-        outlook:
-          this.#order === "any"
-            ? this.#outlooks.of(key, { labels, formulas, goal, words, used })
-            : this.#outlooks.alone(key),
-      };
-      this.#states.set(key, state);
-    }
-    return state;
+    const aim = this.#table.aim(labels, formulas, goal);
+    return this.#table.state(aim, content, () =>
+      this.#order === "any" ? this.#outlooks.of(aim, content.words, content.used) : this.#outlooks.alone(),
+    );
   }
 
-  #progress(state: StateContent): ObjectProgress {
+  #progress(state: ObjectPlace): ObjectProgress {
     const { index, list } = state.words;
     const has = this.#has(state);
     const { position, otherKeys, memberCount } = state;
@@ -388,31 +347,13 @@ export class ObjectStates {
   }
 
   /** Which words are keys already. In schema order, formulas that need a word that was skipped are gone, so "past" will do. */
-  #has(state: StateContent): (word: string) => boolean {
+  #has(state: ObjectPlace): (word: string) => boolean {
     if (this.#order === "any") return (word) => state.used.has(word);
     return (word) => {
       const i = state.words.index.get(word);
       return i !== undefined && i < state.position;
     };
   }
-
-  #wordsOf(formulas: readonly ObjectFormula[]): NamedWords {
-    const list = namedKeys(formulas);
-    const key = JSON.stringify(list);
-    let words = this.#wordLists.get(key);
-    if (words === undefined) {
-      const index = new Map(list.map((word, i) => [word, i]));
-      words = { id: this.#wordLists.size, list, index };
-      this.#wordLists.set(key, words);
-    }
-    return words;
-  }
-}
-
-/** The formula of a state with just one that is simple. */
-function simpleFormula(state: ObjectState): ObjectConjunction | undefined {
-  const [formula] = state.formulas;
-  return state.formulas.length === 1 && isSimple(formula) ? formula : undefined;
 }
 
 function inserted(list: readonly string[], item: string): readonly string[] {

@@ -1,6 +1,7 @@
 import type { Term } from "@espalier/grammar";
 import type { ObjectConjunction, ObjectFormula } from "../formula/formula.ts";
 import type { NameSet } from "./name-sets.ts";
+import type { Aim, NamedWords } from "./object-state.ts";
 
 /** What has been found out about the members that may come next: shared by states that differ in nothing that matters to those. */
 export interface Outlook<Member> {
@@ -8,15 +9,6 @@ export interface Outlook<Member> {
   readonly members: Map<string, Member | undefined>;
   /** The language of the keys that may come next without being words, used ones included; undefined until it is asked for. */
   unnamed: Term | undefined;
-}
-
-/** What an outlook depends on. */
-interface Situation {
-  readonly labels: readonly number[];
-  readonly formulas: readonly ObjectFormula[];
-  readonly goal: readonly number[];
-  readonly words: { readonly id: number };
-  readonly used: NameSet;
 }
 
 /** Which members a formula looks for. */
@@ -28,34 +20,30 @@ interface Needs {
 
 /** The outlooks of objects being read, by content. */
 export class Outlooks<Member> {
-  readonly #outlooks = new Map<string, Outlook<Member>>();
+  readonly #shared = new Map<string, Outlook<Member>>();
   readonly #needs = new Map<ObjectFormula, Needs>();
 
-  /** The outlook of one state, by the state's key. */
-  alone(key: string): Outlook<Member> {
-    let outlook = this.#outlooks.get(key);
-    if (outlook === undefined) {
-      outlook = { members: new Map<string, Member | undefined>(), unnamed: undefined };
-      this.#outlooks.set(key, outlook);
-    }
-    return outlook;
+  /** The outlook of one state. */
+  alone(): Outlook<Member> {
+    return { members: new Map<string, Member | undefined>(), unnamed: undefined };
   }
 
   /**
    * The outlook where members may come in any order. Whatever is said of them is a matter of the formulas, as long as none of them looks
    * for a member yet to come or counts members. Of the words that are used, only those matter then that something requires.
-   * @param key of the state
    */
-  of(key: string, { labels, formulas, goal, words, used }: Situation): Outlook<Member> {
-    if (this.looksForOthers(formulas)) return this.alone(key);
-    const needs = formulas.map((formula) => this.#needsOf(formula));
+  of({ id, formulas, simple }: Aim, words: NamedWords, used: NameSet): Outlook<Member> {
+    if (this.looksForOthers(formulas)) return this.alone();
     const met = new Set<string>();
-    if (formulas.length > 1 || !isSimple(formulas[0])) {
-      for (const { required } of needs) for (const word of required) if (used.has(word)) met.add(word);
+    if (simple === undefined) {
+      for (const formula of formulas) {
+        for (const word of this.#needsOf(formula).required) if (used.has(word)) met.add(word);
+      }
     }
-    const metKey = met.size === 0 ? "" : JSON.stringify([...met].sort());
-    const ids = formulas.map((formula) => formula.id).join();
-    return this.alone(`shared ${labels.join()};${ids};${goal.join()};${words.id};${metKey}`);
+    const key = `${id},${words.id}${met.size === 0 ? "" : JSON.stringify([...met].sort())}`;
+    let outlook = this.#shared.get(key);
+    if (outlook === undefined) this.#shared.set(key, (outlook = this.alone()));
+    return outlook;
   }
 
   /** Whether one of them counts members, or looks for some under keys that are not a single word. */
