@@ -61,7 +61,9 @@ export abstract class MemoisedFrameMachine<Content extends object> implements Fr
   readonly #differs: Uint8Array = new Uint8Array(256);
   #everyByte: number | undefined;
   readonly #completions: (Uint8Array | undefined)[] = [undefined];
-  readonly #resumed = new Map<number, Frame>();
+  /** Of (frame, result). */
+  readonly #resumptions = new IntTripleTable();
+  readonly #resumed: (Frame | undefined)[] = [];
   readonly #maxFrames: number;
 
   constructor(maxFrames: number) {
@@ -176,13 +178,8 @@ export abstract class MemoisedFrameMachine<Content extends object> implements Fr
 
   resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame {
     if (captured !== undefined) return this.computeResume(this.#contents[frame], result, captured);
-    const key = frame * 0x400000 + result;
-    let resumed = this.#resumed.get(key);
-    if (resumed === undefined) {
-      resumed = this.computeResume(this.#contents[frame], result, undefined);
-      this.#resumed.set(key, resumed);
-    }
-    return resumed;
+    const id = this.#resumptions.intern(frame, result, 0);
+    return (this.#resumed[id] ??= this.computeResume(this.#contents[frame], result, undefined));
   }
 
   protected contentOf(frame: Frame): Content {

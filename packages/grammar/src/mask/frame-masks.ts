@@ -14,6 +14,7 @@ import {
   type FrameExit,
   type FrameMask,
   type FrameReduction,
+  type LargeExit,
   type Passage,
   type Suffixes,
 } from "./frame-mask.ts";
@@ -185,11 +186,18 @@ export class FrameMasks {
   /** @param baseFrame 0 when the walk says all */
   #finish(frame: Frame, baseFrame: Frame, removed: Int32Array, walk: SubtreeWalk): FrameMask {
     const { nodeEnd } = this.#trie;
-    const isSmall = ({ node }: Exit): boolean => nodeEnd[node] - node <= LARGE_SUBTREE;
     const crowded = this.#crowdedParents(walk.exits);
-    // Before its first byte a token has no suffix that another one could share.
-    const isSuffix = (exit: Exit): boolean =>
-      (exit.consumed || (exit.parent !== 0 && !crowded.has(exit.parent))) && isSmall(exit);
+    const suffixes: Exit[] = [];
+    const reductions: Exit[] = [];
+    const largeExits: LargeExit[] = [];
+    for (const exit of walk.exits) {
+      const { node, parent, result, consumed } = exit;
+      // Before its first byte a token has no suffix that another one could share.
+      const isShared = consumed || (parent !== 0 && !crowded.has(parent));
+      if (isShared && nodeEnd[node] - node <= LARGE_SUBTREE) suffixes.push(exit);
+      else if (consumed) largeExits.push({ result, node, firstByte: this.#firstByte(node) });
+      else reductions.push(exit);
+    }
     const isWide = baseFrame === 0 && walk.allowed.count > this.#vocabularySize * LIST_SHARE;
     return {
       base: baseFrame === 0 ? undefined : this.of(baseFrame),
@@ -198,11 +206,9 @@ export class FrameMasks {
       words: isWide ? this.#wordsOf(walk.allowed) : undefined,
       tokens: isWide ? NO_TOKENS : listOf(walk.allowed, this.#trie),
       unsure: listOf(walk.unsure, this.#trie),
-      exits: this.#exitsOf(frame, walk.exits.filter(isSuffix)),
-      reductions: this.#reductionsOf(walk.exits.filter((exit) => !exit.consumed && !isSuffix(exit))),
-      largeExits: walk.exits
-        .filter((exit) => exit.consumed && !isSmall(exit))
-        .map(({ result, node }) => ({ result, node, firstByte: this.#firstByte(node) })),
+      exits: this.#exitsOf(frame, suffixes),
+      reductions: this.#reductionsOf(reductions),
+      largeExits,
     };
   }
 
@@ -239,6 +245,7 @@ export class FrameMasks {
 
   /** @param from where the exits are places of suffixes, and not of whole tokens */
   #exitsOf(frame: Frame, exits: readonly Exit[], from?: Suffixes): FrameExit[] {
+    if (exits.length === 0) return [];
     const byResult = new Map<Result, number[]>();
     for (const { result, node, consumed } of exits) {
       const place = suffixesAt(node, consumed);
@@ -279,7 +286,8 @@ export class FrameMasks {
 
   /** The number of all reductions at a node before these bytes. */
   #reductionId(node: number, bytes: Uint8Array): number {
-    const key = `${node},${bytes.join("")}`;
+    let key = `${node},`;
+    for (let byte = 0; byte < 256; byte++) if (bytes[byte] === 1) key += String.fromCharCode(byte);
     let id = this.#reductionIds.get(key);
     if (id === undefined) {
       if (this.#reductionIds.size >= KEPT_REDUCTIONS) this.#reductionIds.clear();

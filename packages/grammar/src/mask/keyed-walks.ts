@@ -40,8 +40,8 @@ interface KeyedWalk {
   readonly keyed: KeyedFrame;
   readonly removed: number[];
   readonly own: MutableWalk;
-  /** Where there is no base: the nodes inside spellings that were passed. */
-  readonly passed: Set<number>;
+  /** The nodes inside spellings that were passed; undefined where there is a base, which passes them. */
+  readonly passed: Set<number> | undefined;
 }
 
 /**
@@ -54,8 +54,10 @@ export class KeyedWalks {
   readonly #stats: MaskStats;
   readonly #steps: KeyedSteps;
   readonly #children: TrieChildren;
-  /** By the bytes of a character and the node of the byte that begins its spellings. */
-  readonly #spelledPlaces = new WeakMap<KeyedFrame["spellings"], Map<number, SpelledPlaces>>();
+  /** By the bytes of a character and the node where its spellings begin: most are spelled by no tokens. */
+  readonly #spelledPlaces = new Map<number, SpelledPlaces>();
+  /** Of {@link #spelledPlaces}. A machine has one. */
+  #spellings: KeyedFrame["spellings"] | undefined;
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, steps: KeyedSteps) {
     this.#machine = machine;
@@ -75,8 +77,9 @@ export class KeyedWalks {
     const { tokenStart } = this.#trie;
     const removed: number[] = [];
     const own = newWalk();
-    const walk: KeyedWalk = { frame, keyed, removed, own, passed: new Set() };
+    const walk: KeyedWalk = { frame, keyed, removed, own, passed: base === 0 ? new Set() : undefined };
     const end = marks.indexOf(MARK_END);
+    const unlike = this.#children.all(marks.indexOf(MARK_OTHER));
     /** The nodes on the way of the text before, by how many of its bytes they have. */
     const path: number[] = [node];
     let known = 0;
@@ -95,7 +98,8 @@ export class KeyedWalks {
       }
       for (let at = characterAt(text, from, from + shared); at <= from + known && at < text.length;) {
         const after = nextCharacter(text, at);
-        this.#followSpellings(walk, text, at, after, path[at - from]);
+        const first = unlike.get(path[at - from]);
+        if (first !== undefined) this.#followSpellings(walk, text, at, after, path[at - from], first);
         at = after;
       }
       if (from + known !== text.length) continue;
@@ -107,16 +111,19 @@ export class KeyedWalks {
     return { base, removed: removed.sort((a, b) => a - b), own };
   }
 
-  /** Where tokens spell the character `text[at..after)`, which plainly would come at `node`, by other bytes. */
-  #followSpellings(walk: KeyedWalk, text: Uint8Array, at: number, after: number, node: number): void {
+  /**
+   * Where tokens spell the character `text[at..after)`, which plainly would come at `node`, by other bytes.
+   * @param first the child of `node` where they begin
+   */
+  #followSpellings(walk: KeyedWalk, text: Uint8Array, at: number, after: number, node: number, first: number): void {
     const { frame, keyed, removed, own, passed } = walk;
-    const { base, from, marks, spellings } = keyed;
+    const { base, from, spellings } = keyed;
     const { tokenStart } = this.#trie;
-    const unlike = this.#children.of(node, marks.indexOf(MARK_OTHER));
-    if (unlike === 0) return;
-    const character = text.subarray(at, after);
-    const places = this.#spelled(node, unlike, character, spellings);
-    if (base === 0) {
+    let character = 0;
+    for (let i = at; i < after; i++) character = character * 256 + text[i];
+    const key = character * this.#trie.nodeCount + first;
+    const places = this.#spelledAt(key, spellings) ?? this.#spell(key, text.subarray(at, after), node, spellings);
+    if (passed !== undefined) {
       for (const inside of places.inside) {
         if (passed.has(inside)) continue;
         passed.add(inside);
@@ -132,18 +139,19 @@ export class KeyedWalks {
     }
   }
 
-  /** Remembered: most characters are spelled by no tokens, and the same at every place. */
-  #spelled(node: number, unlike: number, character: Uint8Array, spellings: KeyedFrame["spellings"]): SpelledPlaces {
-    let byCharacter = this.#spelledPlaces.get(spellings);
-    if (byCharacter === undefined) this.#spelledPlaces.set(spellings, (byCharacter = new Map<number, SpelledPlaces>()));
-    const key = character.reduce((number, byte) => number * 256 + byte, 0) * this.#trie.nodeCount + unlike;
-    let places = byCharacter.get(key);
-    if (places === undefined) {
-      places = { inside: [], ends: [] };
-      for (const spelling of spellings(character)) this.#find(spelling, 0, node, places);
-      if (byCharacter.size >= KEPT_PLACES) byCharacter.clear();
-      byCharacter.set(key, places);
+  #spelledAt(key: number, spellings: KeyedFrame["spellings"]): SpelledPlaces | undefined {
+    if (this.#spellings !== spellings) {
+      this.#spellings = spellings;
+      this.#spelledPlaces.clear();
     }
+    return this.#spelledPlaces.get(key);
+  }
+
+  #spell(key: number, character: Uint8Array, node: number, spellings: KeyedFrame["spellings"]): SpelledPlaces {
+    const places: SpelledPlaces = { inside: [], ends: [] };
+    for (const spelling of spellings(character)) this.#find(spelling, 0, node, places);
+    if (this.#spelledPlaces.size >= KEPT_PLACES) this.#spelledPlaces.clear();
+    this.#spelledPlaces.set(key, places);
     return places;
   }
 

@@ -7,6 +7,8 @@ const LARGE_SUBTREE = 2_048;
 export class TrieChildren {
   readonly #trie: TokenTrie;
   readonly #tables = new Map<number, Int32Array>();
+  /** By byte: the children that it leads to, by parent. */
+  readonly #byByte = new Map<number, ReadonlyMap<number, number>>();
 
   constructor(trie: TokenTrie) {
     this.#trie = trie;
@@ -21,6 +23,24 @@ export class TrieChildren {
       if (nodeByte[child] >= byte) return nodeByte[child] === byte ? child : 0;
     }
     return 0;
+  }
+
+  /** All children that a byte leads to, by parent. Remembered: for bytes that lead to few. */
+  all(byte: number): ReadonlyMap<number, number> {
+    let children = this.#byByte.get(byte);
+    if (children === undefined) this.#byByte.set(byte, (children = this.#find(byte)));
+    return children;
+  }
+
+  #find(byte: number): ReadonlyMap<number, number> {
+    const { nodeByte, nodeDepth, nodeCount } = this.#trie;
+    const children = new Map<number, number>();
+    const path: number[] = [0];
+    for (let node = 1; node < nodeCount; node++) {
+      path[nodeDepth[node]] = node;
+      if (nodeByte[node] === byte) children.set(path[nodeDepth[node] - 1], node);
+    }
+    return children;
   }
 
   #table(node: number): Int32Array {

@@ -176,7 +176,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   /** The frame before a text of `value`; 0 when there is none. */
   frameOfValue(value: ValueId): Frame {
-    return this.#satisfiability.isSatisfiable(value) ? this.#frames.value(this.#slots.of([], [value])) : 0;
+    return this.#satisfiability.isSatisfiable(value) ? this.#frames.value(this.#slots.ofOne(value)) : 0;
   }
 
   end(frame: Frame): Result {

@@ -14,6 +14,15 @@ export interface Slot {
 /** Slots by content. */
 export class Slots {
   readonly #slots = new Map<string, Slot>();
+  /** Of one set that must hold. */
+  readonly #single = new Map<ValueId, Slot>();
+
+  /** What is asked is one set, and nothing else matters. */
+  ofOne(value: ValueId): Slot {
+    let slot = this.#single.get(value);
+    if (slot === undefined) this.#single.set(value, (slot = this.of([], [value])));
+    return slot;
+  }
 
   /**
    * @param tracked the sets whose membership matters to the frame below
