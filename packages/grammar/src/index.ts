@@ -51,6 +51,7 @@ export {
   type CountedFrame,
   type Frame,
   type FrameMachine,
+  type FrameText,
   type KeyedFrame,
   type PushTable,
   type Result,

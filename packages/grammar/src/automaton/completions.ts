@@ -1,6 +1,7 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { DEAD, type State } from "./automaton.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "./pushdown-automaton.ts";
+import { stateAfter } from "./state-after.ts";
 
 export interface CompletionOptions {
   /** Bytes that a completion may have. @defaultValue 1,000,000 */
@@ -30,12 +31,9 @@ export function knownCompletionOf(
   const bytes: number[] = [];
   let current = state;
   while (!automaton.isAccepting(current)) {
-    const step = nextSegment(automaton, current);
-    for (const byte of step) {
-      current = automaton.next(current, byte);
-      bytes.push(byte);
-    }
-    if (current === DEAD || step.length === 0) return undefined;
+    const { text, after } = nextSegment(automaton, current);
+    for (const byte of text) bytes.push(byte);
+    if (after === DEAD || text.length === 0) return undefined;
     if (bytes.length > maxBytes) {
       throw new LimitExceededError({
         message: `The shortest completion is longer than maxBytes (${maxBytes}).`,
@@ -43,20 +41,29 @@ export function knownCompletionOf(
         allowed: maxBytes,
       });
     }
+    current = after;
     if (current === END_OF_TEXT) break;
   }
   return Uint8Array.from(bytes);
 }
 
+/** A part of a completion, and the state after it. */
+interface Segment {
+  readonly text: Uint8Array;
+  readonly after: State;
+}
+
 /** The ending of the top frame; where that has ended already, of the first frame below that has not. */
-function nextSegment(automaton: PushdownAutomaton, state: State): Uint8Array {
+function nextSegment(automaton: PushdownAutomaton, state: State): Segment {
   const { machine } = automaton;
   let current = state;
   for (;;) {
     const frame = automaton.frameOf(current);
-    const segment = machine.completion(frame, automaton.suspendedFrame(automaton.stackOf(current)));
-    if (segment.length > 0) return segment;
+    const ending = machine.ending?.(frame);
+    if (ending !== undefined) return { text: ending.text, after: automaton.afterText(current, ending) };
+    const text = machine.completion(frame, automaton.suspendedFrame(automaton.stackOf(current)));
+    if (text.length > 0) return { text, after: stateAfter(automaton, state, text) };
     current = automaton.afterEnd(current, machine.end(frame));
-    if (current === DEAD || current === END_OF_TEXT) return segment;
+    if (current === DEAD || current === END_OF_TEXT) return { text, after: DEAD };
   }
 }

@@ -59,6 +59,12 @@ export const MARK_CHARACTER = 0;
 export const MARK_END = 1;
 export const MARK_OTHER = 2;
 
+/** A text that a frame consumes, and the result with which it then ends. */
+export interface FrameText {
+  readonly result: Result;
+  readonly text: Uint8Array;
+}
+
 /** What a frame that counts characters of UTF-8 does, told by one that does not count them. */
 export interface CountedFrame {
   /** Goes on with the same characters, as many as there are, and ends as the frame does after any of them. */
@@ -170,5 +176,11 @@ export interface FrameMachine {
    * @param below the frame right below, where it is known: machines may choose the ending that costs least there
    */
   completion(frame: Frame, below?: Frame): Uint8Array;
+  /**
+   * When given: a whole text with which `frame` ends, and its result, where both are known without making the frames in between:
+   * those of a thousand items that must differ, each of which has one of its own. Where `frame` depends on captured text that is not
+   * known, a text as long as any that may be needed. Undefined for other frames. Read only.
+   */
+  ending?(frame: Frame): FrameText | undefined;
   describe(frame: Frame): string;
 }

@@ -11,6 +11,7 @@ import {
   type CaptureSample,
   type Frame,
   type FrameMachine,
+  type FrameText,
   type Result,
 } from "./frame-machine.ts";
 import { IntTripleTable } from "./int-triple-table.ts";
@@ -209,6 +210,18 @@ export class PushdownAutomaton implements Automaton {
     if (result < 0 || stack === UNKNOWN_STACK) return DEAD;
     if (stack === 0) return END_OF_TEXT;
     let capture = this.#states.third[state];
+    const frame = this.#resumed(stack, result, capture);
+    if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
+    return this.stateOf(frame, this.stackBelow(stack), capture);
+  }
+
+  /** The state after the top frame of `state` consumed all of a text that ends it, found without the frames in between. */
+  afterText(state: State, { result, text }: FrameText): State {
+    const stack = this.stackOf(state);
+    if (stack === UNKNOWN_STACK) return DEAD;
+    if (stack === 0) return END_OF_TEXT;
+    let capture = this.captureOf(state);
+    if (capture > UNKNOWN_CAPTURE) for (const byte of text) capture = this.#append(capture, byte);
     const frame = this.#resumed(stack, result, capture);
     if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
     return this.stateOf(frame, this.stackBelow(stack), capture);

@@ -8,7 +8,7 @@ import {
   type Result,
 } from "../automaton/frame-machine.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { coverWithTokens } from "./token-cover.ts";
+import { TokenCovers } from "./token-covers.ts";
 
 /** The known way in which a frame ends: what `completionOf` writes until the frame below goes on. */
 export interface FrameEnding {
@@ -26,12 +26,12 @@ const KEPT_ENDINGS = 32_768;
 /** The endings of frames that end by themselves: of texts and numbers, not of what would push other frames first. */
 export class FrameEndings {
   readonly #machine: FrameMachine;
-  readonly #vocabulary: Vocabulary;
+  readonly #covers: TokenCovers;
   readonly #known = new Map<number, FrameEnding | undefined>();
 
   constructor(machine: FrameMachine, vocabulary: Vocabulary) {
     this.#machine = machine;
-    this.#vocabulary = vocabulary;
+    this.#covers = new TokenCovers(vocabulary);
   }
 
   /**
@@ -73,7 +73,7 @@ export class FrameEndings {
 
   #ending(result: Result, bytes: readonly number[]): FrameEnding | undefined {
     const text = Uint8Array.from(bytes);
-    const tokens = coverWithTokens(this.#vocabulary, text)?.length;
+    const tokens = this.#covers.count(text);
     return tokens === undefined ? undefined : { result, text, tokens };
   }
 }

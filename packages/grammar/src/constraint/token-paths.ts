@@ -5,7 +5,7 @@ import { stateAfter } from "../automaton/state-after.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { coverWithTokens } from "./token-cover.ts";
+import { TokenCovers } from "./token-covers.ts";
 
 /** States that one search for a shortest token path may visit. */
 const MAX_SEARCH_STATES = 5_000;
@@ -16,7 +16,9 @@ const MAX_SEARCH_NODES = 20_000_000;
 export class TokenPaths {
   readonly #automaton: PushdownAutomaton;
   readonly #vocabulary: Vocabulary;
+  readonly #covers: TokenCovers;
   readonly #witnesses = new Map<State, readonly TokenId[] | undefined>();
+  readonly #costs = new Map<State, number>();
   /** Of states whose captured text is not known. */
   readonly #knownCosts = new Map<State, number | undefined>();
   readonly #finishable = new Map<State, boolean>();
@@ -26,6 +28,7 @@ export class TokenPaths {
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.#automaton = automaton;
     this.#vocabulary = vocabulary;
+    this.#covers = new TokenCovers(vocabulary);
     this.spellsAll = hasEveryByte(vocabulary);
   }
 
@@ -35,7 +38,7 @@ export class TokenPaths {
    */
   witness(state: State): readonly TokenId[] | undefined {
     if (this.#witnesses.has(state)) return this.#witnesses.get(state);
-    let path: readonly TokenId[] | undefined = coverWithTokens(this.#vocabulary, completionOf(this.#automaton, state));
+    let path: readonly TokenId[] | undefined = this.#covers.of(completionOf(this.#automaton, state));
     path ??= this.shortest(state, Infinity);
     this.#witnesses.set(state, path);
     return path;
@@ -43,7 +46,12 @@ export class TokenPaths {
 
   /** The least number of tokens of a known way to the end; Infinity when there is none. */
   cost(state: State): number {
-    return this.witness(state)?.length ?? Infinity;
+    let cost = this.#costs.get(state);
+    if (cost === undefined) {
+      const known = this.#witnesses.get(state)?.length ?? this.#covers.count(completionOf(this.#automaton, state));
+      this.#costs.set(state, (cost = known ?? this.witness(state)?.length ?? Infinity));
+    }
+    return cost;
   }
 
   /** {@link cost} of a state whose captured text may be unknown; undefined where that would have to be known. */
@@ -52,7 +60,7 @@ export class TokenPaths {
     let cost = this.#knownCosts.get(state);
     if (cost === undefined && !this.#knownCosts.has(state)) {
       const completion = knownCompletionOf(this.#automaton, state);
-      cost = completion === undefined ? undefined : coverWithTokens(this.#vocabulary, completion)?.length;
+      cost = completion === undefined ? undefined : this.#covers.count(completion);
       this.#knownCosts.set(state, cost);
     }
     return cost;

@@ -11,6 +11,7 @@ import {
 } from "./formula.ts";
 import type { Membership } from "./membership.ts";
 import { assertPlannable, isTooLong, MAX_ALIKE } from "./planned-members.ts";
+import type { Member } from "./some-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import { INEXACT_NUMBER, type Witnesses } from "./witnesses.ts";
 
@@ -59,24 +60,37 @@ export class ArrayPlans {
   }
 
   /**
-   * Whether items can complete an array of `formula` after `seenCount` items with the values `seen`.
+   * Whether items can complete an array of `formula` after items with the values `seen`, all different.
    * Cheaper than {@link plan} where items must differ and there are plainly enough values.
    */
-  canFinish(formula: ArrayFormula, seen: ValueId, seenCount: number): boolean {
-    return this.isPlentiful(formula, seenCount) || this.plan(formula, seen) !== undefined;
+  canFinish(formula: ArrayFormula, seen: readonly ValueId[]): boolean {
+    return this.isPlentiful(formula, seen.length) || this.plan(formula, seen) !== undefined;
   }
 
   /** {@link plan}, and no more of it than the first item where that is all that can be said cheaply. */
-  beginning(formula: ArrayFormula, seen: ValueId, seenCount: number): PlannedItem[] | undefined {
-    if (formula.kind === "or" || formula.minItems === 0 || !this.isPlentiful(formula, seenCount)) {
+  beginning(formula: ArrayFormula, seen: readonly ValueId[]): PlannedItem[] | undefined {
+    if (formula.kind === "or" || formula.minItems === 0 || !this.isPlentiful(formula, seen.length)) {
       return this.plan(formula, seen);
     }
-    const value = this.#values.and(itemValue(formula, 0), this.#values.not(seen));
+    const known = this.#firstOnes(formula, seen, 1);
+    if (known !== undefined && known !== "none") return [{ ...known[0], count: formula.minItems }];
+    const value = this.#values.and(itemValue(formula, 0), this.#values.not(this.#values.any(seen)));
     return [{ value, text: undefined, count: formula.minItems }];
   }
 
+  /**
+   * The shortest known items that complete an array of `formula` after items with the values `seen`, where nothing else is asked than that
+   * they differ. Undefined where that is not said so easily, or takes no items.
+   * @param others how many items were read beside those of `seen`: the costliest items that may still be the shortest ones left
+   */
+  plainItems(formula: ArrayFormula, seen: readonly ValueId[], others: number): readonly string[] | undefined {
+    if (formula.kind === "or" || formula.minItems === 0 || !isPlainlyUnique(formula)) return undefined;
+    const items = this.#firstOnes(formula, seen, formula.minItems, others);
+    return items === undefined || items === "none" ? undefined : items.map(({ text }) => text!);
+  }
+
   /** Items that complete an array of `formula` after items with the values `seen`; undefined when none do. */
-  plan(formula: ArrayFormula, seen: ValueId): PlannedItem[] | undefined {
+  plan(formula: ArrayFormula, seen: readonly ValueId[]): PlannedItem[] | undefined {
     if (formula.kind === "or") return shortestPlan(formula.branches.map((branch) => this.plan(branch, seen)));
     this.#values.arena.spend();
     const { arrays } = this.#values;
@@ -89,7 +103,7 @@ export class ArrayPlans {
   #placeWithClauses(
     base: ArrayConjunction,
     clauses: readonly ArrayDisjunction[],
-    seen: ValueId,
+    seen: readonly ValueId[],
   ): PlannedItem[] | undefined {
     const { arrays } = this.#values;
     const plan = this.#placeItems(base, seen);
@@ -118,7 +132,13 @@ export class ArrayPlans {
     return undefined;
   }
 
-  #placeItems(formula: ArrayConjunction, seen: ValueId): PlannedItem[] | undefined {
+  #placeItems(formula: ArrayConjunction, seen: readonly ValueId[]): PlannedItem[] | undefined {
+    if (isPlainlyUnique(formula) && formula.minItems > 0) {
+      assertPlannable("different items", formula.minItems);
+      const items = this.#firstOnes(formula, seen, formula.minItems);
+      if (items === "none") return undefined;
+      if (items !== undefined) return items;
+    }
     if (!formula.repeated) return this.#placeAtLeast(formula, seen, formula.minItems);
     // Two more items than needed are enough to repeat something.
     const longest = Math.min(formula.maxItems, Math.max(formula.minItems, formula.prefix.length) + 2);
@@ -129,12 +149,55 @@ export class ArrayPlans {
     return undefined;
   }
 
+  /**
+   * The first `count` different items of a formula that {@link isPlainlyUnique}: of what is known of each set, the first that is left. Undefined where
+   * not enough is known; "none" where there are not as many.
+   * @param spared how many of the first that are left are left to others; each time those that save most
+   */
+  #firstOnes(
+    formula: ArrayConjunction,
+    seen: readonly ValueId[],
+    count: number,
+    spared = 0,
+  ): PlannedItem[] | "none" | undefined {
+    const { prefix, minItems, rest } = formula;
+    const needed = minItems + seen.length + spared;
+    const taken = new Set(seen);
+    const left = new Map<ValueId, Iterator<Member, undefined>>();
+    const items: PlannedItem[] = [];
+    for (let i = 0; i < count; i++) {
+      this.#values.arena.spend();
+      const set = itemValue(formula, i);
+      const { list, isAll } = this.#witnesses.someMembers(set, needed);
+      let members = left.get(set);
+      if (members === undefined) {
+        left.set(set, (members = list.values()));
+        // What is not known may be any of the first ones.
+        for (let skipped = 0; skipped < spared;) {
+          const { value: member } = members.next();
+          if (member === undefined) return undefined;
+          if (!taken.has(member.value)) skipped++;
+        }
+      }
+      let next = members.next();
+      while (next.done !== true && taken.has(next.value.value)) next = members.next();
+      if (next.done === true) {
+        const isHomogeneous = prefix.every((other) => other === set) && (prefix.length >= minItems || rest === set);
+        return isAll && isHomogeneous && spared === 0 ? "none" : undefined;
+      }
+      taken.add(next.value.value);
+      items.push({ value: set, text: next.value.text, count: 1 });
+    }
+    return items;
+  }
+
   /** Items for all atoms of a formula, at least `least` of them. Goes back where a choice leaves no room for a later one. */
-  #placeAtLeast(formula: ArrayConjunction, seen: ValueId, least: number): PlannedItem[] | undefined {
+  #placeAtLeast(formula: ArrayConjunction, seen: readonly ValueId[], least: number): PlannedItem[] | undefined {
     const values = this.#values;
+    const seenSet = values.any(seen);
     const itemAt = (index: number): ValueId => {
       const value = itemValue(formula, index);
-      return formula.unique ? values.and(value, values.not(seen)) : value;
+      return formula.unique ? values.and(value, values.not(seenSet)) : value;
     };
     const items: ValueId[] = [];
     const grow = (length: number): boolean => {
@@ -157,7 +220,7 @@ export class ArrayPlans {
     assertPlannable("items", least, MAX_ALIKE);
     if (listed < least && !this.#witnesses.isSatisfiable(itemAt(listed))) return undefined;
     const finish = (): PlannedItem[] | undefined =>
-      this.#finish(formula, seen, items, Math.max(0, least - items.length));
+      this.#finish(formula, seenSet, items, Math.max(0, least - items.length));
     const demands: Demand[] = [
       ...formula.exists.map((atom) => ({ ...atom, count: 1 })),
       ...formula.atLeastInside.map((atom) => ({ from: 0, to: Infinity, ...atom })),
@@ -279,20 +342,42 @@ export class ArrayPlans {
   /** False when a set plainly has fewer than `count` values. */
   #mayDiffer(value: ValueId, count: number): boolean {
     if (count <= 1) return true;
+    return this.#hasStructures(value) || this.#scalarCount(value, count) >= count;
+  }
+
+  #hasStructures(value: ValueId): boolean {
     const { arrays, objects } = this.#values;
     const { array, object } = this.#values.expand(value);
-    return array !== arrays.none || object !== objects.none || this.#scalarCount(value, count) >= count;
+    return array !== arrays.none || object !== objects.none;
   }
 
   /** True when the rest of an array, after `seenCount` items, asks for nothing but items that differ, and there are values for more. */
   isPlentiful(formula: ArrayFormula, seenCount: number): boolean {
-    if (formula.kind === "or" || !formula.unique) return false;
-    const { clauses, exists, atLeastInside, atMostOutside, minItems, prefix } = formula;
-    if (clauses.length + exists.length + atLeastInside.length + atMostOutside.length > 0) return false;
+    if (formula.kind === "or") return false;
+    const { minItems, prefix } = formula;
+    if (!isPlainlyUnique(formula)) return false;
     if (minItems === 0) return true;
     const needed = minItems + seenCount + 1;
     const sets = prefix.length < minItems ? [...prefix, formula.rest] : prefix.slice(0, minItems);
-    return sets.every((value) => value === ANYTHING || this.#scalarCount(value, needed) >= needed);
+    return sets.every(
+      (value) =>
+        value === ANYTHING ||
+        this.#scalarCount(value, needed) >= needed ||
+        (this.#hasStructures(value) && this.#witnesses.someMembers(value, needed).list.length >= needed),
+    );
+  }
+
+  /**
+   * True when the rest of an array asks for nothing but items of one set that differ, and another item of any value leaves enough of those
+   * that are not among `seen`.
+   */
+  leavesEnough(formula: ArrayFormula, seen: readonly ValueId[]): boolean {
+    if (formula.kind === "or" || !isPlainlyUnique(formula) || formula.prefix.length > 0) return false;
+    const { list, isAll } = this.#witnesses.someMembers(formula.rest, formula.minItems + seen.length + 1);
+    if (!isAll) return false;
+    const taken = new Set(seen);
+    const left = list.reduce((count, member) => count + (taken.has(member.value) ? 0 : 1), 0);
+    return left > formula.minItems;
   }
 
   /** How many values of a set are neither arrays nor objects; `limit` when there are at least as many. */
@@ -304,6 +389,12 @@ export class ArrayPlans {
     if (count < limit) count += this.#values.arena.cardinality(formula.string, limit);
     return Math.min(count, limit);
   }
+}
+
+/** Whether nothing is asked of the items but what each of them is, and that they differ. */
+function isPlainlyUnique(formula: ArrayConjunction): boolean {
+  const { clauses, exists, atLeastInside, atMostOutside, unique } = formula;
+  return unique && clauses.length + exists.length + atLeastInside.length + atMostOutside.length === 0;
 }
 
 function itemCount(plan: readonly PlannedItem[]): number {

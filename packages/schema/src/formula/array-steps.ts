@@ -1,6 +1,13 @@
 import { itemValue } from "./array-algebra.ts";
 import { NOTHING, type ArrayConjunction, type ArrayFormula, type ValueId } from "./formula.ts";
-import { asked, satisfied, sufficientSets, type Acceptance, type StepOption } from "./sufficient-sets.ts";
+import {
+  asked,
+  satisfied,
+  settledOption,
+  sufficientSets,
+  type Acceptance,
+  type StepOption,
+} from "./sufficient-sets.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 
 /** The items read so far of an array that must have no two, or some two, equal items. */
@@ -92,9 +99,17 @@ export class ArraySteps {
       lists.push(options);
     }
     for (const clause of formula.clauses) {
-      lists.push(clause.branches.flatMap((branch) => this.#option(branch, seen) ?? []));
+      lists.push(clause.branches.flatMap((branch) => this.#branch(branch, seen) ?? []));
     }
     return lists;
+  }
+
+  /** The option of a branch. Of many clauses that say that the array is not another one, the ways that ask nothing of this item come first. */
+  #branch(branch: ArrayConjunction, seen: SeenItems): StepOption<ArrayFormula> | undefined {
+    const option = this.#option(branch, seen);
+    if (option === undefined || branch.clauses.length > 0) return option;
+    const { arrays } = this.#values;
+    return settledOption(option, arrays.none, (a, b) => arrays.and(a, b));
   }
 
   /** The formula after an item that is in exactly the sets for which `holds` says so. */

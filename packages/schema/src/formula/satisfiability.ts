@@ -14,9 +14,10 @@ import {
   type ValueId,
 } from "./formula.ts";
 import { Membership } from "./membership.ts";
-import { namedKeys } from "./named-keys.ts";
 import { FRESH_OBJECT, ObjectPlans, type PlannedMember } from "./object-plans.ts";
 import { isTooLong, tooLong } from "./planned-members.ts";
+import { inSchemaOrder } from "./schema-order.ts";
+import { SomeMembers, type Members } from "./some-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import type { Witnesses } from "./witnesses.ts";
 
@@ -32,6 +33,7 @@ export class Satisfiability implements Witnesses {
   readonly objects: ObjectPlans;
   readonly arrays: ArrayPlans;
   readonly #values: ValueAlgebra;
+  readonly #members: SomeMembers;
   readonly #shortest = new Map<ValueId, string | undefined>();
   readonly #working = new Set<ValueId>();
   /** Set when an answer relied on a value still being worked out; such a "no" is not remembered. */
@@ -42,6 +44,7 @@ export class Satisfiability implements Witnesses {
     const membership = new Membership(values);
     this.objects = new ObjectPlans(values, membership, this);
     this.arrays = new ArrayPlans(values, constants, membership, this);
+    this.#members = new SomeMembers(values, constants, membership, this, this);
   }
 
   /** Sets of which it is known for good whether they have members. */
@@ -88,6 +91,10 @@ export class Satisfiability implements Witnesses {
     }
   }
 
+  someMembers(value: ValueId, count: number): Members {
+    return this.#members.of(value, count);
+  }
+
   asking<Answer>(question: () => Answer): { readonly answer: Answer; readonly isFinal: boolean } {
     const outer = this.#assumed;
     this.#assumed = false;
@@ -114,14 +121,14 @@ export class Satisfiability implements Witnesses {
     if (formula.literals & LITERAL_TRUE) offer("true");
     if (formula.literals & LITERAL_FALSE) offer("false");
     if (best !== undefined && best.length <= 2) return best;
-    const items = this.arrays.plan(formula.array, NOTHING);
+    const items = this.arrays.plan(formula.array, []);
     const array = items === undefined ? undefined : this.arrays.arrayText(items);
     let isLong = isLongString || (items !== undefined && array === undefined);
     offer(array);
     if (best !== undefined && best.length <= 2) return best;
     const members = this.objects.plan(formula.object, FRESH_OBJECT);
     if (members !== undefined) {
-      const texts = inOrder(members, formula.object).map((member) => this.#memberText(member));
+      const texts = inSchemaOrder(members, formula.object).map((member) => this.#memberText(member));
       if (isTooLong(texts.reduce((length, text) => length + text.length + 1, 0))) isLong = true;
       else offer(`{${texts.join()}}`);
     }
@@ -163,13 +170,4 @@ function admitsEmptyArray(formula: ArrayFormula): boolean {
   const { minItems, atLeastInside, exists, repeated, clauses } = formula;
   const isAsked = minItems > 0 || atLeastInside.length > 0 || exists.length > 0 || repeated;
   return !isAsked && clauses.every(admitsEmptyArray);
-}
-
-/** Sorts members as the formula first names their keys: the order of the schema. */
-function inOrder(members: readonly PlannedMember[], formula: ObjectFormula): readonly PlannedMember[] {
-  if (members.length < 2) return members;
-  const rank = new Map<string, number>();
-  for (const word of namedKeys([formula])) rank.set(word, rank.size);
-  const rankOf = ({ key }: PlannedMember): number => rank.get(key) ?? rank.size;
-  return members.toSorted((a, b) => rankOf(a) - rankOf(b));
 }

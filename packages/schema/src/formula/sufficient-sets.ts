@@ -41,9 +41,18 @@ export function sufficientSets<Formula>(
     }
     return false;
   };
+  /** Whether a list has an option that asks for nothing more: no other can do better. */
+  const isMet = (list: readonly StepOption<Formula>[], values: readonly ValueId[], rest: Formula): boolean =>
+    list.some((option) => {
+      spend();
+      if (!option.values.every((value) => values.includes(value)) || and(rest, option.rest) !== rest) return false;
+      return (option.choices?.().length ?? 0) === 0;
+    });
   const visit = (pending: Choices<Formula>, values: readonly ValueId[], rest: Formula): void => {
     spend();
-    const [list, ...others] = pending;
+    let met = 0;
+    while (met < pending.length && isMet(pending[met], values, rest)) met++;
+    const [list, ...others] = pending.slice(met);
     if (list === undefined) {
       const acceptance = accepts(values, rest);
       if (acceptance !== "none") found.set(values.join(), { values, acceptance });
@@ -90,6 +99,32 @@ export function sufficientSets<Formula>(
   };
   visit(start.choices?.() ?? [], start.values, start.rest);
   return [...found.values()].map((set) => set.values).filter((values) => !isCovered(values, values));
+}
+
+/**
+ * The option with what its choices leave no choice about already taken: what it asks for is then plain to see. Undefined when a choice
+ * has no option left.
+ */
+export function settledOption<Formula>(
+  option: StepOption<Formula>,
+  none: Formula,
+  and: (a: Formula, b: Formula) => Formula,
+): StepOption<Formula> | undefined {
+  let { values, rest } = option;
+  const open: (readonly StepOption<Formula>[])[] = [];
+  for (const list of option.choices?.() ?? []) {
+    const left = list.filter((one) => one.rest !== none);
+    const [only] = left;
+    if (only === undefined) return undefined;
+    if (left.length > 1 || only.choices !== undefined) {
+      open.push(left);
+      continue;
+    }
+    values = union(values, only.values);
+    rest = and(rest, only.rest);
+    if (rest === none) return undefined;
+  }
+  return { values, rest, choices: () => open };
 }
 
 /** `value` as the list of what it asks. */

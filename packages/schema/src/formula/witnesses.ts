@@ -1,10 +1,13 @@
 import type { ValueId } from "./formula.ts";
+import type { Members } from "./some-members.ts";
 
 /** Members of sets of values, as far as plans for objects and arrays ask for them. */
 export interface Witnesses {
   isSatisfiable(value: ValueId): boolean;
   /** A short member as JSON text without whitespace, or undefined when there is none. */
   shortest(value: ValueId): string | undefined;
+  /** At least `count` members with short texts, where as many are found. */
+  someMembers(value: ValueId, count: number): Members;
   /** Asks a question, and tells whether the answer relied on a set that is still being worked out further up. */
   asking<Answer>(question: () => Answer): { readonly answer: Answer; readonly isFinal: boolean };
 }

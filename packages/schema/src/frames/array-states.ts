@@ -1,4 +1,5 @@
 import type { Result } from "@espalier/grammar";
+import { itemValue } from "../formula/array-algebra.ts";
 import type { ArraySteps } from "../formula/array-steps.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
 import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
@@ -30,6 +31,14 @@ export interface ArrayState {
 export interface Item {
   readonly slot: Slot;
   readonly implied: readonly (readonly ValueId[])[];
+}
+
+/** The rest of an array of different items. */
+export interface PlainRest {
+  readonly texts: readonly string[];
+  /** By text, what is asked of the item apart from being different. */
+  readonly sets: readonly ValueId[];
+  readonly result: Result;
 }
 
 /** The states of arrays being read, interned by content, and the steps between them. */
@@ -111,12 +120,24 @@ export class ArrayStates {
     return holding.some((label) => state.goal.includes(label)) ? this.#labelSets.intern(holding) : -1;
   }
 
+  /**
+   * Short texts of all items that complete an array of which nothing is asked but so many different items, with the result that it
+   * then tells; undefined of others. After an item that is not known, those that take most where the shortest might be used up.
+   */
+  plainRest(state: ArrayState): PlainRest | undefined {
+    if (state.labels.length !== 1) return undefined;
+    const [formula] = state.formulas;
+    const texts = this.#satisfiability.arrays.plainItems(formula, state.seen, state.unknownItem ? 1 : 0);
+    if (texts === undefined || formula.kind === "or") return undefined;
+    return { texts, sets: texts.map((_, i) => itemValue(formula, i)), result: this.#labelSets.intern(state.labels) };
+  }
+
   /** Texts of items that complete the array; none when it may end here. */
   plan(state: ArrayState): string[] {
     let best: PlannedItem[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
-      const plan = this.#satisfiability.arrays.beginning(state.formulas[i], this.#anyOf(state.seen), state.seen.length);
+      const plan = this.#satisfiability.arrays.beginning(state.formulas[i], state.seen);
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
     if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
@@ -161,12 +182,11 @@ export class ArrayStates {
     const { arrays } = this.#satisfiability;
     const text = this.#satisfiability.shortest(value);
     if (text === undefined) return undefined;
-    if (!rest.remembers) return arrays.canFinish(rest, NOTHING, 0) ? value : undefined;
-    if (arrays.isPlentiful(rest, seen.length + 1)) return value;
-    const before = this.#anyOf(seen);
-    const witness = arrays.plan(rest, before);
+    if (!rest.remembers) return arrays.canFinish(rest, []) ? value : undefined;
+    if (arrays.isPlentiful(rest, seen.length + 1) || arrays.leavesEnough(rest, seen)) return value;
+    const witness = arrays.plan(rest, seen);
     const canFollow = (itemText: string): boolean =>
-      arrays.plan(rest, this.#values.or(before, this.#constants.ofText(itemText))) !== undefined;
+      arrays.plan(rest, insertedNumber(seen, this.#constants.ofText(itemText))) !== undefined;
     if (witness === undefined) {
       // The rest must repeat something, and it can only be this item.
       const repeated = this.#values.any(
@@ -206,10 +226,9 @@ export class ArrayStates {
     });
     const { unknownItem } = content;
     const seen = formulas.some((formula) => formula.remembers) ? content.seen : [];
-    const seenSet = this.#anyOf(seen);
     const goal = content.goal.filter((label) => {
       const i = labels.indexOf(label);
-      return i >= 0 && (unknownItem || this.#satisfiability.arrays.canFinish(formulas[i], seenSet, seen.length));
+      return i >= 0 && (unknownItem || this.#satisfiability.arrays.canFinish(formulas[i], seen));
     });
     if (goal.length === 0) return undefined;
     const key = `${labels.join()};${formulas.map((formula) => formula.id).join()};${goal.join()};${seen.join()};${unknownItem}`;

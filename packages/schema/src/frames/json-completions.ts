@@ -1,5 +1,6 @@
-import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
+import { EMPTY, type FrameText, type Term, type TermArena } from "@espalier/grammar";
 import type { ContentFrames } from "../content/content-frames.ts";
+import type { ValueId } from "../formula/formula.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ArrayState, ArrayStates } from "./array-states.ts";
 import type { JsonFrame } from "./json-frame.ts";
@@ -21,7 +22,14 @@ export interface CompletionParts {
   readonly whitespace: Term;
   /** Whether the machine takes a text as a value of a slot. */
   spells(slot: Slot, text: string): boolean;
+  /** Whether the machine takes a text as a value of a set. */
+  spellsValue(set: ValueId, text: string): boolean;
 }
+
+type ArrayFrame = Extract<JsonFrame, { readonly kind: "array-open" | "array-comma" | "array-after" }>;
+
+/** Sets of items whose texts are remembered. */
+const KEPT_SETS = 64;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -32,6 +40,8 @@ const decoder = new TextDecoder();
  */
 export class JsonCompletions {
   readonly #parts: CompletionParts;
+  /** By set and text of an item, whether the machine takes it. */
+  readonly #spelled = new Map<ValueId, Map<string, boolean>>();
 
   constructor(parts: CompletionParts) {
     this.#parts = parts;
@@ -44,6 +54,27 @@ export class JsonCompletions {
     }
     if (content.kind === "text") return this.#parts.strings.complete(content.cursor, content.escape);
     return encoder.encode(this.#text(content));
+  }
+
+  /** The whole rest of an array of different items, none of which has to be written to know what the next can be. */
+  ending({ kind, state }: ArrayFrame): FrameText | undefined {
+    if (!this.#parts.arena.isNullable(this.#parts.whitespace)) return undefined;
+    const rest = this.#parts.arrays.plainRest(state);
+    if (rest === undefined) return undefined;
+    const { texts, sets, result } = rest;
+    if (!texts.every((text, i) => this.#isSpelled(sets[i], text))) return undefined;
+    return { result, text: encoder.encode(`${kind === "array-after" ? "," : ""}${texts.join()}]`) };
+  }
+
+  #isSpelled(set: ValueId, text: string): boolean {
+    let spelled = this.#spelled.get(set);
+    if (spelled === undefined) {
+      if (this.#spelled.size >= KEPT_SETS) this.#spelled.clear();
+      this.#spelled.set(set, (spelled = new Map<string, boolean>()));
+    }
+    let isSpelled = spelled.get(text);
+    if (isSpelled === undefined) spelled.set(text, (isSpelled = this.#parts.spellsValue(set, text)));
+    return isSpelled;
   }
 
   #text(content: JsonFrame): string {

@@ -20,6 +20,7 @@ import {
   type CaptureSample,
   type CountedFrame,
   type Frame,
+  type FrameText,
   type KeyedFrame,
   type Result,
   type Term,
@@ -171,6 +172,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       contents: this.#contents,
       whitespace: options.whitespace,
       spells: (slot, text) => this.#spells(slot, text),
+      spellsValue: (set, text) => this.#spells(this.#slots.of([], [set]), text),
     });
   }
 
@@ -208,6 +210,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       result: OTHER_KEY,
       text: encoder.encode(JSON.stringify(key).slice(1)),
     }));
+  }
+
+  ending(frame: Frame): FrameText | undefined {
+    const content = this.contentOf(frame);
+    if (content.kind !== "array-open" && content.kind !== "array-comma" && content.kind !== "array-after")
+      return undefined;
+    return this.#budgeted(() => this.#completions.ending(content));
   }
 
   counted(frame: Frame): CountedFrame | undefined {
