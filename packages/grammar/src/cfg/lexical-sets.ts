@@ -72,7 +72,7 @@ export class LexicalSets {
     if (set === undefined) {
       const order = this.#order;
       if (order === undefined) {
-        set = this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
+        set = this.unresolved(labels);
       } else {
         const { ignored } = order;
         const all = this.#resolved(labels, ignored);
@@ -89,6 +89,11 @@ export class LexicalSets {
       starts.set(labels, set);
     }
     return set;
+  }
+
+  /** Terminals before their first byte, none of which wins over another. */
+  unresolved(labels: readonly Label[]): LexicalSet {
+    return this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
   }
 
   /** To be called when what is ignored has become doubtful. */

@@ -1,22 +1,14 @@
-import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
 import type { ByteBits } from "./byte-bits.ts";
 import { type Doubts, Followers, type PlacedTerminal } from "./followers.ts";
 import { ignoredWithoutEnd } from "./ignored-terminals.ts";
 import { labelContexts } from "./label-contexts.ts";
-import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
-import type { Item, ParseTables } from "./parse-tables.ts";
+import type { LexicalSets } from "./lexical-sets.ts";
+import { canEndEverywhere } from "./lexing-everywhere.ts";
+import { explore, type Graph, type LexingParts } from "./lexing-graph.ts";
+import type { Item } from "./parse-tables.ts";
 import { BEGINNING } from "./preceding-labels.ts";
-import type { TerminalOrder } from "./terminal-order.ts";
-import type { Label, TerminalTable } from "./terminal-table.ts";
-
-export interface LexingParts {
-  readonly tables: ParseTables;
-  readonly sets: LexicalSets;
-  readonly terminals: TerminalTable;
-  readonly order: TerminalOrder;
-  readonly budget: WorkBudget;
-}
+import type { Label } from "./terminal-table.ts";
 
 /** Sets of terminals in progress that are looked at. */
 const MAX_SETS = 3_000;
@@ -35,6 +27,7 @@ const MAX_STEPS = 1_000_000;
  */
 export function checkLexing(parts: LexingParts): boolean {
   const { tables, sets, terminals, order, budget } = parts;
+  if (canEndEverywhere(parts, { sets: MAX_SETS, steps: MAX_STEPS })) return true;
   const contexts = labelContexts(tables, terminals.count, budget);
   const uses = Array.from({ length: terminals.count }, (): Item[] => []);
   for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
@@ -96,46 +89,6 @@ function doubtsOfIgnored(graphs: readonly (readonly [Context, Graph])[], parts: 
     }
   }
   return doubts;
-}
-
-interface Graph {
-  readonly sets: LexicalSet[];
-  /** By number in `sets`: the numbers of the sets that lead there. */
-  readonly before: number[][];
-  /** By terminal: the numbers of the sets in which it is in progress. */
-  readonly inProgress: Map<Label, number[]>;
-}
-
-function explore(
-  sets: LexicalSets,
-  start: LexicalSet,
-  limits: { sets: number; steps: number },
-  budget: WorkBudget,
-): Graph | undefined {
-  const numbers = new Map<LexicalSet, number>([[start, 0]]);
-  const graph: Graph = { sets: [start], before: [[]], inProgress: new Map() };
-  for (let from = 0; from < graph.sets.length; from++) {
-    limits.sets--;
-    const labels = sets.labelsInProgress(graph.sets[from]);
-    limits.steps -= 256 * labels.length;
-    if (limits.sets < 0 || limits.steps < 0) return undefined;
-    budget.spend(256);
-    for (const label of labels) {
-      const numbersOf = graph.inProgress.get(label);
-      if (numbersOf === undefined) graph.inProgress.set(label, [from]);
-      else numbersOf.push(from);
-    }
-    for (const set of sets.successors(graph.sets[from])) {
-      let to = numbers.get(set);
-      if (to === undefined) {
-        to = graph.sets.push(set) - 1;
-        numbers.set(set, to);
-        graph.before.push([]);
-      }
-      graph.before[to].push(from);
-    }
-  }
-  return graph;
 }
 
 /** The sets of a graph in which one terminal is in progress. */
