@@ -4,7 +4,7 @@ import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
 import { addByte, addBytes, hasByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
-import { ignoredWithoutEnd } from "./ignored-terminals.ts";
+import { withoutStuck } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
@@ -74,17 +74,9 @@ export class LexicalSets {
       if (order === undefined) {
         set = this.unresolved(labels);
       } else {
-        const { ignored } = order;
-        const all = this.#resolved(labels, ignored);
-        const hasDoubts = [...order.doubtful].some((label) => this.residual(all, label) !== 0);
-        const stuck = hasDoubts ? ignoredWithoutEnd(this, { start: all, ignored, expected: labels, mayEnd }) : [];
-        set =
-          stuck.length === 0
-            ? all
-            : this.#resolved(
-                labels,
-                [...ignored].filter((label) => !stuck.includes(label)),
-              );
+        set = this.resolved(labels, order.ignored);
+        const hasDoubts = [...order.doubtful].some((label) => this.residual(set!, label) !== 0);
+        if (hasDoubts) set = withoutStuck(this, { labels, ignored: order.ignored, expected: labels, mayEnd }).start;
       }
       starts.set(labels, set);
     }
@@ -101,7 +93,8 @@ export class LexicalSets {
     for (const starts of this.#starts) starts.clear();
   }
 
-  #resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
+  /** Terminals and ignored ones before their first byte, each without what others win. */
+  resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
     const entries = this.#order!.resolve(labels, ignored).flatMap(([label, term]) => [
       label,
       term === EMPTY ? this.#startOf(label) : term,
