@@ -4,13 +4,32 @@ import type { Label } from "./terminal-table.ts";
 
 /** What may stand where ignored terminals are looked at. */
 export interface IgnoredContext {
-  /** The expected terminals and the ignored ones before their first byte. */
-  readonly start: LexicalSet;
+  /** The terminals that may stand there. */
+  readonly labels: readonly Label[];
   readonly ignored: Iterable<Label>;
   /** The expected terminals of which one at least must be able to follow. */
   readonly expected: readonly Label[];
   /** Whether the text may end here instead. */
   readonly mayEnd: boolean;
+}
+
+/** The ignored terminals that could not be left again, and what may begin without them. */
+export interface Stuck {
+  readonly stuck: readonly Label[];
+  /** The terminals and the other ignored ones before their first byte. */
+  readonly start: LexicalSet;
+}
+
+/** Leaves out ignored terminals that could not be left again. Once one is left out, others may win where it would have won. */
+export function withoutStuck(sets: LexicalSets, context: IgnoredContext): Stuck {
+  const stuck = new Set<Label>();
+  for (;;) {
+    const ignored = [...context.ignored].filter((label) => !stuck.has(label));
+    const start = sets.resolved(context.labels, ignored);
+    const more = ignoredWithoutEnd(sets, start, { ...context, ignored });
+    if (more.length === 0) return { stuck: [...stuck], start };
+    for (const label of more) stuck.add(label);
+  }
 }
 
 /**
@@ -20,8 +39,8 @@ export interface IgnoredContext {
  * An ignored terminal leads back to where it began. So it can be left when it, or another one that is in progress beside it, ends
  * before a byte with which an expected terminal begins, or an ignored one that can be left.
  */
-export function ignoredWithoutEnd(sets: LexicalSets, context: IgnoredContext): Label[] {
-  const { start, mayEnd } = context;
+function ignoredWithoutEnd(sets: LexicalSets, start: LexicalSet, context: IgnoredContext): Label[] {
+  const { mayEnd } = context;
   const ignored = [...context.ignored].filter((label) => sets.residual(start, label) !== 0);
   const expected = context.expected.filter((label) => sets.residual(start, label) !== 0);
   const { reached, before } = explore(sets, start, ignored);

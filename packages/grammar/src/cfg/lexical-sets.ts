@@ -4,7 +4,7 @@ import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
 import { addByte, addBytes, hasByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
-import { ignoredWithoutEnd } from "./ignored-terminals.ts";
+import { withoutStuck } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
@@ -72,23 +72,20 @@ export class LexicalSets {
     if (set === undefined) {
       const order = this.#order;
       if (order === undefined) {
-        set = this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
+        set = this.unresolved(labels);
       } else {
-        const { ignored } = order;
-        const all = this.#resolved(labels, ignored);
-        const hasDoubts = [...order.doubtful].some((label) => this.residual(all, label) !== 0);
-        const stuck = hasDoubts ? ignoredWithoutEnd(this, { start: all, ignored, expected: labels, mayEnd }) : [];
-        set =
-          stuck.length === 0
-            ? all
-            : this.#resolved(
-                labels,
-                [...ignored].filter((label) => !stuck.includes(label)),
-              );
+        set = this.resolved(labels, order.ignored);
+        const hasDoubts = [...order.doubtful].some((label) => this.residual(set!, label) !== 0);
+        if (hasDoubts) set = withoutStuck(this, { labels, ignored: order.ignored, expected: labels, mayEnd }).start;
       }
       starts.set(labels, set);
     }
     return set;
+  }
+
+  /** Terminals before their first byte, none of which wins over another. */
+  unresolved(labels: readonly Label[]): LexicalSet {
+    return this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
   }
 
   /** To be called when what is ignored has become doubtful. */
@@ -96,7 +93,8 @@ export class LexicalSets {
     for (const starts of this.#starts) starts.clear();
   }
 
-  #resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
+  /** Terminals and ignored ones before their first byte, each without what others win. */
+  resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
     const entries = this.#order!.resolve(labels, ignored).flatMap(([label, term]) => [
       label,
       term === EMPTY ? this.#startOf(label) : term,

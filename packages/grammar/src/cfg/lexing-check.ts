@@ -1,27 +1,22 @@
-import type { WorkBudget } from "../budget/work-budget.ts";
 import { UnsupportedError } from "../errors/unsupported-error.ts";
-import type { ByteBits } from "./byte-bits.ts";
+import { alphabetOf } from "./alphabet-of.ts";
+import { addBytes, newByteBits, type ByteBits } from "./byte-bits.ts";
 import { type Doubts, Followers, type PlacedTerminal } from "./followers.ts";
-import { ignoredWithoutEnd } from "./ignored-terminals.ts";
-import { labelContexts } from "./label-contexts.ts";
-import type { LexicalSet, LexicalSets } from "./lexical-sets.ts";
-import type { Item, ParseTables } from "./parse-tables.ts";
+import { withoutStuck } from "./ignored-terminals.ts";
+import { labelContexts, type LabelContexts } from "./label-contexts.ts";
+import type { LexicalSets } from "./lexical-sets.ts";
+import { canEndEverywhere } from "./lexing-everywhere.ts";
+import { explore, type Graph, type LexingLimits, type LexingParts } from "./lexing-graph.ts";
+import type { Item } from "./parse-tables.ts";
 import { BEGINNING } from "./preceding-labels.ts";
-import type { TerminalOrder } from "./terminal-order.ts";
-import type { Label, TerminalTable } from "./terminal-table.ts";
-
-export interface LexingParts {
-  readonly tables: ParseTables;
-  readonly sets: LexicalSets;
-  readonly terminals: TerminalTable;
-  readonly order: TerminalOrder;
-  readonly budget: WorkBudget;
-}
+import type { Label } from "./terminal-table.ts";
 
 /** Sets of terminals in progress that are looked at. */
 const MAX_SETS = 3_000;
 /** Steps of single terminals that are taken for that. */
 const MAX_STEPS = 1_000_000;
+/** Where a terminal has more places, only what goes on at its ends is looked at: then most of them are soon done with. */
+const MANY_USES = 256;
 
 /**
  * Makes sure that a terminal which has been begun can always end where something may follow: that its longest match does not
@@ -30,11 +25,12 @@ const MAX_STEPS = 1_000_000;
  * Judged for every place in every production by itself, with all terminals in progress that may stand beside one another after any
  * terminal that may come right before that place.
  * So a grammar that passes has no dead ends; one that is refused might, in rare cases, have had none.
- * @returns false when there are too many sets of terminals to look at all of them
+ * @returns false when there are too many sets of terminals to look at all of them, or a terminal never wins where it is expected
  * @throws UnsupportedError naming the terminal and the rule
  */
 export function checkLexing(parts: LexingParts): boolean {
   const { tables, sets, terminals, order, budget } = parts;
+  if (canEndEverywhere(parts, { sets: MAX_SETS, steps: MAX_STEPS })) return true;
   const contexts = labelContexts(tables, terminals.count, budget);
   const uses = Array.from({ length: terminals.count }, (): Item[] => []);
   for (const [item, symbol] of tables.symbols.entries()) if (symbol < 0) uses[~symbol].push(item);
@@ -46,8 +42,10 @@ export function checkLexing(parts: LexingParts): boolean {
     else same.after.add(label + BEGINNING);
   }
   const limits = { sets: MAX_SETS, steps: MAX_STEPS };
+  const contextList = [...starts.values()];
+  if (order.ignored.size === 0) return checkWithoutIgnored(parts, contextList, uses, contexts.firstOf, limits);
   const graphs: (readonly [Context, Graph])[] = [];
-  for (const context of starts.values()) {
+  for (const context of contextList) {
     const { labels } = context;
     if (labels.length === 0) continue;
     const graph = explore(sets, sets.start(labels, true), limits, budget);
@@ -70,7 +68,86 @@ export function checkLexing(parts: LexingParts): boolean {
       for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
     }
   }
-  return true;
+  return !contextList.some(({ labels }) => losesAlways(sets, labels));
+}
+
+/** Whether there is a terminal that another one always wins over where it is expected: what needs it may be waited for in vain. */
+function losesAlways(sets: LexicalSets, labels: readonly Label[]): boolean {
+  const start = sets.start(labels, true);
+  return labels.some((label) => sets.residual(start, label) === 0);
+}
+
+function addDoubts(doubts: Map<Label, Set<Label>>, ignored: Label, before: readonly Label[]): void {
+  const known = doubts.get(ignored);
+  if (known === undefined) doubts.set(ignored, new Set(before));
+  else for (const label of before) known.add(label);
+}
+
+/** {@link checkLexing} where nothing is ignored. Sets are only looked at where alphabets do not tell that a terminal can end. */
+function checkWithoutIgnored(
+  parts: LexingParts,
+  contexts: readonly Context[],
+  uses: readonly (readonly Item[])[],
+  firstOf: LabelContexts["firstOf"],
+  limits: LexingLimits,
+): boolean {
+  const { tables, sets, order, budget } = parts;
+  const followers = new Followers({ tables, sets, ignored: order.ignored, budget }, firstOf, new Map());
+  const alphabets = new TerminalAlphabets(parts);
+  for (const { labels, after } of contexts) {
+    let graph: Graph | undefined;
+    for (const label of labels) {
+      const following = alphabets.following(label, labels);
+      const isFew = uses[label].length <= MANY_USES;
+      if (isFew && uses[label].every((item) => followers.goesOn({ item, after }, following))) continue;
+      graph ??= explore(sets, sets.start(labels, true), limits, budget);
+      if (graph === undefined) return false;
+      const terminal = new TerminalInGraph(graph, sets, label);
+      for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
+    }
+  }
+  return !contexts.some(({ labels }) => losesAlways(sets, labels));
+}
+
+/** Bytes with which terminals may go on where one ends. */
+class TerminalAlphabets {
+  readonly #parts: LexingParts;
+  readonly #alphabets: ByteBits[] = [];
+
+  constructor(parts: LexingParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * The bytes with which one of `labels`, or another beside it, may go on where it ends: from wherever it is in progress, an end is
+   * reached where no other bytes are among them.
+   */
+  following(label: Label, labels: readonly Label[]): ByteBits {
+    const { sets, terminals } = this.#parts;
+    const { text, ignoresCase } = terminals.at(label).rank;
+    if (text === undefined || ignoresCase === true) return this.#beside(label, labels);
+    let set = sets.start(labels, true);
+    for (const byte of new TextEncoder().encode(text)) set = sets.step(set, byte);
+    return sets.following(set);
+  }
+
+  /** The bytes of all of `labels` that may be in progress together with one of them. */
+  #beside(label: Label, labels: readonly Label[]): ByteBits {
+    const { sets } = this.#parts;
+    const first = sets.firstBytes(label);
+    const bytes = newByteBits();
+    for (const other of labels) {
+      if (sets.firstBytes(other).some((word, i) => (word & first[i]) !== 0)) addBytes(bytes, this.#of(other));
+    }
+    return bytes;
+  }
+
+  #of(label: Label): ByteBits {
+    const { terminals } = this.#parts;
+    const { term, guest } = terminals.at(label);
+    return (this.#alphabets[label] ??=
+      guest === undefined ? alphabetOf(terminals.arena, term) : newByteBits().fill(0xffff_ffff));
+  }
 }
 
 /** Terminals that may stand beside one another, and after which. */
@@ -86,56 +163,16 @@ function doubtsOfIgnored(graphs: readonly (readonly [Context, Graph])[], parts: 
   const { ignored } = order;
   for (const [{ labels }, graph] of graphs) {
     const [start] = graph.sets;
+    // What loses here was not looked at, and may win where less is expected.
+    for (const label of ignored) if (sets.residual(start, label) === 0) addDoubts(doubts, label, labels);
     for (const label of labels) {
       if (sets.residual(start, label) === 0) continue;
-      for (const stuck of ignoredWithoutEnd(sets, { start, ignored, expected: [label], mayEnd: false })) {
-        const before = doubts.get(stuck);
-        if (before === undefined) doubts.set(stuck, new Set([label]));
-        else before.add(label);
+      for (const stuck of withoutStuck(sets, { labels, ignored, expected: [label], mayEnd: false }).stuck) {
+        addDoubts(doubts, stuck, [label]);
       }
     }
   }
   return doubts;
-}
-
-interface Graph {
-  readonly sets: LexicalSet[];
-  /** By number in `sets`: the numbers of the sets that lead there. */
-  readonly before: number[][];
-  /** By terminal: the numbers of the sets in which it is in progress. */
-  readonly inProgress: Map<Label, number[]>;
-}
-
-function explore(
-  sets: LexicalSets,
-  start: LexicalSet,
-  limits: { sets: number; steps: number },
-  budget: WorkBudget,
-): Graph | undefined {
-  const numbers = new Map<LexicalSet, number>([[start, 0]]);
-  const graph: Graph = { sets: [start], before: [[]], inProgress: new Map() };
-  for (let from = 0; from < graph.sets.length; from++) {
-    limits.sets--;
-    const labels = sets.labelsInProgress(graph.sets[from]);
-    limits.steps -= 256 * labels.length;
-    if (limits.sets < 0 || limits.steps < 0) return undefined;
-    budget.spend(256);
-    for (const label of labels) {
-      const numbersOf = graph.inProgress.get(label);
-      if (numbersOf === undefined) graph.inProgress.set(label, [from]);
-      else numbersOf.push(from);
-    }
-    for (const set of sets.successors(graph.sets[from])) {
-      let to = numbers.get(set);
-      if (to === undefined) {
-        to = graph.sets.push(set) - 1;
-        numbers.set(set, to);
-        graph.before.push([]);
-      }
-      graph.before[to].push(from);
-    }
-  }
-  return graph;
 }
 
 /** The sets of a graph in which one terminal is in progress. */

@@ -1,6 +1,7 @@
 import { EMPTY, type Term } from "../regex/term.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
+const ENCODER = new TextEncoder();
 /** More than there are. */
 const LABELS = 2 ** 26;
 
@@ -56,6 +57,13 @@ export class TerminalOrder {
     return resolved.sort((a, b) => a[0] - b[0]);
   }
 
+  /** The terminal that wins among some that match the same text; -1 where there is none. */
+  winner(labels: readonly Label[]): Label {
+    let winner = -1;
+    for (const label of labels) if (winner < 0 || this.#compare(label, winner) < 0) winner = label;
+    return winner;
+  }
+
   #compare(a: Label, b: Label): number {
     const first = this.#terminals.at(a).rank;
     const second = this.#terminals.at(b).rank;
@@ -72,10 +80,27 @@ export class TerminalOrder {
     const key = Math.min(a, b) * LABELS + Math.max(a, b);
     let overlap = this.#overlaps.get(key);
     if (overlap === undefined) {
-      const { arena } = this.#terminals;
-      overlap = !arena.isEmpty(arena.intersect(this.#terminals.at(a).term, this.#terminals.at(b).term));
+      overlap = this.#matchesLiteral(a, b) ?? this.#matchesLiteral(b, a) ?? this.#shareText(a, b);
       this.#overlaps.set(key, overlap);
     }
     return overlap;
+  }
+
+  /** Whether a terminal matches the text of another one; undefined where that one is no single text. */
+  #matchesLiteral(label: Label, literal: Label): boolean | undefined {
+    const { arena } = this.#terminals;
+    const { text, ignoresCase } = this.#terminals.at(literal).rank;
+    if (text === undefined || ignoresCase === true) return undefined;
+    let { term } = this.#terminals.at(label);
+    for (const byte of ENCODER.encode(text)) {
+      if (term === EMPTY) return false;
+      term = arena.next(term, byte);
+    }
+    return arena.isNullable(term);
+  }
+
+  #shareText(a: Label, b: Label): boolean {
+    const { arena } = this.#terminals;
+    return !arena.isEmpty(arena.intersect(this.#terminals.at(a).term, this.#terminals.at(b).term));
   }
 }

@@ -20,14 +20,15 @@ export function forbid(words: Uint32Array, token: TokenId): void {
 /** How many tokens the mask allows. */
 export function countAllowed(words: Uint32Array): number {
   let count = 0;
-  for (let w = 0; w < words.length; w++) {
-    let word = words[w];
-    if (word === 0) continue;
-    word -= (word >>> 1) & 0x55555555;
-    word = (word & 0x33333333) + ((word >>> 2) & 0x33333333);
-    count += Math.imul((word + (word >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
-  }
+  for (let w = 0; w < words.length; w++) if (words[w] !== 0) count += bitCount(words[w]);
   return count;
+}
+
+/** How many bits of a word are set. */
+export function bitCount(word: number): number {
+  const pairs = word - ((word >>> 1) & 0x55555555);
+  const fours = (pairs & 0x33333333) + ((pairs >>> 2) & 0x33333333);
+  return Math.imul((fours + (fours >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }
 
 /** Appends the allowed tokens to `into` in ascending order, at most `limit` of them; returns how many there were to append. */

@@ -4,7 +4,7 @@ import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-autom
 import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
-import { isAllowed } from "./bitmask.ts";
+import { bitCount, isAllowed } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { FrameExit, FrameMask, FrameReduction, Passage } from "./frame-mask.ts";
 import type { FrameMasks } from "./frame-masks.ts";
@@ -186,14 +186,26 @@ export class MaskCache {
     this.#others = others;
     this.#otherCount = otherCount;
     this.#isWide = isWide;
+    let count = 0;
     for (let word = 0; word < first.length; word++) {
-      let added = texts[word] & first[word] & ~words[word];
+      const added = texts[word] & first[word] & ~words[word];
+      texts[word] = added;
       if (added === 0) continue;
       words[word] |= added;
-      if (this.#isWide) continue;
-      for (; added !== 0; added &= added - 1) this.#add(word * 32 + 31 - Math.clz32(added & -added), words);
+      count += bitCount(added);
     }
+    this.#isWide ||= this.#otherCount + count > MANY_TOKENS;
+    if (!this.#isWide && count > 0) this.#listBits(texts, first.length);
     this.#scratches.push(texts);
+  }
+
+  /** Adds tokens that a mask has already to those that it is told apart by. */
+  #listBits(bits: Uint32Array, wordCount: number): void {
+    for (let word = 0; word < wordCount; word++) {
+      for (let rest = bits[word]; rest !== 0; rest &= rest - 1) {
+        this.#others[this.#otherCount++] = word * 32 + 31 - Math.clz32(rest & -rest);
+      }
+    }
   }
 
   /** Adds the tokens that leave the top frame of `from`, which captures nothing, by an exit, by what the frames below do with what is left of them. */

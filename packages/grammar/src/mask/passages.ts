@@ -16,7 +16,10 @@ const STACKS = 2 ** 23;
 const MANY_FRAMES = 3;
 
 function union(a: Uint32Array | undefined, b: Uint32Array): Uint32Array {
-  return a === undefined ? b : a.map((word, i) => word | b[i]);
+  if (a === undefined) return b;
+  const words = a.slice();
+  for (let word = 0; word < b.length; word++) words[word] |= b[word];
+  return words;
 }
 
 /** What comes of the tokens that leave a frame, by what is below it: where many states have the same frames in their stacks, as those of parsers do. */
@@ -76,10 +79,8 @@ export class Passages {
     if (lists.length === 1) return { ...passage, words, exits: [] };
     const tokens = new Int32Array(count);
     let at = 0;
-    for (const list of lists) {
-      tokens.set(list, at);
-      at += list.length;
-    }
+    // Mostly a few numbers: copying them one by one is less work than a call of `set`.
+    for (const list of lists) for (let i = 0; i < list.length; i++) tokens[at++] = list[i];
     return { words, tokens, unsure: NO_TOKENS, exits: [] };
   }
 
