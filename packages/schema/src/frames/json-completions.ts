@@ -82,6 +82,8 @@ export class JsonCompletions {
     switch (content.kind) {
       case "value":
         return this.#beginValue(content.slot);
+      case "before-value":
+        return `${this.#leastSpace()}${this.#beginValue(content.slot)}`;
       case "literal":
         return content.text.slice(content.at);
       case "number":

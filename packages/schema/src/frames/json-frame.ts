@@ -7,14 +7,16 @@ import type { Slot } from "./slot.ts";
 import type { Cursor } from "./text-cursors.ts";
 
 /**
- * What is on top of the stack while JSON text is read. `spaced` means that whitespace was read here and no more may follow.
+ * What is on top of the stack while JSON text is read. `spaced` means that whitespace was read here; it is told only where some must be.
  *
- * A frame below another waits for it: `key` for the key's text, `member-pending` and `item-pending` for a value, any frame
- * with `spaced` for whitespace.
+ * A frame below another waits for it: `key-pending` for the key's text, `member-pending` and `item-pending` for a value, any frame
+ * with `spaced` and `value` for whitespace.
  */
 export type JsonFrame =
   /** Before the first byte of a value. */
   | { readonly kind: "value"; readonly slot: Slot }
+  /** Before a value, or whitespace and a value: after the colon, where it makes no difference to the object which value it is. */
+  | { readonly kind: "before-value"; readonly slot: Slot }
   /** Inside null, true or false: `text[at]` comes next. */
   | { readonly kind: "literal"; readonly text: string; readonly at: number; readonly result: Result }
   | { readonly kind: "number"; readonly cursor: Cursor }
@@ -35,7 +37,7 @@ export type JsonFrame =
   | { readonly kind: "key-end"; readonly state: ObjectState; readonly member: Member; readonly spaced: boolean }
   /** After a key that is not known, where it decides what may follow the colon. */
   | { readonly kind: "unknown-key-end"; readonly state: ObjectState; readonly spaced: boolean }
-  /** After the colon. */
+  /** After the colon, where what follows depends on the value. */
   | { readonly kind: "colon"; readonly state: ObjectState; readonly member: Member; readonly spaced: boolean }
   /** Below the value of a member. */
   | { readonly kind: "member-pending"; readonly state: ObjectState; readonly member: Member }

@@ -29,6 +29,7 @@ const KIND = {
   "array-comma": 34,
   "array-after": 36,
   "item-pending": 38,
+  "before-value": 40,
 } as const;
 
 /** Longer than any literal. */
@@ -53,6 +54,11 @@ export class JsonFrames {
   value(slot: Slot): Frame {
     const place = this.#places.intern(KIND.value, slot.id, 0);
     return (this.#frames[place] ??= this.#add({ kind: "value", slot }));
+  }
+
+  beforeValue(slot: Slot): Frame {
+    const place = this.#places.intern(KIND["before-value"], slot.id, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "before-value", slot }));
   }
 
   literal(text: string, at: number, result: Result): Frame {
@@ -123,20 +129,21 @@ export class JsonFrames {
     return (this.#frames[place] ??= this.#add({ kind: "item-pending", state, item, first }));
   }
 
-  spaced(content: StructureFrame): Frame {
+  /** The frame with that content, but for `spaced`. */
+  structure(content: StructureFrame, spaced: boolean): Frame {
     switch (content.kind) {
       case "object-open":
       case "object-comma":
       case "object-after":
-        return this.object(content.kind, content.state, true);
+        return this.object(content.kind, content.state, spaced);
       case "array-open":
       case "array-comma":
       case "array-after":
-        return this.array(content.kind, content.state, true);
+        return this.array(content.kind, content.state, spaced);
       case "unknown-key-end":
-        return this.unknownKeyEnd(content.state, true);
+        return this.unknownKeyEnd(content.state, spaced);
       default:
-        return this.member(content.kind, content.state, content.member, true);
+        return this.member(content.kind, content.state, content.member, spaced);
     }
   }
 }

@@ -39,7 +39,7 @@ import type { JsonFrame, StructureFrame } from "./json-frame.ts";
 import { JsonFrames } from "./json-frames.ts";
 import { JsonPartitions } from "./json-partitions.ts";
 import { LabelSets } from "./label-sets.ts";
-import type { ObjectState } from "./object-state.ts";
+import type { Member, ObjectState } from "./object-state.ts";
 import { ObjectStates, type PropertyOrder } from "./object-states.ts";
 import { Spellings } from "./spellings.ts";
 import { Slots, type Slot } from "./slot.ts";
@@ -91,6 +91,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #values: ValueAlgebra;
   readonly #constants: ConstantValues;
   readonly #whitespace: Term;
+  readonly #isSpaceOptional: boolean;
   readonly #slots = new Slots();
   readonly #labelSets = new LabelSets();
   readonly #cursors: TextCursors;
@@ -117,6 +118,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#values = values;
     this.#constants = constants;
     this.#whitespace = options.whitespace;
+    this.#isSpaceOptional = values.arena.isNullable(options.whitespace);
     this.#satisfiability = satisfiability;
     this.#budget = new WorkBudget({ name: "maxWorkPerStep", limit: options.maxWorkPerStep });
     this.#frames = new JsonFrames((content) => this.addFrame(content));
@@ -243,8 +245,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     return this.#budgeted(() => this.#partitions.of(content)) ?? super.partition(content);
   }
 
-  protected computeStep(content: JsonFrame, _frame: Frame, byte: number): Action {
-    return this.#budgeted(() => this.#computeStep(content, byte));
+  protected computeStep(content: JsonFrame, frame: Frame, byte: number): Action {
+    return this.#budgeted(() => this.#computeStep(content, frame, byte));
   }
 
   protected computeResume(content: JsonFrame, result: Result, captured: Uint8Array | undefined): Frame {
@@ -275,10 +277,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     }
   }
 
-  #computeStep(content: JsonFrame, byte: number): Action {
+  #computeStep(content: JsonFrame, frame: Frame, byte: number): Action {
     switch (content.kind) {
       case "value":
         return this.#starts.step(content.slot, byte);
+      case "before-value":
+        if (isBlank(byte)) return this.#startSpace(this.#frames.value(content.slot), byte);
+        return this.#isSpaceOptional ? this.#starts.step(content.slot, byte) : ACTION_DEAD;
       case "literal":
         if (content.text.charCodeAt(content.at) !== byte) return ACTION_DEAD;
         if (content.at + 1 === content.text.length) return popResult(content.result);
@@ -296,6 +301,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "whitespace": {
         const next = this.#values.arena.next(content.language, byte);
         if (next !== EMPTY) return gotoFrame(this.#frames.whitespace(next));
+        // No more whitespace may follow, whatever waits for this.
+        if (isBlank(byte)) return ACTION_DEAD;
         return this.#values.arena.isNullable(content.language) ? reduceResult(WHITESPACE_DONE) : ACTION_DEAD;
       }
       case "unknown-text":
@@ -305,7 +312,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "item-pending":
         return ACTION_DEAD;
       default:
-        return this.#stepStructure(content, byte);
+        return this.#stepStructure(content, frame, byte);
     }
   }
 
@@ -330,21 +337,19 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#frames.array("array-after", this.#arrays.afterItem(state, item, result, value), false);
       }
       default:
-        if ("spaced" in content) return this.#frames.spaced(content);
+        if (content.kind === "value") return this.#frames.value(content.slot);
+        if ("spaced" in content) return this.#frames.structure(content, content.spaced);
         throw new Error(`Broken invariant: a ${content.kind} frame waits for nothing.`);
     }
   }
 
   /** Frames between tokens: whitespace, or the byte that goes on. */
-  #stepStructure(content: StructureFrame, byte: number): Action {
-    if (byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d) {
+  #stepStructure(content: StructureFrame, frame: Frame, byte: number): Action {
+    if (isBlank(byte)) {
       if (content.spaced) return ACTION_DEAD;
-      const language = this.#values.arena.next(this.#whitespace, byte);
-      return language === EMPTY
-        ? ACTION_DEAD
-        : this.push(this.#frames.spaced(content), this.#frames.whitespace(language), false);
+      return this.#startSpace(this.#isSpaceOptional ? frame : this.#frames.structure(content, true), byte);
     }
-    if (!content.spaced && !this.#values.arena.isNullable(this.#whitespace)) return ACTION_DEAD;
+    if (!content.spaced && !this.#isSpaceOptional) return ACTION_DEAD;
     switch (content.kind) {
       case "object-open":
         return byte === CLOSE_BRACE
@@ -354,7 +359,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#startKey(content.state, byte);
       case "key-end":
         if (byte !== COLON) return ACTION_DEAD;
-        return gotoFrame(this.#frames.member("colon", content.state, content.member, false));
+        return this.#afterColon(content.state, content.member);
       case "unknown-key-end":
         return byte === COLON ? ACTION_UNKNOWN : ACTION_DEAD;
       case "colon":
@@ -377,6 +382,19 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if (this.#arrays.item(content.state) === undefined) return ACTION_DEAD;
         return gotoFrame(this.#frames.array("array-comma", content.state, false));
     }
+  }
+
+  /** Puts whitespace above the frame that goes on after it, with its first byte taken. */
+  #startSpace(after: Frame, byte: number): Action {
+    const language = this.#values.arena.next(this.#whitespace, byte);
+    return language === EMPTY ? ACTION_DEAD : this.push(after, this.#frames.whitespace(language), false);
+  }
+
+  #afterColon(state: ObjectState, member: Member): Action {
+    const { slot } = member;
+    // Where all values are the same to the object, objects of all schemas share what they do with them.
+    if (slot.values.length > 1) return gotoFrame(this.#frames.member("colon", state, member, false));
+    return this.push(this.#frames.memberPending(state, member), this.#frames.beforeValue(slot), false);
   }
 
   #afterComma(state: ObjectState): Action {
@@ -478,4 +496,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return content.kind;
     }
   }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

@@ -77,6 +77,7 @@ export class JsonPartitions {
       case "item-pending":
         return TRIVIAL_PARTITION;
       case "value":
+      case "before-value":
         return this.#startPartition(content.slot, "");
       case "colon":
         return this.#startPartition(content.member.slot, "");
