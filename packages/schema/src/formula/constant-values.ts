@@ -8,6 +8,8 @@ import type { ValueAlgebra } from "./value-algebra.ts";
 /** Beyond what doubles can be: numbers that no value in use has. */
 const MAX_EXPONENT = 400;
 const MAX_DIGITS = 400;
+/** Whatever its exponent. */
+const ZERO = /^-?[0.]+(?:[eE]|$)/;
 /** Longer texts that were read are kept as they are, in characters. */
 const LONG_TEXT = 256;
 
@@ -53,6 +55,7 @@ export class ConstantValues {
   }
 
   #ofWrittenNumber(digits: string): ValueId {
+    if (ZERO.test(digits)) return this.#ofDecimal("0");
     const exponent = Math.abs(Number(/[eE]([+-]?[0-9]+)$/.exec(digits)?.[1] ?? 0));
     return exponent > MAX_EXPONENT || digits.length > MAX_DIGITS ? NOTHING : this.#ofDecimal(digits);
   }

@@ -172,6 +172,11 @@ export class ValueAlgebra {
     }
   }
 
+  /** The one of all equal sets that have been worked out to the same formula. */
+  canonical(value: ValueId): ValueId {
+    return this.#handleOfFormula.get(this.expand(value)) ?? value;
+  }
+
   /** As {@link expand}, but undefined where the formula is being worked out further up: for shortcuts that may be left out. */
   peek(value: ValueId): ValueFormula | undefined {
     const known = this.#formulas[value];

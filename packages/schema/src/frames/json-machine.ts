@@ -92,6 +92,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #constants: ConstantValues;
   readonly #whitespace: Term;
   readonly #isSpaceOptional: boolean;
+  /** Of {@link followers}. */
+  readonly #afterKey: Uint8Array;
+  readonly #afterValue: Uint8Array;
   readonly #slots = new Slots();
   readonly #labelSets = new LabelSets();
   readonly #cursors: TextCursors;
@@ -119,6 +122,10 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#constants = constants;
     this.#whitespace = options.whitespace;
     this.#isSpaceOptional = values.arena.isNullable(options.whitespace);
+    const isFollower = (bytes: string) => (_: unknown, byte: number) =>
+      bytes.includes(String.fromCharCode(byte)) || values.arena.next(options.whitespace, byte) !== EMPTY ? 1 : 0;
+    this.#afterKey = Uint8Array.from({ length: 256 }, isFollower(":"));
+    this.#afterValue = Uint8Array.from({ length: 256 }, isFollower(",}]"));
     this.#satisfiability = satisfiability;
     this.#budget = new WorkBudget({ name: "maxWorkPerStep", limit: options.maxWorkPerStep });
     this.#frames = new JsonFrames((content) => this.addFrame(content));
@@ -180,7 +187,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   /** The frame before a text of `value`; 0 when there is none. */
   frameOfValue(value: ValueId): Frame {
-    return this.#satisfiability.isSatisfiable(value) ? this.#frames.value(this.#slots.ofOne(value)) : 0;
+    // A value that would take too much to be spelled is refused here, and not in the middle of a text.
+    const isPossible = this.#satisfiability.shortest(value) !== undefined;
+    return isPossible ? this.#frames.value(this.#slots.ofOne(value)) : 0;
   }
 
   end(frame: Frame): Result {
@@ -239,6 +248,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       marks: STRING_MARKS,
       spellings: this.#spellings.of,
     };
+  }
+
+  /** A key is followed by a colon, a value by what goes on or ends the object or array that it is in; or by whitespace. */
+  followers(frame: Frame): Uint8Array | undefined {
+    const content = this.contentOf(frame);
+    if (content.kind === "whitespace" || content.kind === "unknown-text") return undefined;
+    return content.kind === "text" && this.#cursors.isKey(content.cursor) ? this.#afterKey : this.#afterValue;
   }
 
   protected override partition(content: JsonFrame): number {

@@ -193,7 +193,7 @@ export class ObjectStates {
       this.#values.arena.spend();
       const selection = this.#steps.selection(state.aim.simple, view);
       if (!this.#satisfiability.isSatisfiable(selection)) return undefined;
-      const slot = this.#slots.ofOne(selection);
+      const slot = this.#slots.ofOne(this.#values.canonical(selection));
       return { id: this.#memberCount++, ...shape, slot, implied: [[selection, ...asked(selection)]] };
     }
     const before = this.#closed(state, shape);

@@ -92,6 +92,10 @@ export class TextCursors {
     return this.#ofKey(this.#keyLists.of(words), 0, other, this.#keyLists.of(used));
   }
 
+  isKey(cursor: Cursor): boolean {
+    return this.#cursors[cursor].kind === "key";
+  }
+
   wordOf(result: Result): string {
     return this.#keyLists.wordOf(result);
   }
