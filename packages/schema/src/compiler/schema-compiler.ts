@@ -10,6 +10,7 @@ import { activeKeywords } from "./active-keywords.ts";
 import { EMPTY_SCOPE, enterResource, type DynamicScope } from "./dynamic-scope.ts";
 import { contentLanguagesKey } from "../content/content-language.ts";
 import type { CompilerOptions, KeywordContext } from "./keyword.ts";
+import { PlainSchemas } from "./plain-schemas.ts";
 import { SchemaContext } from "./schema-context.ts";
 import { SchemaKeys } from "./schema-keys.ts";
 
@@ -26,6 +27,7 @@ export class SchemaCompiler {
   readonly documents: SchemaDocuments;
   readonly options: CompilerOptions;
   readonly #keys: SchemaKeys;
+  readonly #plain: PlainSchemas;
   readonly #contentsKey: string;
 
   constructor(
@@ -40,6 +42,7 @@ export class SchemaCompiler {
     this.documents = documents;
     this.options = options;
     this.#keys = new SchemaKeys(documentKey);
+    this.#plain = new PlainSchemas(documents);
     this.#contentsKey = contentLanguagesKey(options.contents);
   }
 
@@ -66,7 +69,11 @@ export class SchemaCompiler {
     const site = this.documents.siteOf(schema, within, path);
     const inner = this.scopeIn(scope, site);
     const key = `${aspect} ${this.options.formats}${this.#contentsKey} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
-    return this.values.subschema(key, site.pointer, () => this.#compileObject(schema, site, inner, aspect));
+    return this.values.subschema(key, {
+      place: site.pointer,
+      make: () => this.#compileObject(schema, site, inner, aspect),
+      hasMember: () => aspect === "values" && this.#plain.accepts(schema, site),
+    });
   }
 
   /** The scope inside the resource of `site`; the same one unless the documents look through scopes. */

@@ -35,6 +35,8 @@ export class Satisfiability implements Witnesses {
   readonly #values: ValueAlgebra;
   readonly #members: SomeMembers;
   readonly #shortest = new Map<ValueId, string | undefined>();
+  /** Sets that have members, as far as that was seen without spelling one. */
+  readonly #satisfiable = new Set<ValueId>();
   readonly #working = new Set<ValueId>();
   /** Set when an answer relied on a value still being worked out; such a "no" is not remembered. */
   #assumed = false;
@@ -57,8 +59,12 @@ export class Satisfiability implements Witnesses {
     if (value === NOTHING) return false;
     if (this.#shortest.has(value)) return this.#shortest.get(value) !== undefined;
     // While a witness is put together, a value with a member may have none that is spelled yet.
-    const isSpelling = this.#working.size > 0;
-    return (!isSpelling && this.#showsMember(this.#values.expand(value))) || this.shortest(value) !== undefined;
+    if (this.#working.size > 0) return this.shortest(value) !== undefined;
+    if (this.#satisfiable.has(value)) return true;
+    const hasMember = this.#values.hasMember(value) || this.#showsMember(this.#values.expand(value));
+    if (!hasMember && this.shortest(value) === undefined) return false;
+    this.#satisfiable.add(value);
+    return true;
   }
 
   /** Whether there is a member that need not be spelled to be seen; false says nothing. */

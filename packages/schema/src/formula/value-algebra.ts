@@ -13,7 +13,17 @@ type CombinedSet =
   | { readonly kind: "and" | "or"; readonly left: ValueId; readonly right: ValueId }
   | { readonly kind: "not"; readonly of: ValueId };
 
-type Pending = CombinedSet | { readonly kind: "subschema"; readonly place: string; readonly make: () => ValueId };
+type Pending = CombinedSet | ({ readonly kind: "subschema" } & Subschema);
+
+/** A set that is worked out on demand. */
+export interface Subschema {
+  /** The JSON Pointer, for errors. */
+  readonly place: string;
+  /** Works it out. */
+  make(): ValueId;
+  /** Whether a member is seen without working it out; false says nothing. */
+  hasMember(): boolean;
+}
 
 /** How many sets are worked out before anybody asks, one inside the other; those of a recursive schema would never end. */
 const MAX_EAGER_DEPTH = 16;
@@ -98,11 +108,11 @@ export class ValueAlgebra {
     return handle;
   }
 
-  /** A handle for a subschema that `make` works out on demand; equal keys, the same handle. */
-  subschema(key: string, place: string, make: () => ValueId): ValueId {
+  /** A handle for a subschema; equal keys, the same handle. */
+  subschema(key: string, subschema: Subschema): ValueId {
     let handle = this.#subschemas.get(key);
     if (handle === undefined) {
-      handle = this.#defer({ kind: "subschema", place, make });
+      handle = this.#defer({ kind: "subschema", ...subschema });
       this.#subschemas.set(key, handle);
     }
     return handle;
@@ -170,6 +180,12 @@ export class ValueAlgebra {
     } finally {
       if (this.#formulas[value] === WORKING) this.#formulas[value] = undefined;
     }
+  }
+
+  /** Whether a set that has not been worked out is seen to have a member; false says nothing. */
+  hasMember(value: ValueId): boolean {
+    const pending = this.#formulas[value] === undefined ? this.#pending[value] : undefined;
+    return pending?.kind === "subschema" && pending.hasMember();
   }
 
   /** The one of all equal sets that have been worked out to the same formula. */

@@ -180,8 +180,7 @@ export class ArrayStates {
    */
   #possibleItem(value: ValueId, rest: ArrayFormula, seen: readonly ValueId[]): ValueId | undefined {
     const { arrays } = this.#satisfiability;
-    const text = this.#satisfiability.shortest(value);
-    if (text === undefined) return undefined;
+    if (!this.#satisfiability.isSatisfiable(value)) return undefined;
     if (!rest.remembers) return arrays.canFinish(rest, []) ? value : undefined;
     if (arrays.isPlentiful(rest, seen.length + 1) || arrays.leavesEnough(rest, seen)) return value;
     const witness = arrays.plan(rest, seen);
@@ -196,7 +195,8 @@ export class ArrayStates {
         }),
       );
       if (repeated !== NOTHING) return repeated;
-      return canFollow(text) ? this.#constants.ofText(text) : undefined;
+      const text = this.#satisfiability.shortest(value);
+      return text !== undefined && canFollow(text) ? this.#constants.ofText(text) : undefined;
     }
     let possible = value;
     for (const itemText of new Set(arrays.texts(witness))) {

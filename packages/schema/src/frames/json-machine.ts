@@ -33,6 +33,7 @@ import { ObjectSteps } from "../formula/object-steps.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import { ArrayStates, type ArrayState } from "./array-states.ts";
+import { isBlank } from "./blanks.ts";
 import { OUTSIDE, type EscapePolicy } from "./escapes.ts";
 import { JsonCompletions } from "./json-completions.ts";
 import type { JsonFrame, StructureFrame } from "./json-frame.ts";
@@ -512,8 +513,4 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return content.kind;
     }
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d;
 }

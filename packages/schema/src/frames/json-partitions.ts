@@ -3,6 +3,7 @@ import { NO_CONTENT } from "../content/content-table.ts";
 import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE } from "../formula/formula.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { ArrayStates } from "./array-states.ts";
+import { isBlank } from "./blanks.ts";
 import { OUTSIDE, type EscapeState } from "./escapes.ts";
 import type { JsonFrame, StructureFrame } from "./json-frame.ts";
 import type { Slot } from "./slot.ts";
@@ -12,6 +13,9 @@ import type { Cursor, TextCursors } from "./text-cursors.ts";
 const STRING_BYTES = Uint8Array.from({ length: 256 }, (_, byte) =>
   byte === 0x22 ? 1 : byte === 0x5c ? 2 : byte < 0x20 ? 3 : 0,
 );
+
+/** Where whitespace can go no further, blanks are refused and other bytes end it. */
+const BLANKS = Uint8Array.from({ length: 256 }, (_, byte) => (isBlank(byte) ? 1 : 0));
 
 interface JsonPartitionsParts {
   readonly table: BytePartitionTable;
@@ -70,7 +74,7 @@ export class JsonPartitions {
       case "literal":
         return this.#literalPartition(content.text.charCodeAt(content.at));
       case "whitespace":
-        return this.#interned(this.#values.arena.byteClasses(content.language));
+        return this.#interned(this.#values.arena.jointClasses([content.language], BLANKS));
       case "unknown-text":
       case "key-pending":
       case "member-pending":
