@@ -11,6 +11,8 @@ export interface NumberedKey {
 export interface KeyList {
   readonly id: number;
   readonly keys: readonly NumberedKey[];
+  /** Their bytes. */
+  readonly texts: readonly Uint8Array[];
   /** The keys that go on with a byte after a number of bytes, as far as asked for: by depth * 256 + byte. */
   readonly parts: Map<number, KeyList>;
   /** By depth, as far as asked for. */
@@ -53,7 +55,7 @@ export class KeyLists {
     const given = numbersOf(keys);
     let list = this.#byGiven.get(given);
     if (list === undefined) {
-      list = this.#intern(keys.toSorted((a, b) => Buffer.compare(a.bytes, b.bytes)));
+      list = this.#intern(keys.toSorted(compare));
       this.#byGiven.set(given, list);
     }
     return list;
@@ -74,15 +76,13 @@ export class KeyLists {
 
   /** The keys of two lists, ascending: with their numbers as results, those that are only in the second with -1. */
   both(words: KeyList, used: KeyList): { readonly texts: readonly Uint8Array[]; readonly results: readonly Result[] } {
+    const among = resultsAmong(words, used);
+    if (among !== undefined) return { texts: used.texts, results: among };
     const texts: Uint8Array[] = [];
     const results: Result[] = [];
     let w = 0;
     for (const key of used.keys) {
-      for (
-        ;
-        w < words.keys.length && words.keys[w] !== key && Buffer.compare(words.keys[w].bytes, key.bytes) < 0;
-        w++
-      ) {
+      for (; w < words.keys.length && words.keys[w] !== key && compare(words.keys[w], key) < 0; w++) {
         texts.push(words.keys[w].bytes);
         results.push(words.keys[w].number);
       }
@@ -128,7 +128,8 @@ export class KeyLists {
     const numbers = numbersOf(keys);
     let list = this.#byNumbers.get(numbers);
     if (list === undefined) {
-      list = { id: this.#byNumbers.size, keys, parts: new Map(), nextBytes: new Map() };
+      const texts = keys.map(({ bytes }) => bytes);
+      list = { id: this.#byNumbers.size, keys, texts, parts: new Map(), nextBytes: new Map() };
       this.#byNumbers.set(numbers, list);
     }
     return list;
@@ -149,4 +150,19 @@ function numbersOf(keys: readonly NumberedKey[]): string {
   let numbers = "";
   for (const key of keys) numbers += `${key.number},`;
   return numbers;
+}
+
+/** By the keys of `used`: the numbers of those that are in `words`, -1 for others; undefined where some of `words` are not among them. */
+function resultsAmong(words: KeyList, used: KeyList): Result[] | undefined {
+  let w = 0;
+  const results = used.keys.map((key) => (words.keys[w] === key ? words.keys[w++].number : -1));
+  return w === words.keys.length ? results : undefined;
+}
+
+/** By their bytes. */
+function compare(a: NumberedKey, b: NumberedKey): number {
+  // Where both are ASCII, their texts are in the same order, and are compared with less ado.
+  const isAscii = a.bytes.length === a.word.length && b.bytes.length === b.word.length;
+  if (isAscii) return a.word < b.word ? -1 : a.word > b.word ? 1 : 0;
+  return Buffer.compare(a.bytes, b.bytes);
 }

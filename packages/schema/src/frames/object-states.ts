@@ -105,10 +105,10 @@ export class ObjectStates {
   }
 
   #keyView(text: string, isWord: boolean): KeyView {
-    const bytes = encoder.encode(text);
+    let bytes: Uint8Array | undefined;
     return {
       word: isWord ? text : undefined,
-      matches: (keys) => this.#values.arena.accepts(keys, bytes),
+      matches: (keys) => this.#values.arena.accepts(keys, (bytes ??= encoder.encode(text))),
     };
   }
 
