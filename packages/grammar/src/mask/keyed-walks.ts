@@ -13,7 +13,7 @@ import {
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { newWalk, type DifferenceWalk, type MutableWalk } from "./subtree-walks.ts";
-import { TrieChildren } from "./trie-children.ts";
+import { trieChildren, type TrieChildren } from "./trie-children.ts";
 
 /** What a walk does where the texts of a frame do not say all. */
 export interface KeyedSteps {
@@ -64,7 +64,7 @@ export class KeyedWalks {
     this.#trie = trie;
     this.#stats = stats;
     this.#steps = steps;
-    this.#children = new TrieChildren(trie);
+    this.#children = trieChildren(trie);
   }
 
   /**

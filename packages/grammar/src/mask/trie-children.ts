@@ -3,6 +3,15 @@ import type { TokenTrie } from "../vocabulary/token-trie.ts";
 /** Nodes with larger subtrees have a table of their children: some hundred nodes. */
 const LARGE_SUBTREE = 2_048;
 
+const ofTries = new WeakMap<TokenTrie, TrieChildren>();
+
+/** One for all machines over the trie. */
+export function trieChildren(trie: TokenTrie): TrieChildren {
+  let children = ofTries.get(trie);
+  if (children === undefined) ofTries.set(trie, (children = new TrieChildren(trie)));
+  return children;
+}
+
 /** Finds the children of a trie's nodes by their bytes. */
 export class TrieChildren {
   readonly #trie: TokenTrie;
