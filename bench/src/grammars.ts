@@ -14,7 +14,7 @@ const { values } = parseArgs({
     engines: { type: "string", default: ENGINES.join(",") },
     grammars: { type: "string" },
     rounds: { type: "string", default: "2" },
-    "warm-up": { type: "string", default: "3" },
+    "warm-up": { type: "string", default: "5" },
     "time-limit-s": { type: "string", default: "30" },
     json: { type: "string" },
   },

@@ -17,8 +17,9 @@ export type LabelSet = number;
 interface SetContent {
   /** Pairs (label, residual): what may still come of each terminal in progress; labels ascending. */
   readonly entries: readonly number[];
-  readonly steps: Int32Array;
   classes: Uint8Array | undefined;
+  /** By class of bytes, as far as they have been asked for; empty before the classes are known. */
+  steps: LexicalSet[];
   successors: readonly LexicalSet[] | undefined;
   /** -1 until it is asked for. */
   accepted: LabelSet;
@@ -110,14 +111,12 @@ export class LexicalSets {
 
   /** The set after one byte. Amortised O(1). */
   step(set: LexicalSet, byte: number): LexicalSet {
-    const { steps } = this.#sets[set];
-    const known = steps[byte];
-    if (known !== UNKNOWN) return known;
-    const next = this.#step(set, byte);
-    const classes = this.classes(set);
-    const same = classes[byte];
-    for (let other = 0; other < 256; other++) if (classes[other] === same) steps[other] = next;
-    return next;
+    const content = this.#sets[set];
+    const { steps } = content;
+    const each = (content.classes ?? this.classes(set))[byte];
+    while (steps.length <= each) steps.push(UNKNOWN);
+    const known = steps[each];
+    return known === UNKNOWN ? (steps[each] = this.#step(set, byte)) : known;
   }
 
   #step(set: LexicalSet, byte: number): LexicalSet {
@@ -138,7 +137,9 @@ export class LexicalSets {
     if (content.classes !== undefined) return content.classes;
     const classes = this.hasGuest(set)
       ? Uint8Array.from({ length: 256 }, (_, byte) => byte)
-      : this.#arena.jointClasses(content.entries.filter((_, i) => i % 2 === 1));
+      : content.entries.length === 2
+        ? this.#arena.byteClasses(content.entries[1]).slice()
+        : this.#arena.jointClasses(content.entries.filter((_, i) => i % 2 === 1));
     return (content.classes = classes);
   }
 
@@ -377,8 +378,8 @@ export class LexicalSets {
       set = this.#sets.length;
       this.#sets.push({
         entries,
-        steps: new Int32Array(256).fill(UNKNOWN),
         classes: undefined,
+        steps: [],
         successors: undefined,
         accepted: -1,
         following: undefined,

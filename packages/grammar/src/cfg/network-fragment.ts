@@ -146,7 +146,13 @@ export class NetworkFragment {
       }
       return number;
     };
-    numberOf(closures(START));
+    /** By state: the number of its closure. Most symbols lead from a set to one state. */
+    const numberOfState: (NetworkState | undefined)[] = [];
+    const numberOfTargets = (targets: readonly NetworkState[]): NetworkState =>
+      targets.length === 1
+        ? (numberOfState[targets[0]] ??= numberOf(closures(targets[0])))
+        : numberOf(targets.flatMap(closures));
+    numberOfTargets([START]);
     const edges: NetworkEdge[][] = [];
     for (const set of sets) {
       if (sets.length > maxStates) return undefined;
@@ -154,11 +160,11 @@ export class NetworkFragment {
       for (const state of set) {
         for (const { symbol, to } of this.#edges[state]) {
           const known = targets.get(symbol);
-          if (known === undefined) targets.set(symbol, [...closures(to)]);
-          else known.push(...closures(to));
+          if (known === undefined) targets.set(symbol, [to]);
+          else if (known.at(-1) !== to) known.push(to);
         }
       }
-      const leaving = [...targets].map(([symbol, states]) => ({ symbol, to: numberOf(states) }));
+      const leaving = [...targets].map(([symbol, states]) => ({ symbol, to: numberOfTargets(states) }));
       edges.push(leaving.sort((a, b) => a.symbol - b.symbol));
     }
     return { edges, isAccepting: sets.map((set) => set.includes(FINAL)) };

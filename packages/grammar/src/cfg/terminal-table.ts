@@ -5,6 +5,8 @@ import { hasSuccessor } from "../automaton/state-after.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY, EPSILON, type Term } from "../regex/term.ts";
 
+const ENCODER = new TextEncoder();
+
 /** The number of a terminal: 0, 1, 2, … */
 export type Label = number;
 
@@ -106,7 +108,8 @@ export class TerminalTable {
 
   /** A short text that is not empty. */
   shortest(label: Label): Uint8Array {
-    const { term, guest } = this.#terminals[label];
+    const { term, guest, rank } = this.#terminals[label];
+    if (rank.text !== undefined && rank.text !== "" && rank.ignoresCase !== true) return ENCODER.encode(rank.text);
     if (guest === undefined) return this.arena.shortest(term)!;
     const known = completionOf(guest, guest.start);
     if (known.length > 0) return known;

@@ -5,6 +5,7 @@ import type { CacheBudget } from "./cache-budget.ts";
 import type { SubtreeWalker } from "./subtree-walk.ts";
 import type { Exit, SubtreeWalk } from "./subtree-walks.ts";
 import { mergeSuffixes, suffixesAt } from "./suffix-trie.ts";
+import { tokenBlocks, type TokenBlocks } from "./token-blocks.ts";
 import { TokenRanges } from "./token-ranges.ts";
 import {
   ARRAY_BYTES,
@@ -34,6 +35,7 @@ export class FrameMasks {
   readonly #walker: SubtreeWalker;
   readonly #trie: TokenTrie;
   readonly #vocabularySize: number;
+  readonly #blocks: TokenBlocks;
   readonly #masks: BudgetedCache<FrameMask>;
   readonly #subtrees: BudgetedCache<FrameMask>;
   readonly #reduced: BudgetedCache<FrameMask>;
@@ -49,6 +51,7 @@ export class FrameMasks {
     this.#walker = walker;
     this.#trie = trie;
     this.#vocabularySize = vocabularySize;
+    this.#blocks = tokenBlocks(trie, vocabularySize);
     const masks = { budget, sizeOf: maskBytes, revive: (mask: FrameMask) => this.#revive(mask) };
     this.#masks = new BudgetedCache(masks);
     this.#subtrees = new BudgetedCache(masks);
@@ -117,7 +120,7 @@ export class FrameMasks {
       for (let node = 1; node < nodeCount; node = nodeEnd[node]!) {
         if (bytes[nodeByte[node]] === 1) ranges.add(tokenStart[node], tokenStart[nodeEnd[node]]);
       }
-      words = this.#wordsOf(ranges);
+      words = this.#blocks.wordsOf(ranges);
       this.#firstWords.set(id, words);
     }
     return words;
@@ -203,7 +206,7 @@ export class FrameMasks {
       base: baseFrame === 0 ? undefined : this.of(baseFrame),
       baseFrame,
       removed,
-      words: isWide ? this.#wordsOf(walk.allowed) : undefined,
+      words: isWide ? this.#blocks.wordsOf(walk.allowed) : undefined,
       tokens: isWide ? NO_TOKENS : listOf(walk.allowed, this.#trie),
       unsure: listOf(walk.unsure, this.#trie),
       exits: this.#exitsOf(frame, suffixes),
@@ -229,18 +232,6 @@ export class FrameMasks {
     let child = 1;
     while (nodeEnd[child] <= node) child = nodeEnd[child]!;
     return nodeByte[child];
-  }
-
-  #wordsOf(ranges: TokenRanges): Uint32Array {
-    const { tokens } = this.#trie;
-    const words = new Uint32Array((this.#vocabularySize + 31) >>> 5);
-    for (let r = 0; r < ranges.bounds.length; r += 2) {
-      for (let i = ranges.bounds[r]; i < ranges.bounds[r + 1]; i++) {
-        const token = tokens[i];
-        words[token >>> 5] |= 1 << (token & 31);
-      }
-    }
-    return words;
   }
 
   /** @param from where the exits are places of suffixes, and not of whole tokens */

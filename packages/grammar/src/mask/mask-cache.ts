@@ -261,9 +261,10 @@ export class MaskCache {
 
   /** Adds what the top frame of `from` owes to a part of the token trie. */
   #addShared(origin: State, from: State, mask: FrameMask, words: Uint32Array): void {
-    if (mask.words !== undefined) {
+    const { words: wide } = mask;
+    if (wide !== undefined) {
       this.#isWide = true;
-      for (let word = 0; word < mask.words.length; word++) words[word] |= mask.words[word];
+      for (let word = 0; word < wide.length; word++) words[word] |= wide[word];
     }
     for (const token of mask.tokens) this.#add(token, words);
     for (const token of mask.unsure) this.#addIfPossible(origin, token, words);

@@ -9,6 +9,7 @@ import {
   type Action,
   type CountedFrame,
   type Frame,
+  gotoFrame,
   type FrameMachine,
   type KeyedFrame,
   type Result,
@@ -277,14 +278,24 @@ export class SubtreeWalker {
   }
 
   #visitChildren(frame: Frame, node: number, walk: MutableWalk): void {
-    const { nodeByte, nodeEnd } = this.#trie;
+    const { nodeByte, nodeEnd, tokenStart } = this.#trie;
     const machine = this.#machine;
     const end = nodeEnd[node];
+    // Below the root, a frame that stays as it is needs no walks of its own for the parts of what is being walked from it.
+    const stays = node === 0 ? ACTION_DEAD : gotoFrame(frame);
     let visited = 0;
     for (let child = node + 1; child < end; child = nodeEnd[child]!) {
       visited++;
       const action = machine.step(frame, nodeByte[child]);
-      if (action !== ACTION_DEAD) this.#apply(action, node, child, walk);
+      if (action === ACTION_DEAD) continue;
+      if (action !== stays) {
+        this.#apply(action, node, child, walk);
+      } else if (this.#allowsAll(frame, child)) {
+        walk.allowed.add(tokenStart[child], tokenStart[nodeEnd[child]]);
+      } else {
+        walk.allowed.add(tokenStart[child], tokenStart[child + 1]);
+        if (nodeEnd[child] > child + 1) this.#visitChildren(frame, child, walk);
+      }
     }
     this.#stats.nodesWalked += visited;
   }

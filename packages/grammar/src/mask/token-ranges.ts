@@ -40,6 +40,12 @@ export class TokenRanges {
     return count;
   }
 
+  /** Starts and ends in turn, ascending. */
+  sorted(): readonly number[] | Int32Array {
+    this.#normalise();
+    return this.bounds;
+  }
+
   /** Sorts and joins the ranges. */
   #normalise(): void {
     if (this.#sorted) return;

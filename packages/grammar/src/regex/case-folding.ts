@@ -10,7 +10,9 @@ const tables: Map<FoldingMode, Equals> = new Map();
 
 /** Adds to a set whatever equals one of its members under the `i` flag (ECMA-262, Canonicalize). */
 export function closeUnderCase(set: CodePointSet, mode: FoldingMode): CodePointSet {
-  const equals = equalsOf(mode);
+  const isAscii = set.ranges.every(([, high]) => high < 0x80);
+  // Keywords, which most grammars have: the table of all characters is not made for these.
+  const equals = isAscii ? asciiEquals(mode) : equalsOf(mode);
   const added: [number, number][] = [];
   for (const [low, high] of set.ranges) {
     if (high - low < equals.size) {
@@ -20,6 +22,22 @@ export function closeUnderCase(set: CodePointSet, mode: FoldingMode): CodePointS
     }
   }
   return added.length === 0 ? set : CodePointSet.of([...set.ranges, ...added]);
+}
+
+const asciiTables: Map<FoldingMode, Equals> = new Map();
+
+/** What equals the letters of ASCII: with Unicode's folding, two of them equal characters beyond ASCII as well (CaseFolding.txt). */
+function asciiEquals(mode: FoldingMode): Equals {
+  let table = asciiTables.get(mode);
+  if (table === undefined) {
+    const groups = Array.from({ length: 26 }, (_, letter) => [0x41 + letter, 0x61 + letter]);
+    if (mode === "unicode") {
+      groups["k".charCodeAt(0) - 0x61].push(0x212a);
+      groups["s".charCodeAt(0) - 0x61].push(0x017f);
+    }
+    asciiTables.set(mode, (table = fromGroups(groups)));
+  }
+  return table;
 }
 
 function addAll(ranges: [number, number][], codePoints: readonly number[] | undefined): void {
