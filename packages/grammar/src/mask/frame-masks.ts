@@ -21,6 +21,7 @@ import {
 } from "./frame-mask.ts";
 
 const NO_TOKENS = new Int32Array(0);
+const NO_NODES: ReadonlySet<number> = new Set();
 /** Larger subtrees of the token trie are not copied into a trie of suffixes. */
 const LARGE_SUBTREE = 4_096;
 /** More frames than a machine has. */
@@ -217,6 +218,7 @@ export class FrameMasks {
 
   /** The nodes below which the frame ends before so many tokens that their suffixes are not copied. */
   #crowdedParents(exits: readonly Exit[]): ReadonlySet<number> {
+    if (exits.every(({ consumed }) => consumed)) return NO_NODES;
     const { nodeEnd } = this.#trie;
     const sizes = new Map<number, number>();
     for (const { consumed, parent, node } of exits) {

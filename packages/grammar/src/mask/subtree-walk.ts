@@ -212,18 +212,28 @@ export class SubtreeWalker {
   }
 
   #usualSuccessor(frame: Frame): Frame | undefined {
-    const counts = new Map<Action, number>();
+    const action = this.#usualStep(frame);
+    const successor = action >>> ACTION_KIND_BITS;
+    if (!isGoto(action) || successor === frame) return undefined;
+    let leads = 0;
+    let stays = 0;
+    for (const byte of PROBES) {
+      if (this.#machine.step(frame, byte) === action) leads++;
+      if (this.#machine.step(successor, byte) === action) stays++;
+    }
+    return leads >= 3 && stays >= leads ? successor : undefined;
+  }
+
+  /** The action on most of the probes, if there is one. */
+  #usualStep(frame: Frame): Action {
+    let usual = ACTION_DEAD;
+    let lead = 0;
     for (const byte of PROBES) {
       const action = this.#machine.step(frame, byte);
-      if ((action & ACTION_KIND_MASK) === ACTION_GOTO) counts.set(action, (counts.get(action) ?? 0) + 1);
+      if (lead === 0) usual = action;
+      lead += action === usual ? 1 : -1;
     }
-    for (const [action, count] of counts) {
-      const successor = action >>> ACTION_KIND_BITS;
-      if (count < 3 || successor === frame) continue;
-      const stays = PROBES.filter((byte) => this.#machine.step(successor, byte) === action).length;
-      if (stays >= count) return successor;
-    }
-    return undefined;
+    return usual;
   }
 
   #compare(
