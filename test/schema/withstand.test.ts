@@ -286,7 +286,10 @@ describe("what works, or is refused with a limit", () => {
     ],
     [
       "patterns whose product is large",
-      { type: "string", allOf: times(12, (i) => ({ pattern: `a.{${i + 3}}b` })) },
+      {
+        type: "string",
+        allOf: times(12, (i) => ({ pattern: `${"abcdefghijkl"[i]}.{${i + 3}}z.{${i + 5}}${"lkjihgfedcba"[i]}` })),
+      },
       "maxWork",
     ],
     [

@@ -68,6 +68,9 @@ const MAX_RECURSION = 1_000;
 /** More keys than one token can hold. */
 const MANY_KEYS = 0x20000;
 
+/** States of tried texts that are remembered. */
+const MAX_SPELLED_STATES = 4_096;
+
 const WHITESPACE_DONE: Result = 0;
 
 /** A quote ends a text, a backslash begins what is not plain. */
@@ -103,6 +106,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #starts: ValueStarts;
   readonly #budget: WorkBudget;
   #working = false;
+  /** For texts that are tried. */
+  #speller: PushdownAutomaton | undefined;
 
   constructor(
     values: ValueAlgebra,
@@ -444,8 +449,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   /** Whether the machine takes `text` as a value of `slot`: members must be in the order that this machine wants. */
   #spells(slot: Slot, text: string): boolean {
-    const automaton = new PushdownAutomaton(this, this.#frames.value(slot));
-    let state = automaton.start;
+    if (this.#speller === undefined || this.#speller.stateCount > MAX_SPELLED_STATES) {
+      this.#speller = new PushdownAutomaton(this, 0);
+    }
+    const automaton = this.#speller;
+    let state = automaton.stateOf(this.#frames.value(slot), 0, 0);
     for (const byte of encoder.encode(text)) state = automaton.next(state, byte);
     return automaton.isAccepting(state);
   }
