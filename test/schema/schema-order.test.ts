@@ -12,7 +12,15 @@ import { oraclesReadAlike, schemaOracle } from "../support/schema-oracle.ts";
 
 const MAX_ORDERS = 200;
 
-/** The texts of a value with the members of its objects in every order; the first few hundred. */
+/** In how many orders the members of a value's objects may come. */
+function orderCount(value: JsonValue): number {
+  if (typeof value !== "object" || value === null) return 1;
+  const children = Object.values(value) as JsonValue[];
+  const count = children.reduce<number>((all, child) => all * orderCount(child), 1);
+  return Array.isArray(value) ? count : children.reduce<number>((all, _, i) => all * (i + 1), count);
+}
+
+/** The texts of a value with the members of its objects in every order. */
 function textsOf(value: JsonValue): string[] {
   if (typeof value !== "object" || value === null) return [JSON.stringify(value)];
   if (Array.isArray(value)) return joined(value.map(textsOf)).map((items) => `[${items.join()}]`);
@@ -21,16 +29,12 @@ function textsOf(value: JsonValue): string[] {
   );
   return permutations(members)
     .flatMap(joined)
-    .slice(0, MAX_ORDERS)
     .map((texts) => `{${texts.join()}}`);
 }
 
 /** One of each list, in every way. */
 function joined(lists: readonly (readonly string[])[]): string[][] {
-  return lists.reduce<string[][]>(
-    (all, list) => all.flatMap((some) => list.map((one) => [...some, one])).slice(0, MAX_ORDERS),
-    [[]],
-  );
+  return lists.reduce<string[][]>((all, list) => all.flatMap((some) => list.map((one) => [...some, one])), [[]]);
 }
 
 function permutations<T>(list: readonly T[]): T[][] {
@@ -52,7 +56,7 @@ test("each valid object is accepted in one order of its members", () => {
       (schema, list) => {
         const isValid = schemaOracle(schema);
         for (const value of list) {
-          if (!oraclesReadAlike(schema, JSON.stringify(value))) continue;
+          if (orderCount(value) > MAX_ORDERS || !oraclesReadAlike(schema, JSON.stringify(value))) continue;
           const valid = isValid(value);
           try {
             expect({ value, accepted: acceptedInSomeOrder(schema, value) }).toEqual({ value, accepted: valid });
@@ -64,7 +68,7 @@ test("each valid object is accepted in one order of its members", () => {
         }
       },
     ),
-    { numRuns: runs(300) },
+    { numRuns: runs(500) },
   );
   expect(counts.accepted).toBeGreaterThan(300);
   expect(counts.refused).toBeGreaterThan(300);
