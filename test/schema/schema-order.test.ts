@@ -15,7 +15,7 @@ const MAX_ORDERS = 200;
 /** In how many orders the members of a value's objects may come. */
 function orderCount(value: JsonValue): number {
   if (typeof value !== "object" || value === null) return 1;
-  const children = Object.values(value) as JsonValue[];
+  const children = Object.values<JsonValue>(value);
   const count = children.reduce<number>((all, child) => all * orderCount(child), 1);
   return Array.isArray(value) ? count : children.reduce<number>((all, _, i) => all * (i + 1), count);
 }
