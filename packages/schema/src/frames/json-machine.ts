@@ -206,6 +206,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   captureSamples(frame: Frame): readonly CaptureSample[] {
     const content = this.contentOf(frame);
+    if (content.kind === "item-pending") return this.#budgeted(() => this.#itemSamples(content));
     if (content.kind !== "key-pending") return [];
     return this.#budgeted(() => this.#objects.otherKeySamples(content.state)).map((key) => ({
       result: OTHER_KEY,
@@ -218,6 +219,17 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (content.kind !== "array-open" && content.kind !== "array-comma" && content.kind !== "array-after")
       return undefined;
     return this.#budgeted(() => this.#completions.ending(content));
+  }
+
+  #itemSamples({ state, item, first }: Extract<JsonFrame, { kind: "item-pending" }>): CaptureSample[] {
+    return this.#arrays.itemSamples(state, item).flatMap((text) => {
+      if (text.charCodeAt(0) !== first || !this.#spells(item.slot, text)) return [];
+      const { values } = item.slot;
+      const holding = values.flatMap((value, label) =>
+        this.#spells(this.#slots.of([], [value]), text) ? [label] : [],
+      );
+      return [{ result: this.#labelSets.intern(holding), text: encoder.encode(text).subarray(1) }];
+    });
   }
 
   counted(frame: Frame): CountedFrame | undefined {
