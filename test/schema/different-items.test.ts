@@ -175,3 +175,22 @@ test.each([
     expect(automaton.isAccepting(after(state, ",[1,0,1,0,1,0,1]]"))).toBe(true);
   },
 );
+
+// Of the two letters that may come first, one takes away the only short item that may come second.
+describe.each(["a", "A"])("an item that decides between a long rest and a short one: %j", (letter) => {
+  const constraint = new JsonSchema({
+    prefixItems: [{ type: "string", pattern: "^[Aa]$" }, { enum: [letter, "c".repeat(300)] }],
+    ...arrayOf(2),
+  }).constraint(vocabulary);
+  test.each([20, 60, 200, 330])("within %i tokens", (maxTokens) => {
+    const matcher = constraint.matcher({ maxTokens });
+    for (const byte of new TextEncoder().encode('["')) expect(matcher.consume(byte)).toBe(true);
+    const mask = maskOf(matcher, vocabulary);
+    for (const other of ["a", "A"]) {
+      const token = other.charCodeAt(0);
+      const fits = other !== letter || maxTokens > 308;
+      expect({ other, isAllowed: matcher.isAllowed(token) }).toEqual({ other, isAllowed: fits });
+      expect({ other, isAllowed: mask.includes(token) }).toEqual({ other, isAllowed: fits });
+    }
+  });
+});

@@ -58,6 +58,10 @@ describe("schemas that are none", () => {
     ["{}", "#"],
     [undefined, "#"],
     [{ properties: { a: { type: "strin" } } }, "#/properties/a/type"],
+    [{ items: { uniqueItems: "yes" } }, "#/items/uniqueItems"],
+    [{ const: undefined }, "#/const"],
+    [{ enum: [1, NaN] }, "#/enum/1"],
+    [{ enum: [1, { a: Infinity }] }, "#/enum/1"],
     [{ minLength: -1 }, "#/minLength"],
     [{ maxItems: 1.5 }, "#/maxItems"],
     [{ properties: [] }, "#/properties"],
@@ -286,7 +290,10 @@ describe("what works, or is refused with a limit", () => {
     ],
     [
       "patterns whose product is large",
-      { type: "string", allOf: times(12, (i) => ({ pattern: `a.{${i + 3}}b` })) },
+      {
+        type: "string",
+        allOf: times(12, (i) => ({ pattern: `${"abcdefghijkl"[i]}.{${i + 3}}z.{${i + 5}}${"lkjihgfedcba"[i]}` })),
+      },
       "maxWork",
     ],
     [

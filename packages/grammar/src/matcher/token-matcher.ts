@@ -246,7 +246,7 @@ export class TokenMatcher implements Matcher {
     const { tokens, costs, unsure } = successors.groups(state);
     const spread = successors.spread(state);
     costs.forEach((cost, group) => {
-      if (cost < remaining && cost + spread >= remaining) attempt(tokens[group], MAX_TRIED_TOKENS);
+      if (cost - spread < remaining && cost + spread >= remaining) attempt(tokens[group], MAX_TRIED_TOKENS);
     });
     attempt(unsure, left);
     this.#lastTried = { state, remaining, fit };

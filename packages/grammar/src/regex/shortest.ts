@@ -3,6 +3,12 @@ import type { Term } from "./term.ts";
 /** What the searches for members need of an arena. */
 export interface LanguageView {
   next(term: Term, byte: number): Term;
+  /** {@link next}, but for derivatives of which it is not known yet that they are empty. */
+  possible(term: Term, byte: number): Term;
+  /** Remembers that a term is not empty. */
+  keepAlive(term: Term): void;
+  /** No member is shorter. */
+  minLength(term: Term): number;
   isNullable(term: Term): boolean;
   /** The class number of each byte. */
   byteClasses(term: Term): Uint8Array;
@@ -18,7 +24,10 @@ interface Step {
   readonly length: number;
 }
 
-/** Finds shortest members by breadth-first search, and remembers each step of those found. */
+/**
+ * Finds shortest members, and remembers each step of those found. The search goes where the length so far and the least that may follow
+ * add up to least (A*, with the lower bound that is read off a term), deeper first, and asks of no term on the way whether it is empty.
+ */
 export class ShortestMembers {
   readonly #view: LanguageView;
   readonly #steps: Map<Term, Step> = new Map();
@@ -28,7 +37,7 @@ export class ShortestMembers {
     this.#view = view;
   }
 
-  /** A shortest member of a language that is not empty. Time: the states closer to the start than the member's end. */
+  /** A shortest member of a language that is not empty. Time: the states that a shorter one might lead through. */
   find(term: Term): Uint8Array {
     if (this.#length(term) === Infinity) this.#search(term);
     const bytes: number[] = [];
@@ -62,37 +71,76 @@ export class ShortestMembers {
 
   #search(root: Term): void {
     const view = this.#view;
-    const seen = new Set<Term>([root]);
+    const open = new DepthFirstQueue();
+    const entryOf = new Map<Term, number>([[root, 0]]);
     const terms: Term[] = [root];
     const parents: number[] = [-1];
     const bytes: number[] = [-1];
     const depths: number[] = [0];
-    const isSettled: boolean[] = [false];
+    /** The least length by way of an entry; -1 where nothing is left to be searched. */
+    const leasts: number[] = [0];
     let best = -1;
     let bestLength = Infinity;
-    for (let from = 0; from < terms.length && depths[from] + 1 < bestLength; from++) {
-      if (isSettled[from]) continue;
+    open.push(view.minLength(root), 0);
+    for (let from = open.pop(bestLength); from !== -1; from = open.pop(bestLength)) {
+      // The way there that was found later is shorter.
+      if (entryOf.get(terms[from]) !== from) continue;
       view.spend();
+      const depth = depths[from] + 1;
+      const firstChild = terms.length;
       for (const byte of pleasantFirst(view.byteClasses(terms[from]))) {
-        const to = view.next(terms[from], byte);
-        if (to === 0 || seen.has(to)) continue;
-        seen.add(to);
+        const to = view.possible(terms[from], byte);
+        if (to === 0) continue;
+        const known = entryOf.get(to);
+        if (known !== undefined && depths[known] <= depth) continue;
+        const length = this.#length(to);
+        const least = depth + (length === Infinity ? view.minLength(to) : length);
+        if (least >= bestLength) continue;
         const entry = terms.push(to) - 1;
+        entryOf.set(to, entry);
         parents.push(from);
         bytes.push(byte);
-        depths.push(depths[from] + 1);
-        const length = depths[entry] + this.#length(to);
-        isSettled.push(length !== Infinity);
-        if (length < bestLength) {
-          best = entry;
-          bestLength = length;
-        }
+        depths.push(depth);
+        leasts.push(length === Infinity ? least : -1);
+        if (length === Infinity) continue;
+        best = entry;
+        bestLength = least;
+      }
+      // The last one that is put on is the first to be followed.
+      for (let entry = terms.length - 1; entry >= firstChild; entry--) {
+        if (leasts[entry] >= 0) open.push(leasts[entry], entry);
       }
     }
     for (let entry = best; parents[entry] !== -1; entry = parents[entry]) {
       const from = parents[entry];
       this.#steps.set(terms[from], { byte: bytes[entry], to: terms[entry], length: bestLength - depths[from] });
+      view.keepAlive(terms[from]);
     }
+    view.keepAlive(terms[best]);
+  }
+}
+
+/** Entries by a small number, least first; among those of one number, the last one that was put on. */
+class DepthFirstQueue {
+  readonly #stacks = new Map<number, number[]>();
+  #least = Infinity;
+  #greatest = -1;
+
+  push(key: number, entry: number): void {
+    const stack = this.#stacks.get(key);
+    if (stack === undefined) this.#stacks.set(key, [entry]);
+    else stack.push(entry);
+    this.#least = Math.min(this.#least, key);
+    this.#greatest = Math.max(this.#greatest, key);
+  }
+
+  /** -1 when no entry has a number below `limit`. */
+  pop(limit: number): number {
+    for (; this.#least < limit && this.#least <= this.#greatest; this.#least++) {
+      const entry = this.#stacks.get(this.#least)?.pop();
+      if (entry !== undefined) return entry;
+    }
+    return -1;
   }
 }
 

@@ -8,6 +8,7 @@ import { TermBuilder } from "./term-builder.ts";
 import { printTerm } from "./term-printer.ts";
 import { TermStore } from "./term-store.ts";
 import {
+  DEAD_TERM,
   EMPTY,
   EPSILON,
   KIND_BRANCH,
@@ -20,6 +21,7 @@ import {
   KIND_NAMES,
   KIND_REPEAT,
   KIND_UNION,
+  LIVE,
   MARKED,
   MARKED_COMPLEMENT,
   NULLABLE,
@@ -248,6 +250,19 @@ export class TermArena {
   next(term: Term, byte: number): Term {
     const settled = this.#derivatives.settled(term, byte);
     return settled === -1 ? this.#settle(term, byte) : settled;
+  }
+
+  /** {@link next} where that is known; else the derivative, which may still be empty. */
+  possible(term: Term, byte: number): Term {
+    const settled = this.#derivatives.settled(term, byte);
+    if (settled !== -1) return settled;
+    const derivative = this.#derivatives.derive(term, byte);
+    return (this.#store.flags[derivative] & DEAD_TERM) !== 0 ? EMPTY : derivative;
+  }
+
+  /** Takes note that `term` has a member. */
+  keepAlive(term: Term): void {
+    this.#store.flags[term] |= LIVE;
   }
 
   #settle(term: Term, byte: number): Term {

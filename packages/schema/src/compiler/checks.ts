@@ -31,6 +31,21 @@ export function text(value: unknown, pointer: string): string {
   throw invalid("a string", value, pointer);
 }
 
+export function flag(value: unknown, pointer: string): boolean {
+  if (typeof value === "boolean") return value;
+  throw invalid("a boolean", value, pointer);
+}
+
+/** Does work that may find that part of a keyword's value is not JSON (NaN, undefined), and says where that was. */
+export function placed<T>(pointer: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof InvalidInputError) || error.place !== undefined) throw error;
+    throw new InvalidInputError({ message: `${error.message} It stands at ${pointer}.`, place: pointer, cause: error });
+  }
+}
+
 function invalid(expected: string, value: unknown, pointer: string): InvalidInputError {
   const shown = JSON.stringify(value) ?? String(value);
   return new InvalidInputError({

@@ -163,32 +163,50 @@ export class ArrayPlans {
     const { prefix, minItems, rest } = formula;
     const needed = minItems + seen.length + spared;
     const taken = new Set(seen);
-    const left = new Map<ValueId, Iterator<Member, undefined>>();
+    /** By set, how many of its members have been looked at. */
+    const looked = new Map<ValueId, number>();
+    const nextOf = (set: ValueId): Member | undefined => {
+      const { list } = this.#witnesses.someMembers(set, needed);
+      // What is not known may be any of the first ones.
+      let toSkip = looked.has(set) ? 0 : spared;
+      let at = looked.get(set) ?? 0;
+      while (at < list.length && (taken.has(list[at].value) || toSkip-- > 0)) at++;
+      looked.set(set, at + 1);
+      return list[at];
+    };
+    const isHomogeneous =
+      prefix.every((set) => set === prefix[0]) && (prefix.length >= minItems || rest === (prefix[0] ?? rest));
     const items: PlannedItem[] = [];
-    for (let i = 0; i < count; i++) {
+    for (const i of isHomogeneous ? Array.from({ length: count }, (_, at) => at) : this.#dearestFirst(formula, taken)) {
       this.#values.arena.spend();
       const set = itemValue(formula, i);
-      const { list, isAll } = this.#witnesses.someMembers(set, needed);
-      let members = left.get(set);
-      if (members === undefined) {
-        left.set(set, (members = list.values()));
-        // What is not known may be any of the first ones.
-        for (let skipped = 0; skipped < spared;) {
-          const { value: member } = members.next();
-          if (member === undefined) return undefined;
-          if (!taken.has(member.value)) skipped++;
-        }
+      const member = nextOf(set);
+      if (member === undefined) {
+        return isHomogeneous && spared === 0 && this.#witnesses.someMembers(set, needed).isAll ? "none" : undefined;
       }
-      let next = members.next();
-      while (next.done !== true && taken.has(next.value.value)) next = members.next();
-      if (next.done === true) {
-        const isHomogeneous = prefix.every((other) => other === set) && (prefix.length >= minItems || rest === set);
-        return isAll && isHomogeneous && spared === 0 ? "none" : undefined;
-      }
-      taken.add(next.value.value);
-      items.push({ value: set, text: next.value.text, count: 1 });
+      taken.add(member.value);
+      items[i] = { value: set, text: member.text, count: 1 };
     }
-    return items;
+    return items.slice(0, count);
+  }
+
+  /** The places of items, those first that lose most when another item takes the shortest value of their set. */
+  #dearestFirst(formula: ArrayConjunction, taken: ReadonlySet<ValueId>): number[] {
+    const regrets = new Map<ValueId, number>();
+    const regretOf = (set: ValueId): number => {
+      let regret = regrets.get(set);
+      if (regret === undefined) {
+        const { list } = this.#witnesses.someMembers(set, formula.minItems + taken.size);
+        const [first, second] = list.filter((member) => !taken.has(member.value));
+        regret = second === undefined ? Infinity : second.text.length - first.text.length;
+        regrets.set(set, regret);
+      }
+      return regret;
+    };
+    return Array.from({ length: formula.minItems }, (_, i) => i).sort((a, b) => {
+      const [first, second] = [regretOf(itemValue(formula, a)), regretOf(itemValue(formula, b))];
+      return first === second ? 0 : second - first;
+    });
   }
 
   /** Items for all atoms of a formula, at least `least` of them. Goes back where a choice leaves no room for a later one. */

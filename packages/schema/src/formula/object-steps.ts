@@ -1,4 +1,4 @@
-import type { Term } from "@espalier/grammar";
+import { EMPTY, type Term } from "@espalier/grammar";
 import {
   ANYTHING,
   NOTHING,
@@ -134,11 +134,23 @@ export class ObjectSteps {
 
   /** An atom for keys other than some words. */
   #without(atom: MemberExists, words: readonly string[]): MemberExists {
+    const keys = this.keysWithout(atom.keys, words);
+    if (keys === atom.keys) return atom;
+    const dual =
+      atom.dual === undefined ? undefined : this.#values.arena.difference(atom.dual, this.#among(atom.keys, words));
+    return { ...atom, keys, dual };
+  }
+
+  /** The set of keys that {@link withoutWords} makes of that of an atom. */
+  keysWithout(keys: Term, words: readonly string[]): Term {
+    const among = this.#among(keys, words);
+    return among === EMPTY ? keys : this.#values.arena.difference(keys, among);
+  }
+
+  #among(keys: Term, words: readonly string[]): Term {
     const { arena } = this.#values;
-    const among = words.filter((word) => arena.accepts(atom.keys, encoder.encode(word)));
-    if (among.length === 0) return atom;
-    const others = (keys: Term): Term => arena.difference(keys, arena.words(among));
-    return { ...atom, keys: others(atom.keys), dual: atom.dual === undefined ? undefined : others(atom.dual) };
+    const among = words.filter((word) => arena.accepts(keys, encoder.encode(word)));
+    return among.length === 0 ? EMPTY : arena.words(among);
   }
 
   /** The formula once it is known that none of `words` will be a key any more. */

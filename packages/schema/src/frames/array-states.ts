@@ -10,6 +10,12 @@ import type { ValueAlgebra } from "../formula/value-algebra.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { Slot, Slots } from "./slot.ts";
 
+/** Texts whose lengths differ by no more are taken to be as long as each other. */
+const EVEN_LENGTHS = 8;
+
+/** Items that are tried for how much it matters which one comes. */
+const MAX_SAMPLES = 8;
+
 /** More items than one token can hold. */
 const MANY_ITEMS = 0x20000;
 
@@ -130,6 +136,39 @@ export class ArrayStates {
     const texts = this.#satisfiability.arrays.plainItems(formula, state.seen, state.unknownItem ? 1 : 0);
     if (texts === undefined || formula.kind === "or") return undefined;
     return { texts, sets: texts.map((_, i) => itemValue(formula, i)), result: this.#labelSets.intern(state.labels) };
+  }
+
+  /**
+   * Texts that an item may be, one of each kind that matters for what is left to be done after it: one that the rest can do without, and some that
+   * a shortest rest would use. None where items are all alike.
+   */
+  itemSamples(state: ArrayState, item: Item): string[] {
+    if (!this.remembers(state) || state.unknownItem || this.#isEven(state)) return [];
+    const holding = new Set(item.slot.goal.slice(0, 1).flatMap((label) => item.implied[label]));
+    const seenBefore = { anyOfThem: this.#anyOf(state.seen) };
+    const used = new Set<string>();
+    state.formulas.forEach((formula, i) => {
+      if (!state.goal.includes(state.labels[i])) return;
+      const rest = this.#steps.after(formula, seenBefore, (set) => holding.has(set));
+      const plan = this.#satisfiability.arrays.plan(rest, state.seen);
+      for (const text of plan === undefined ? [] : this.#satisfiability.arrays.texts(plan)) used.add(text);
+    });
+    if (used.size === 0) return [];
+    const byLength = [...used].sort((a, b) => a.length - b.length);
+    const extremes = [...byLength.slice(0, MAX_SAMPLES / 2), ...byLength.slice(-MAX_SAMPLES / 2)];
+    const others = this.#values.not(this.#anyOf(byLength.map((text) => this.#constants.ofText(text))));
+    const asked = this.#values.any(item.slot.goal.map((label) => item.slot.values[label]));
+    const other = this.#satisfiability.shortest(this.#values.and(asked, others));
+    return [...new Set([...(other === undefined ? [] : [other]), ...extremes])];
+  }
+
+  /** Whether the rest of an array is known to be about as long, whatever the next item is. */
+  #isEven(state: ArrayState): boolean {
+    const rest = this.plainRest(state);
+    const withoutFirst = this.plainRest({ ...state, unknownItem: true });
+    if (rest === undefined || withoutFirst === undefined) return false;
+    const lengths = [...rest.texts, ...withoutFirst.texts].map((text) => text.length);
+    return Math.max(...lengths) - Math.min(...lengths) <= EVEN_LENGTHS;
   }
 
   /** Texts of items that complete the array; none when it may end here. */

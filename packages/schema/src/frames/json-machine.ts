@@ -71,6 +71,9 @@ const MAX_RECURSION = 1_000;
 /** More keys than one token can hold. */
 const MANY_KEYS = 0x20000;
 
+/** States of tried texts that are remembered. */
+const MAX_SPELLED_STATES = 4_096;
+
 const WHITESPACE_DONE: Result = 0;
 
 /** A quote ends a text, a backslash begins what is not plain. */
@@ -111,6 +114,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #spellings: Spellings;
   readonly #budget: WorkBudget;
   #working = false;
+  /** For texts that are tried. */
+  #speller: PushdownAutomaton | undefined;
 
   constructor(
     values: ValueAlgebra,
@@ -217,6 +222,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   captureSamples(frame: Frame): readonly CaptureSample[] {
     const content = this.contentOf(frame);
+    if (content.kind === "item-pending") return this.#budgeted(() => this.#itemSamples(content));
     if (content.kind !== "key-pending") return [];
     return this.#budgeted(() => this.#objects.otherKeySamples(content.state)).map((key) => ({
       result: OTHER_KEY,
@@ -229,6 +235,17 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (content.kind !== "array-open" && content.kind !== "array-comma" && content.kind !== "array-after")
       return undefined;
     return this.#budgeted(() => this.#completions.ending(content));
+  }
+
+  #itemSamples({ state, item, first }: Extract<JsonFrame, { kind: "item-pending" }>): CaptureSample[] {
+    return this.#arrays.itemSamples(state, item).flatMap((text) => {
+      if (text.charCodeAt(0) !== first || !this.#spells(item.slot, text)) return [];
+      const { values } = item.slot;
+      const holding = values.flatMap((value, label) =>
+        this.#spells(this.#slots.of([], [value]), text) ? [label] : [],
+      );
+      return [{ result: this.#labelSets.intern(holding), text: encoder.encode(text).subarray(1) }];
+    });
   }
 
   counted(frame: Frame): CountedFrame | undefined {
@@ -254,7 +271,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   /** A key is followed by a colon, a value by what goes on or ends the object or array that it is in; or by whitespace. */
   followers(frame: Frame): Uint8Array | undefined {
     const content = this.contentOf(frame);
-    if (content.kind === "whitespace" || content.kind === "unknown-text") return undefined;
+    if (content.kind === "whitespace" || content.kind === "unknown-text" || content.kind === "content")
+      return undefined;
     return content.kind === "text" && this.#cursors.isKey(content.cursor) ? this.#afterKey : this.#afterValue;
   }
 
@@ -488,8 +506,11 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   /** Whether the machine takes `text` as a value of `slot`: members must be in the order that this machine wants. */
   #spells(slot: Slot, text: string): boolean {
-    const automaton = new PushdownAutomaton(this, this.#frames.value(slot));
-    let state = automaton.start;
+    if (this.#speller === undefined || this.#speller.stateCount > MAX_SPELLED_STATES) {
+      this.#speller = new PushdownAutomaton(this, 0);
+    }
+    const automaton = this.#speller;
+    let state = automaton.stateOf(this.#frames.value(slot), 0, 0);
     for (const byte of encoder.encode(text)) state = automaton.next(state, byte);
     return automaton.isAccepting(state);
   }

@@ -118,7 +118,7 @@ export class ObjectStates {
     if (regions.length !== 1) return undefined;
     const { members } = state.outlook;
     if (members.has("?")) return members.get("?");
-    const member = this.#member(state, regionView(this.#values.arena, regions[0]), undefined);
+    const member = this.#member(state, this.#regionView(state, regions[0]), undefined);
     members.set("?", member);
     return member;
   }
@@ -138,10 +138,19 @@ export class ObjectStates {
     const { arena } = this.#values;
     const isScarce =
       this.#outlooks.looksForOthers(state.aim.formulas) && arena.cardinality(region.keys, MANY_MEMBERS) < MANY_MEMBERS;
-    if (!isScarce) return this.#member(state, regionView(arena, region), undefined) !== undefined;
+    if (!isScarce) return this.#member(state, this.#regionView(state, region), undefined) !== undefined;
     // With that key one less is left for what is looked for.
     const key = this.#unusedKey(state, region);
     return key !== undefined && this.member(state, { other: key }) !== undefined;
+  }
+
+  /** Any key of a region. In schema order the words that are left are past then, and formulas speak of keys without them. */
+  #regionView(state: ObjectState, region: KeyRegion): KeyView {
+    const view = regionView(this.#values.arena, region);
+    if (this.#order === "any" || state.position >= state.words.list.length) return view;
+    const skipped = state.words.list.slice(state.position);
+    const inside = new Set([...region.inside].map((keys) => this.#steps.keysWithout(keys, skipped)));
+    return { word: undefined, matches: (keys) => view.matches(keys) || inside.has(keys) };
   }
 
   #unusedKey(state: ObjectState, { keys }: KeyRegion): string | undefined {

@@ -1,3 +1,4 @@
+import { placed } from "../compiler/checks.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 
@@ -8,6 +9,6 @@ export const constant: Keyword = {
   dialects: DIALECTS,
   enforces: "the value itself, deeply equal",
   compile(value, context) {
-    context.restrictTo(context.constants.of(value));
+    context.restrictTo(placed(context.pointer("const"), () => context.constants.of(value)));
   },
 };

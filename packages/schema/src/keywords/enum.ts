@@ -1,4 +1,4 @@
-import { list } from "../compiler/checks.ts";
+import { list, placed } from "../compiler/checks.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 import type { ValueId } from "../formula/formula.ts";
@@ -15,11 +15,13 @@ export const enumeration: Keyword = {
     const texts: string[] = [];
     const numbers: NumberSet[] = [];
     const others: ValueId[] = [];
-    for (const item of list(value, context.pointer("enum"))) {
+    list(value, context.pointer("enum")).forEach((item, i) => {
       if (typeof item === "string") texts.push(item.toWellFormed());
-      else if (typeof item === "number") numbers.push(values.numbers.constant(Decimal.fromNumber(item)));
-      else others.push(constants.of(item));
-    }
+      else if (typeof item === "number") {
+        const number = placed(context.pointer("enum", i), () => Decimal.fromNumber(item));
+        numbers.push(values.numbers.constant(number));
+      } else others.push(placed(context.pointer("enum", i), () => constants.of(item)));
+    });
     const scalars = values.formula({ string: arena.words(texts), number: values.numbers.orAll(numbers) });
     context.restrictTo(values.or(scalars, values.any(others)));
   },

@@ -1,3 +1,4 @@
+import { flag } from "../compiler/checks.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 
@@ -8,6 +9,7 @@ export const uniqueItems: Keyword = {
   dialects: DIALECTS,
   enforces: "that no two items are deeply equal",
   compile(value, context) {
-    if (value === true) context.restrict({ array: context.values.arrays.conjunction({ unique: true }) });
+    if (flag(value, context.pointer("uniqueItems")))
+      context.restrict({ array: context.values.arrays.conjunction({ unique: true }) });
   },
 };
