@@ -1,8 +1,5 @@
 import {
   ACTION_DEAD,
-  ACTION_GOTO,
-  ACTION_KIND_BITS,
-  ACTION_KIND_MASK,
   ACTION_UNKNOWN,
   EMPTY,
   gotoFrame,
@@ -32,19 +29,19 @@ import type { ValueId } from "../formula/formula.ts";
 import { ObjectSteps } from "../formula/object-steps.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
-import { ArrayStates, type ArrayState } from "./array-states.ts";
+import { ArrayStates } from "./array-states.ts";
 import { isBlank } from "./blanks.ts";
 import { OUTSIDE, type EscapePolicy } from "./escapes.ts";
 import { JsonCompletions } from "./json-completions.ts";
-import type { JsonFrame, StructureFrame } from "./json-frame.ts";
+import type { JsonFrame } from "./json-frame.ts";
 import { JsonFrames } from "./json-frames.ts";
 import { JsonPartitions } from "./json-partitions.ts";
 import { LabelSets } from "./label-sets.ts";
-import type { Member, ObjectState } from "./object-state.ts";
 import { ObjectStates, type PropertyOrder } from "./object-states.ts";
 import { Spellings } from "./spellings.ts";
 import { Slots, type Slot } from "./slot.ts";
 import { StringSteps } from "./string-steps.ts";
+import { StructureSteps } from "./structure-steps.ts";
 import { OTHER_KEY, TextCursors } from "./text-cursors.ts";
 import { ValueStarts } from "./value-starts.ts";
 
@@ -60,16 +57,9 @@ export interface JsonMachineOptions {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-const COMMA = 0x2c;
-const COLON = 0x3a;
-const CLOSE_BRACE = 0x7d;
-const CLOSE_BRACKET = 0x5d;
 
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
-
-/** More keys than one token can hold. */
-const MANY_KEYS = 0x20000;
 
 /** States of tried texts that are remembered. */
 const MAX_SPELLED_STATES = 4_096;
@@ -94,8 +84,6 @@ const decoder = new TextDecoder();
 export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #values: ValueAlgebra;
   readonly #constants: ConstantValues;
-  readonly #whitespace: Term;
-  readonly #isSpaceOptional: boolean;
   /** Of {@link followers}. */
   readonly #afterKey: Uint8Array;
   readonly #afterValue: Uint8Array;
@@ -111,6 +99,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #frames: JsonFrames;
   readonly #partitions: JsonPartitions;
   readonly #starts: ValueStarts;
+  readonly #structure: StructureSteps;
   readonly #spellings: Spellings;
   readonly #budget: WorkBudget;
   #working = false;
@@ -126,8 +115,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     super(options.maxFrames);
     this.#values = values;
     this.#constants = constants;
-    this.#whitespace = options.whitespace;
-    this.#isSpaceOptional = values.arena.isNullable(options.whitespace);
     const isFollower = (bytes: string) => (_: unknown, byte: number) =>
       bytes.includes(String.fromCharCode(byte)) || values.arena.next(options.whitespace, byte) !== EMPTY ? 1 : 0;
     this.#afterKey = Uint8Array.from({ length: 256 }, isFollower(":"));
@@ -176,6 +163,16 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       labelSets: this.#labelSets,
       frames: this.#frames,
       machine: this,
+    });
+    this.#structure = new StructureSteps({
+      arena: values.arena,
+      whitespace: options.whitespace,
+      frames: this.#frames,
+      objects: this.#objects,
+      arrays: this.#arrays,
+      cursors: this.#cursors,
+      step: (frame, byte) => this.step(frame, byte),
+      push: (parent, child, captures) => this.push(parent, child, captures),
     });
     this.#completions = new JsonCompletions({
       arena: values.arena,
@@ -317,8 +314,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "value":
         return this.#starts.step(content.slot, byte);
       case "before-value":
-        if (isBlank(byte)) return this.#startSpace(this.#frames.value(content.slot), byte);
-        return this.#isSpaceOptional ? this.#starts.step(content.slot, byte) : ACTION_DEAD;
+        if (isBlank(byte)) return this.#structure.startSpace(this.#frames.value(content.slot), byte);
+        return this.#structure.isSpaceOptional ? this.#starts.step(content.slot, byte) : ACTION_DEAD;
       case "literal":
         if (content.text.charCodeAt(content.at) !== byte) return ACTION_DEAD;
         if (content.at + 1 === content.text.length) return popResult(content.result);
@@ -347,7 +344,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "item-pending":
         return ACTION_DEAD;
       default:
-        return this.#stepStructure(content, frame, byte);
+        return this.#structure.step(content, frame, byte);
     }
   }
 
@@ -356,7 +353,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       case "content":
         return this.#contents.resume(content, result, captured);
       case "key-pending":
-        return this.#keyEnd(content.state, result, captured);
+        return this.#structure.keyEnd(content.state, result, captured);
       case "member-pending":
         return this.#frames.object(
           "object-after",
@@ -376,132 +373,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if ("spaced" in content) return this.#frames.structure(content, content.spaced);
         throw new Error(`Broken invariant: a ${content.kind} frame waits for nothing.`);
     }
-  }
-
-  /** Frames between tokens: whitespace, or the byte that goes on. */
-  #stepStructure(content: StructureFrame, frame: Frame, byte: number): Action {
-    if (isBlank(byte)) {
-      if (content.spaced) return ACTION_DEAD;
-      return this.#startSpace(this.#isSpaceOptional ? frame : this.#frames.structure(content, true), byte);
-    }
-    if (!content.spaced && !this.#isSpaceOptional) return ACTION_DEAD;
-    switch (content.kind) {
-      case "object-open":
-        return byte === CLOSE_BRACE
-          ? this.#pop(this.#objects.endResult(content.state))
-          : this.#startKey(content.state, byte);
-      case "object-comma":
-        return this.#startKey(content.state, byte);
-      case "key-end":
-        if (byte !== COLON) return ACTION_DEAD;
-        return this.#afterColon(content.state, content.member);
-      case "unknown-key-end":
-        return byte === COLON ? ACTION_UNKNOWN : ACTION_DEAD;
-      case "colon":
-        return this.#startChild(content.member.slot, byte, false, () =>
-          this.#frames.memberPending(content.state, content.member),
-        );
-      case "object-after":
-        if (byte === CLOSE_BRACE) return this.#pop(this.#objects.endResult(content.state));
-        return byte === COMMA ? this.#afterComma(content.state) : ACTION_DEAD;
-      case "array-open":
-        return byte === CLOSE_BRACKET
-          ? this.#pop(this.#arrays.endResult(content.state))
-          : this.#startItem(content.state, byte);
-      case "array-comma":
-        return this.#startItem(content.state, byte);
-      case "array-after":
-        if (byte === CLOSE_BRACKET) return this.#pop(this.#arrays.endResult(content.state));
-        if (byte !== COMMA) return ACTION_DEAD;
-        if (content.state.unknownItem && !this.#arrays.mayBeManyStrings(content.state)) return ACTION_UNKNOWN;
-        if (this.#arrays.item(content.state) === undefined) return ACTION_DEAD;
-        return gotoFrame(this.#frames.array("array-comma", content.state, false));
-    }
-  }
-
-  /** Puts whitespace above the frame that goes on after it, with its first byte taken. */
-  #startSpace(after: Frame, byte: number): Action {
-    const language = this.#values.arena.next(this.#whitespace, byte);
-    return language === EMPTY ? ACTION_DEAD : this.push(after, this.#frames.whitespace(language), false);
-  }
-
-  #afterColon(state: ObjectState, member: Member): Action {
-    const { slot } = member;
-    // Where all values are the same to the object, objects of all schemas share what they do with them.
-    if (slot.values.length > 1) return gotoFrame(this.#frames.member("colon", state, member, false));
-    return this.push(this.#frames.memberPending(state, member), this.#frames.beforeValue(slot), false);
-  }
-
-  #afterComma(state: ObjectState): Action {
-    const { words, other, used } = this.#objects.choices(state);
-    if (words.length === 0) {
-      if (other === EMPTY) return ACTION_DEAD;
-      // The last of a few keys may be the one that was used.
-      if (state.unknownKey && !this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
-    }
-    return gotoFrame(this.#frames.object("object-comma", state, false));
-  }
-
-  #startKey(state: ObjectState, byte: number): Action {
-    if (byte !== QUOTE) return ACTION_DEAD;
-    const { words, other, used } = this.#objects.choices(state);
-    const cursor = this.#cursors.ofKey(words, other, used);
-    if (cursor === 0) return ACTION_DEAD;
-    const pending = this.#frames.keyPending(state);
-    if (state.unknownKey && other !== EMPTY) {
-      if (!this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
-      return this.push(pending, this.#frames.unknownText(), true);
-    }
-    return this.push(pending, this.#frames.text(cursor, OUTSIDE), other !== EMPTY);
-  }
-
-  /** Whether there are so many keys that some are left, whichever were used that are not known. */
-  #isAbundant(keys: Term, usedCount: number): boolean {
-    const many = usedCount + MANY_KEYS;
-    return this.#values.arena.cardinality(keys, many) >= many;
-  }
-
-  #keyEnd(state: ObjectState, result: Result, captured: Uint8Array | undefined): Frame {
-    let member;
-    if (result !== OTHER_KEY) {
-      member = this.#objects.member(state, { word: this.#cursors.wordOf(result) });
-    } else if (captured !== undefined) {
-      member = this.#objects.member(state, { other: JSON.parse(`"${decoder.decode(captured)}`) as string });
-    } else {
-      member = this.#objects.anonymousMember(state);
-      if (member === undefined) {
-        return this.#frames.unknownKeyEnd(state, false);
-      }
-    }
-    if (member === undefined) throw new Error("Broken invariant: a key that was allowed has no member.");
-    return this.#frames.member("key-end", state, member, false);
-  }
-
-  #startItem(state: ArrayState, byte: number): Action {
-    const item = this.#arrays.item(state);
-    if (item === undefined) return ACTION_DEAD;
-    const isUnknown = state.unknownItem;
-    if (isUnknown) {
-      if (this.step(this.#frames.value(item.slot), byte) === ACTION_DEAD) return ACTION_DEAD;
-      // Where there are many strings, one is left, whichever came before.
-      if (byte !== QUOTE || !this.#arrays.mayBeManyStrings(state)) return ACTION_UNKNOWN;
-    }
-    const remembers = this.#arrays.remembers(state);
-    const first = remembers ? byte : 0;
-    const pending = (): Frame => this.#frames.itemPending(state, item, first);
-    if (isUnknown) return this.push(pending(), this.#frames.unknownText(), remembers);
-    return this.#startChild(item.slot, byte, remembers, pending);
-  }
-
-  /** Puts the frame of a value on the stack, with its first byte taken. */
-  #startChild(slot: Slot, byte: number, captures: boolean, pending: () => Frame): Action {
-    const action = this.step(this.#frames.value(slot), byte);
-    if ((action & ACTION_KIND_MASK) !== ACTION_GOTO) return ACTION_DEAD;
-    return this.push(pending(), action >>> ACTION_KIND_BITS, captures);
-  }
-
-  #pop(result: Result): Action {
-    return result < 0 ? ACTION_DEAD : popResult(result);
   }
 
   /** Whether the machine takes `text` as a value of `slot`: members must be in the order that this machine wants. */
