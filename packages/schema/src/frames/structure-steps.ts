@@ -41,8 +41,8 @@ interface StructureStepsParts {
   readonly objects: ObjectStates;
   readonly arrays: ArrayStates;
   readonly cursors: TextCursors;
-  step(frame: Frame, byte: number): Action;
-  push(parent: Frame, child: Frame, captures: boolean): Action;
+  readonly step: (frame: Frame, byte: number) => Action;
+  readonly push: (parent: Frame, child: Frame, captures: boolean) => Action;
 }
 
 /** What frames between the tokens of JSON text do: those of objects and arrays, before and after keys, members and items. */
