@@ -163,6 +163,11 @@ export interface FrameMachine {
    * them, by byte; undefined where that is not known. The same array for the same bytes. Read only.
    */
   followers?(frame: Frame, result: Result): Uint8Array | undefined;
+  /**
+   * When given: what to hand down instead of `result` where `frame` ends before it is known which byte comes next, as in the middle of an
+   * escape sequence: the frame below then refuses the bytes that `frame` refuses.
+   */
+  early?(frame: Frame, result: Result): Result;
   /** The result with which `frame` ends when the input ends here, or -1 when it cannot. */
   end(frame: Frame): Result;
   /**

@@ -91,6 +91,12 @@ export class ContentFrames {
     return result < 0 ? -1 : this.#told(result, OUTSIDE);
   }
 
+  /** See `FrameMachine.early`, which contents of contents are asked for. */
+  early({ machine, frame }: ContentFrame, told: Result): Result {
+    const { result, escape } = this.#results[told];
+    return this.#told(machine.early?.(frame, result) ?? result, escape);
+  }
+
   representative(content: ContentFrame, byteCount: number): ContentFrame {
     if (content.frame === ENDED) return content;
     const frame = content.machine.representative(content.frame, byteCount);
@@ -180,7 +186,7 @@ export class ContentFrames {
       for (;;) {
         const top = stack.at(-1);
         if (top === undefined) return 0;
-        const action = this.#innerStep(content, top, byte, stack.length > 1);
+        const action = this.#innerStep(content, top, byte);
         const payload = action >>> ACTION_KIND_BITS;
         const { parent, child } = content.machine.pushes;
         switch (action & ACTION_KIND_MASK) {
@@ -209,17 +215,13 @@ export class ContentFrames {
       const found = findCodePoint(1, low, high, step);
       if (found !== undefined) return { kind: "alive", codePoint: found.codePoint };
     }
-    if (ended >= 0) return { kind: "ended", result: ended };
+    const { machine, frame } = content;
+    if (ended >= 0) return { kind: "ended", result: machine.early?.(frame, ended) ?? ended };
     return { kind: isUnknown ? "unknown" : "dead" };
   }
 
-  /** A step of the other machine. Its last frame need not say before which bytes the text has ended; those above it must. */
-  #innerStep({ machine, root }: ContentFrame, frame: Frame, byte: number, isAbove = root < 0): Action {
-    if (frame === ENDED) return ACTION_DEAD;
-    const action = machine.step(frame, byte);
-    if (action !== ACTION_DEAD || !isAbove) return action;
-    const result = machine.end(frame);
-    return result < 0 ? ACTION_DEAD : reduceResult(result);
+  #innerStep({ machine }: ContentFrame, frame: Frame, byte: number): Action {
+    return frame === ENDED ? ACTION_DEAD : machine.step(frame, byte);
   }
 
   #escapeCompletion(content: ContentFrame): string {

@@ -7,7 +7,8 @@ import type { Slot } from "./slot.ts";
 import type { Cursor } from "./text-cursors.ts";
 
 /**
- * What is on top of the stack while JSON text is read. `spaced` means that whitespace was read here; it is told only where some must be.
+ * What is on top of the stack while JSON text is read. `spaced` means that whitespace was read here and no more may follow;
+ * that is told only where some must be read, and where the whitespace cannot say so itself (`FrameMachine.early`).
  *
  * A frame below another waits for it: `key-pending` for the key's text, `member-pending` and `item-pending` for a value, any frame
  * with `spaced` and `value` for whitespace.

@@ -65,6 +65,8 @@ const MAX_RECURSION = 1_000;
 const MAX_SPELLED_STATES = 4_096;
 
 const WHITESPACE_DONE: Result = 0;
+/** No more of it may follow, though there might have been more. */
+const WHITESPACE_OVER: Result = 1;
 
 /** A quote ends a text, a backslash begins what is not plain. */
 const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) =>
@@ -201,6 +203,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (content.kind === "content") return this.#contents.end(content);
     if (content.kind === "whitespace") return this.#values.arena.isNullable(content.language) ? WHITESPACE_DONE : -1;
     return -1;
+  }
+
+  early(frame: Frame, result: Result): Result {
+    const content = this.contentOf(frame);
+    if (content.kind === "content" && content.frame !== 0 && content.root < 0)
+      return this.#contents.early(content, result);
+    return content.kind === "whitespace" ? WHITESPACE_OVER : result;
   }
 
   override get isFull(): boolean {
@@ -370,7 +379,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       }
       default:
         if (content.kind === "value") return this.#frames.value(content.slot);
-        if ("spaced" in content) return this.#frames.structure(content, content.spaced);
+        if ("spaced" in content) return this.#frames.structure(content, content.spaced || result === WHITESPACE_OVER);
         throw new Error(`Broken invariant: a ${content.kind} frame waits for nothing.`);
     }
   }
