@@ -44,6 +44,7 @@ export {
   MARK_CHARACTER,
   MARK_END,
   MARK_OTHER,
+  MARK_REFUSED,
   popResult,
   reduceResult,
   type Action,

@@ -54,10 +54,11 @@ export interface PushTable {
   readonly captures: readonly boolean[];
 }
 
-/** Marks of bytes in {@link CountedFrame}: those that are part of characters, those that end the text, and those that mean something else. */
+/** Marks of bytes in {@link CountedFrame}: those that are part of characters, those that end the text, those that mean something else, and those that never come. */
 export const MARK_CHARACTER = 0;
 export const MARK_END = 1;
 export const MARK_OTHER = 2;
+export const MARK_REFUSED = 3;
 
 /** A text that a frame consumes, and the result with which it then ends. */
 export interface FrameText {
@@ -74,8 +75,8 @@ export interface CountedFrame {
   /** No more characters may come. */
   readonly most: number;
   /**
-   * By byte: {@link MARK_CHARACTER}, {@link MARK_END} for those that end the frame, {@link MARK_OTHER} for those of which nothing is
-   * said. The same array for the same marks. Read only.
+   * By byte: {@link MARK_CHARACTER}, {@link MARK_END} for those that end the frame, {@link MARK_REFUSED} for those that no frame takes,
+   * {@link MARK_OTHER} for those of which nothing is said. The same array for the same marks. Read only.
    */
   readonly marks: Uint8Array;
 }

@@ -27,8 +27,8 @@ export interface KeyedSteps {
 interface SpelledPlaces {
   /** The nodes inside. */
   readonly inside: number[];
-  /** The nodes of the last bytes. */
-  readonly ends: { readonly parent: number; readonly node: number }[];
+  /** The nodes of the last bytes, and all bytes of the spelling. */
+  readonly ends: { readonly parent: number; readonly node: number; readonly bytes: Uint8Array }[];
 }
 
 /** Places of characters that are remembered. */
@@ -130,13 +130,18 @@ export class KeyedWalks {
         own.allowed.add(tokenStart[inside], tokenStart[inside + 1]);
       }
     }
-    if (places.ends.length === 0) return;
-    const textAfter = text.subarray(from, after);
-    const next = frameAfter(this.#machine, frame, textAfter);
-    for (const { parent, node: end } of places.ends) {
+    const before = text.subarray(from, at);
+    for (const { parent, node: end, bytes } of places.ends) {
+      const next = this.#frameAfter(frame, before, bytes);
       if (base === 0) this.#steps.apply(gotoFrame(next), parent, end, own);
-      else this.#steps.compare(next, frameAfter(this.#machine, base, textAfter), end, removed, own);
+      else this.#steps.compare(next, this.#frameAfter(base, before, bytes), end, removed, own);
     }
+  }
+
+  #frameAfter(frame: Frame, text: Uint8Array, spelling: Uint8Array): Frame {
+    const after = frameAfter(this.#machine, frameAfter(this.#machine, frame, text), spelling);
+    if (after === 0) throw new Error("Broken invariant: a spelling that the frame does not take.");
+    return after;
   }
 
   #spelledAt(key: number, spellings: KeyedFrame["spellings"]): SpelledPlaces | undefined {
@@ -149,22 +154,24 @@ export class KeyedWalks {
 
   #spell(key: number, character: Uint8Array, node: number, spellings: KeyedFrame["spellings"]): SpelledPlaces {
     const places: SpelledPlaces = { inside: [], ends: [] };
-    for (const spelling of spellings(character)) this.#find(spelling, 0, node, places);
+    for (const spelling of spellings(character)) this.#find(spelling, [], node, places);
     if (this.#spelledPlaces.size >= KEPT_PLACES) this.#spelledPlaces.clear();
     this.#spelledPlaces.set(key, places);
     return places;
   }
 
-  #find(spelling: readonly Uint8Array[], depth: number, node: number, places: SpelledPlaces): void {
-    for (const byte of spelling[depth]) {
+  /** @param bytes those of the spelling on the way to `node` */
+  #find(spelling: readonly Uint8Array[], bytes: readonly number[], node: number, places: SpelledPlaces): void {
+    for (const byte of spelling[bytes.length]) {
       this.#stats.nodesWalked++;
       const child = this.#children.of(node, byte);
       if (child === 0) continue;
-      if (depth + 1 === spelling.length) {
-        places.ends.push({ parent: node, node: child });
+      const longer = [...bytes, byte];
+      if (longer.length === spelling.length) {
+        places.ends.push({ parent: node, node: child, bytes: Uint8Array.from(longer) });
       } else {
         if (!places.inside.includes(child)) places.inside.push(child);
-        this.#find(spelling, depth + 1, child, places);
+        this.#find(spelling, longer, child, places);
       }
     }
   }

@@ -7,6 +7,7 @@ import {
   MARK_CHARACTER,
   MARK_END,
   MARK_OTHER,
+  MARK_REFUSED,
   MemoisedFrameMachine,
   popResult,
   PushdownAutomaton,
@@ -68,10 +69,12 @@ const WHITESPACE_DONE: Result = 0;
 /** No more of it may follow, though there might have been more. */
 const WHITESPACE_OVER: Result = 1;
 
-/** A quote ends a text, a backslash begins what is not plain. */
-const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) =>
-  byte === QUOTE ? MARK_END : byte === BACKSLASH ? MARK_OTHER : MARK_CHARACTER,
-);
+/** A quote ends a text, a backslash begins what is not plain, and control characters are only spelled by escapes. */
+const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === QUOTE) return MARK_END;
+  if (byte === BACKSLASH) return MARK_OTHER;
+  return byte < 0x20 ? MARK_REFUSED : MARK_CHARACTER;
+});
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
