@@ -95,7 +95,13 @@ export abstract class MemoisedFrameMachine<Content extends object> implements Fr
 
   /** Bytes held by the tables of actions and pushes. */
   get actionBytes(): number {
-    return this.#pushIds.bytesHeld + this.#cells.byteLength + this.#cellStart.byteLength + this.#partitionOf.byteLength;
+    return (
+      this.#resumptions.bytesHeld +
+      this.#pushIds.bytesHeld +
+      this.#cells.byteLength +
+      this.#cellStart.byteLength +
+      this.#partitionOf.byteLength
+    );
   }
 
   get frameCount(): number {
