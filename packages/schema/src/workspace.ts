@@ -13,7 +13,7 @@ import { NumberAlgebra } from "./number/number-set.ts";
  */
 const ROLL_OVER_BYTES = 48 * 2 ** 20;
 /** What a frame and a formula hold in heap objects, with the records made for them alone; measured over real-world schemas. */
-const FRAME_BYTES = 1_000;
+const FRAME_BYTES = 800;
 const FORMULA_BYTES = 1_200;
 /** An entry of a map from numbers, or from a short text. */
 const ANSWER_BYTES = 80;
