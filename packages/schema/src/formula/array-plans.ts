@@ -10,8 +10,8 @@ import {
   type ValueId,
 } from "./formula.ts";
 import type { Membership } from "./membership.ts";
+import { isPlainlyUnique, PlainItems } from "./plain-items.ts";
 import { assertPlannable, isTooLong, MAX_ALIKE } from "./planned-members.ts";
-import type { Member } from "./some-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import { INEXACT_NUMBER, type Witnesses } from "./witnesses.ts";
 
@@ -39,12 +39,14 @@ export class ArrayPlans {
   readonly #constants: ConstantValues;
   readonly #membership: Membership;
   readonly #witnesses: Witnesses;
+  readonly plain: PlainItems;
 
   constructor(values: ValueAlgebra, constants: ConstantValues, membership: Membership, witnesses: Witnesses) {
     this.#values = values;
     this.#constants = constants;
     this.#membership = membership;
     this.#witnesses = witnesses;
+    this.plain = new PlainItems(values, witnesses);
   }
 
   /** The text of each group of items of a plan. */
@@ -72,21 +74,10 @@ export class ArrayPlans {
     if (formula.kind === "or" || formula.minItems === 0 || !this.isPlentiful(formula, seen.length)) {
       return this.plan(formula, seen);
     }
-    const known = this.#firstOnes(formula, seen, 1);
+    const known = this.plain.first(formula, seen, 1);
     if (known !== undefined && known !== "none") return [{ ...known[0], count: formula.minItems }];
     const value = this.#values.and(itemValue(formula, 0), this.#values.not(this.#values.any(seen)));
     return [{ value, text: undefined, count: formula.minItems }];
-  }
-
-  /**
-   * The shortest known items that complete an array of `formula` after items with the values `seen`, where nothing else is asked than that
-   * they differ. Undefined where that is not said so easily, or takes no items.
-   * @param others how many items were read beside those of `seen`: the costliest items that may still be the shortest ones left
-   */
-  plainItems(formula: ArrayFormula, seen: readonly ValueId[], others: number): readonly string[] | undefined {
-    if (formula.kind === "or" || formula.minItems === 0 || !isPlainlyUnique(formula)) return undefined;
-    const items = this.#firstOnes(formula, seen, formula.minItems, others);
-    return items === undefined || items === "none" ? undefined : items.map(({ text }) => text!);
   }
 
   /** Items that complete an array of `formula` after items with the values `seen`; undefined when none do. */
@@ -135,7 +126,7 @@ export class ArrayPlans {
   #placeItems(formula: ArrayConjunction, seen: readonly ValueId[]): PlannedItem[] | undefined {
     if (isPlainlyUnique(formula) && formula.minItems > 0) {
       assertPlannable("different items", formula.minItems);
-      const items = this.#firstOnes(formula, seen, formula.minItems);
+      const items = this.plain.first(formula, seen, formula.minItems);
       if (items === "none") return undefined;
       if (items !== undefined) return items;
     }
@@ -147,66 +138,6 @@ export class ArrayPlans {
       if (plan !== undefined) return plan;
     }
     return undefined;
-  }
-
-  /**
-   * The first `count` different items of a formula that {@link isPlainlyUnique}: of what is known of each set, the first that is left. Undefined where
-   * not enough is known; "none" where there are not as many.
-   * @param spared how many of the first that are left are left to others; each time those that save most
-   */
-  #firstOnes(
-    formula: ArrayConjunction,
-    seen: readonly ValueId[],
-    count: number,
-    spared = 0,
-  ): PlannedItem[] | "none" | undefined {
-    const { prefix, minItems, rest } = formula;
-    const needed = minItems + seen.length + spared;
-    const taken = new Set(seen);
-    /** By set, how many of its members have been looked at. */
-    const looked = new Map<ValueId, number>();
-    const nextOf = (set: ValueId): Member | undefined => {
-      const { list } = this.#witnesses.someMembers(set, needed);
-      // What is not known may be any of the first ones.
-      let toSkip = looked.has(set) ? 0 : spared;
-      let at = looked.get(set) ?? 0;
-      while (at < list.length && (taken.has(list[at].value) || toSkip-- > 0)) at++;
-      looked.set(set, at + 1);
-      return list[at];
-    };
-    const isHomogeneous =
-      prefix.every((set) => set === prefix[0]) && (prefix.length >= minItems || rest === (prefix[0] ?? rest));
-    const items: PlannedItem[] = [];
-    for (const i of isHomogeneous ? Array.from({ length: count }, (_, at) => at) : this.#dearestFirst(formula, taken)) {
-      this.#values.arena.spend();
-      const set = itemValue(formula, i);
-      const member = nextOf(set);
-      if (member === undefined) {
-        return isHomogeneous && spared === 0 && this.#witnesses.someMembers(set, needed).isAll ? "none" : undefined;
-      }
-      taken.add(member.value);
-      items[i] = { value: set, text: member.text, count: 1 };
-    }
-    return items.slice(0, count);
-  }
-
-  /** The places of items, those first that lose most when another item takes the shortest value of their set. */
-  #dearestFirst(formula: ArrayConjunction, taken: ReadonlySet<ValueId>): number[] {
-    const regrets = new Map<ValueId, number>();
-    const regretOf = (set: ValueId): number => {
-      let regret = regrets.get(set);
-      if (regret === undefined) {
-        const { list } = this.#witnesses.someMembers(set, formula.minItems + taken.size);
-        const [first, second] = list.filter((member) => !taken.has(member.value));
-        regret = second === undefined ? Infinity : second.text.length - first.text.length;
-        regrets.set(set, regret);
-      }
-      return regret;
-    };
-    return Array.from({ length: formula.minItems }, (_, i) => i).sort((a, b) => {
-      const [first, second] = [regretOf(itemValue(formula, a)), regretOf(itemValue(formula, b))];
-      return first === second ? 0 : second - first;
-    });
   }
 
   /** Items for all atoms of a formula, at least `least` of them. Goes back where a choice leaves no room for a later one. */
@@ -385,19 +316,6 @@ export class ArrayPlans {
     );
   }
 
-  /**
-   * True when the rest of an array asks for nothing but items of one set that differ, and another item of any value leaves enough of those
-   * that are not among `seen`.
-   */
-  leavesEnough(formula: ArrayFormula, seen: readonly ValueId[]): boolean {
-    if (formula.kind === "or" || !isPlainlyUnique(formula) || formula.prefix.length > 0) return false;
-    const { list, isAll } = this.#witnesses.someMembers(formula.rest, formula.minItems + seen.length + 1);
-    if (!isAll) return false;
-    const taken = new Set(seen);
-    const left = list.reduce((count, member) => count + (taken.has(member.value) ? 0 : 1), 0);
-    return left > formula.minItems;
-  }
-
   /** How many values of a set are neither arrays nor objects; `limit` when there are at least as many. */
   #scalarCount(value: ValueId, limit: number): number {
     const formula = this.#values.expand(value);
@@ -407,12 +325,6 @@ export class ArrayPlans {
     if (count < limit) count += this.#values.arena.cardinality(formula.string, limit);
     return Math.min(count, limit);
   }
-}
-
-/** Whether nothing is asked of the items but what each of them is, and that they differ. */
-function isPlainlyUnique(formula: ArrayConjunction): boolean {
-  const { clauses, exists, atLeastInside, atMostOutside, unique } = formula;
-  return unique && clauses.length + exists.length + atLeastInside.length + atMostOutside.length === 0;
 }
 
 function itemCount(plan: readonly PlannedItem[]): number {

@@ -133,7 +133,7 @@ export class ArrayStates {
   plainRest(state: ArrayState): PlainRest | undefined {
     if (state.labels.length !== 1) return undefined;
     const [formula] = state.formulas;
-    const texts = this.#satisfiability.arrays.plainItems(formula, state.seen, state.unknownItem ? 1 : 0);
+    const texts = this.#satisfiability.arrays.plain.texts(formula, state.seen, state.unknownItem ? 1 : 0);
     if (texts === undefined || formula.kind === "or") return undefined;
     return { texts, sets: texts.map((_, i) => itemValue(formula, i)), result: this.#labelSets.intern(state.labels) };
   }
@@ -221,7 +221,7 @@ export class ArrayStates {
     const { arrays } = this.#satisfiability;
     if (!this.#satisfiability.isSatisfiable(value)) return undefined;
     if (!rest.remembers) return arrays.canFinish(rest, []) ? value : undefined;
-    if (arrays.isPlentiful(rest, seen.length + 1) || arrays.leavesEnough(rest, seen)) return value;
+    if (arrays.isPlentiful(rest, seen.length + 1) || arrays.plain.leavesEnough(rest, seen)) return value;
     const witness = arrays.plan(rest, seen);
     const canFollow = (itemText: string): boolean =>
       arrays.plan(rest, insertedNumber(seen, this.#constants.ofText(itemText))) !== undefined;
