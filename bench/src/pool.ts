@@ -20,8 +20,9 @@ const { values } = parseArgs({
 });
 const threads = Number(values.threads);
 // A thread does not inherit the loader of TypeScript.
-const START = `import("tsx/esm/api").then(({ register }) => {
+const START = `import("tsx/esm/api").then(async ({ register }) => {
   register();
+  await import(${JSON.stringify(new URL("../run-built.mjs", import.meta.url).href)});
   return import(${JSON.stringify(new URL("pool/mask-thread.ts", import.meta.url).href)});
 });`;
 const vocabulary = llama3Vocabulary();
