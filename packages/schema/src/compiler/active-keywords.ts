@@ -26,3 +26,13 @@ export function activeKeywords(schema: SchemaObject, site: SchemaSite): Keyword[
   }
   return active.sort((a, b) => a.rank - b.rank).map(({ keyword }) => keyword);
 }
+
+/** Whether a schema plainly accepts everything: it has annotations at most. */
+export function saysNothing(schema: SchemaObject, site: SchemaSite): boolean {
+  for (const name in schema) {
+    const entries = BY_NAME.get(name) ?? [];
+    if (entries.some(({ keyword }) => keyword.compile !== undefined && keyword.dialects.includes(site.dialect)))
+      return false;
+  }
+  return true;
+}

@@ -6,7 +6,7 @@ import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
 import { ANYTHING, NOTHING, type ValueId } from "../formula/formula.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
-import { activeKeywords } from "./active-keywords.ts";
+import { activeKeywords, saysNothing } from "./active-keywords.ts";
 import { EMPTY_SCOPE, enterResource, type DynamicScope } from "./dynamic-scope.ts";
 import { contentLanguagesKey } from "../content/content-language.ts";
 import type { CompilerOptions, KeywordContext } from "./keyword.ts";
@@ -67,6 +67,7 @@ export class SchemaCompiler {
       throw new InvalidInputError({ message: `${pointer} must be a schema: an object or a boolean.`, place: pointer });
     }
     const site = this.documents.siteOf(schema, within, path);
+    if (saysNothing(schema, site)) return ANYTHING;
     const inner = this.scopeIn(scope, site);
     const key = `${aspect} ${this.options.formats}${this.#contentsKey} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
     return this.values.subschema(key, {

@@ -11,7 +11,7 @@ export function outerTerm(format: StringFormat, arena: TermArena): Term {
   let term = terms.get(format);
   if (term === undefined) {
     const outer = compileRegex(arena, format.outer, {
-      flags: "iu",
+      flags: "u",
       match: "whole",
       place: `the format ${format.name}`,
     });

@@ -1,5 +1,6 @@
 import { EMPTY, type Term } from "@espalier/grammar";
 import { NO_CONTENT, type ContentId } from "../content/content-table.ts";
+import { Abundance } from "./abundance.ts";
 import { ArrayPlans } from "./array-plans.ts";
 import type { ConstantValues } from "./constant-values.ts";
 import {
@@ -32,6 +33,7 @@ const decoder = new TextDecoder();
 export class Satisfiability implements Witnesses {
   readonly objects: ObjectPlans;
   readonly arrays: ArrayPlans;
+  readonly abundance: Abundance;
   readonly #values: ValueAlgebra;
   readonly #members: SomeMembers;
   readonly #shortest = new Map<ValueId, string | undefined>();
@@ -46,6 +48,7 @@ export class Satisfiability implements Witnesses {
     const membership = new Membership(values);
     this.objects = new ObjectPlans(values, membership, this);
     this.arrays = new ArrayPlans(values, constants, membership, this);
+    this.abundance = new Abundance(values, this);
     this.#members = new SomeMembers(values, constants, membership, this, this);
   }
 

@@ -4,6 +4,7 @@ import type { ArraySteps } from "../formula/array-steps.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
 import { NOTHING, type ArrayFormula, type ValueId } from "../formula/formula.ts";
 import type { PlannedItem } from "../formula/array-plans.ts";
+import { isPlainlyUnique } from "../formula/plain-items.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
 import type { Acceptance } from "../formula/sufficient-sets.ts";
 import type { ValueAlgebra } from "../formula/value-algebra.ts";
@@ -15,9 +16,6 @@ const EVEN_LENGTHS = 8;
 
 /** Items that are tried for how much it matters which one comes. */
 const MAX_SAMPLES = 8;
-
-/** More items than one token can hold. */
-const MANY_ITEMS = 0x20000;
 
 /** An array whose items so far have been read. */
 export interface ArrayState {
@@ -93,11 +91,18 @@ export class ArrayStates {
   /** Whether so many strings are allowed as the next item that some are left, whatever a few items were that are not known. */
   mayBeManyStrings(state: ArrayState): boolean {
     const slot = this.item(state)?.slot;
-    const { arena } = this.#values;
-    return (
-      slot?.goal.some(
-        (label) => arena.cardinality(this.#values.expand(slot.values[label]).string, MANY_ITEMS) >= MANY_ITEMS,
-      ) === true
+    return slot?.goal.some((label) => this.#satisfiability.abundance.ofStrings(slot.values[label])) === true;
+  }
+
+  /** The same for objects with members, where nothing is asked of items but that they differ, and of each by itself. */
+  mayBeManyObjects(state: ArrayState): boolean {
+    if (this.item(state) === undefined) return false;
+    return state.formulas.some(
+      (formula, i) =>
+        state.goal.includes(state.labels[i]) &&
+        formula.kind === "and" &&
+        isPlainlyUnique(formula) &&
+        this.#satisfiability.abundance.ofObjects(itemValue(formula, 0)),
     );
   }
 

@@ -25,8 +25,10 @@ export type JsonFrame =
   | { readonly kind: "text"; readonly cursor: Cursor; readonly escape: EscapeState }
   /** Inside the quotes of a string whose text another machine reads. */
   | ({ readonly kind: "content" } & ContentFrame)
-  /** Inside the quotes of a key that some keys are left for, though it is not known which. */
+  /** Inside the quotes of a key or string that some are left for, though it is not known which. */
   | { readonly kind: "unknown-text" }
+  /** After the `{` of an object with members that some are left for, though it is not known which. */
+  | { readonly kind: "unknown-object" }
   | { readonly kind: "whitespace"; readonly language: Term }
   /** After `{`. */
   | { readonly kind: "object-open"; readonly state: ObjectState; readonly spaced: boolean }

@@ -30,6 +30,7 @@ const KIND = {
   "array-after": 36,
   "item-pending": 38,
   "before-value": 40,
+  "unknown-object": 42,
 } as const;
 
 /** Longer than any literal. */
@@ -74,6 +75,11 @@ export class JsonFrames {
   text(cursor: Cursor, escape: EscapeState): Frame {
     const place = this.#places.intern(KIND.text, cursor, numberOf(this.#escapes, escape));
     return (this.#frames[place] ??= this.#add({ kind: "text", cursor, escape }));
+  }
+
+  unknownObject(): Frame {
+    const place = this.#places.intern(KIND["unknown-object"], 0, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "unknown-object" }));
   }
 
   unknownText(): Frame {

@@ -58,6 +58,7 @@ export interface JsonMachineOptions {
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
+const CLOSE_BRACE = 0x7d;
 
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
@@ -349,6 +350,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if (isBlank(byte)) return ACTION_DEAD;
         return this.#values.arena.isNullable(content.language) ? reduceResult(WHITESPACE_DONE) : ACTION_DEAD;
       }
+      case "unknown-object":
+        if (byte === QUOTE) return gotoFrame(this.#frames.unknownText());
+        return isBlank(byte) || byte === CLOSE_BRACE ? ACTION_UNKNOWN : ACTION_DEAD;
       case "unknown-text":
         return ACTION_UNKNOWN;
       case "key-pending":

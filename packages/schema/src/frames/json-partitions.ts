@@ -75,6 +75,8 @@ export class JsonPartitions {
         return this.#literalPartition(content.text.charCodeAt(content.at));
       case "whitespace":
         return this.#interned(this.#values.arena.jointClasses([content.language], BLANKS));
+      case "unknown-object":
+        return this.#structure["object-open"];
       case "unknown-text":
       case "key-pending":
       case "member-pending":

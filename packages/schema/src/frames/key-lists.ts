@@ -65,6 +65,11 @@ export class KeyLists {
     return this.#keys[number]!.word;
   }
 
+  /** A number that stands for no key. */
+  reserve(): Result {
+    return this.#keys.push(undefined) - 1;
+  }
+
   /** The keys that go on with `byte` after `depth` bytes; all keys of the list agree in those. */
   narrowed(list: KeyList, depth: number, byte: number): KeyList {
     if (list === this.empty) return list;

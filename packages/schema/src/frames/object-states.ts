@@ -1,4 +1,5 @@
 import { EMPTY, type Result, type Term } from "@espalier/grammar";
+import { MANY } from "../formula/abundance.ts";
 import type { ObjectConjunction, ObjectFormula, ValueId } from "../formula/formula.ts";
 import type { KeyView, ObjectSteps } from "../formula/object-steps.ts";
 import type { ObjectProgress, PlannedMember } from "../formula/object-plans.ts";
@@ -10,9 +11,10 @@ import { keyRegions, regionView, type KeyRegion } from "./key-regions.ts";
 import { NameSets } from "./name-sets.ts";
 import type { Aim, Member, ObjectPlace, ObjectState } from "./object-state.ts";
 import { ObjectStateTable } from "./object-state-table.ts";
-import { Outlooks } from "./outlooks.ts";
+import { Outlooks, type UnnamedKeys } from "./outlooks.ts";
 import { shortestUnused } from "./shortest-unused.ts";
 import type { Slots } from "./slot.ts";
+import type { OtherRegion } from "./text-cursors.ts";
 
 export type PropertyOrder = "schema" | "any";
 
@@ -23,12 +25,11 @@ export interface KeyChoices {
   readonly words: readonly string[];
   /** The language of other keys, those in `used` included. */
   readonly other: Term;
+  /** The same by regions. */
+  readonly regions: readonly OtherRegion[];
   /** The keys that are not open as members of `other`: all words, and what was used up. */
   readonly used: readonly string[];
 }
-
-/** More members than anything may look for. */
-const MANY_MEMBERS = 0x20000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -112,14 +113,20 @@ export class ObjectStates {
     };
   }
 
-  /** The member under a key outside the words that is not known, when nothing depends on which it is. */
-  anonymousMember(state: ObjectState): Member | undefined {
-    const regions = keyRegions(this.#values, state.aim.formulas);
-    if (regions.length !== 1) return undefined;
+  /**
+   * The member under a key outside the words that is not known, when nothing depends on which it is.
+   * @param index of the region that it is in
+   */
+  anonymousMember(state: ObjectState, index: number): Member | undefined {
     const { members } = state.outlook;
-    if (members.has("?")) return members.get("?");
-    const member = this.#member(state, this.#regionView(state, regions[0]), undefined);
-    members.set("?", member);
+    const memberKey = `?${index}`;
+    if (members.has(memberKey)) return members.get(memberKey);
+    const { formulas } = state.aim;
+    const regions = keyRegions(this.#values, formulas);
+    // Of a region that something looks into, a key less may be what matters.
+    if (regions.length > 1 && this.#outlooks.looksForOthers(formulas)) return undefined;
+    const member = this.#member(state, this.#regionView(state, regions[index]), undefined);
+    members.set(memberKey, member);
     return member;
   }
 
@@ -136,8 +143,7 @@ export class ObjectStates {
   /** Whether a key of the region, whichever, may come next. */
   #isOpen(state: ObjectState, region: KeyRegion): boolean {
     const { arena } = this.#values;
-    const isScarce =
-      this.#outlooks.looksForOthers(state.aim.formulas) && arena.cardinality(region.keys, MANY_MEMBERS) < MANY_MEMBERS;
+    const isScarce = this.#outlooks.looksForOthers(state.aim.formulas) && arena.cardinality(region.keys, MANY) < MANY;
     if (!isScarce) return this.#member(state, this.#regionView(state, region), undefined) !== undefined;
     // With that key one less is left for what is looked for.
     const key = this.#unusedKey(state, region);
@@ -277,43 +283,51 @@ export class ObjectStates {
     }
     if (!inOrder) {
       for (const word of state.words.list) {
-        if (!state.used.has(word) && this.member(state, { word }) !== undefined) open.push(word);
+        if (!state.used.has(word) && this.#admits(state, word)) open.push(word);
       }
       return open;
     }
     let { formulas } = state.aim;
     for (let i = state.position; i < state.words.list.length; i++) {
       const word = state.words.list[i];
-      if (this.member(state, { word }) !== undefined) open.push(word);
+      if (this.#admits(state, word)) open.push(word);
       formulas = formulas.map((one) => this.#steps.withoutWords(one, [word]));
       if (formulas.every((one) => one === this.#values.objects.none)) break;
     }
     return open;
   }
 
-  #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "used"> {
-    const other = this.#unnamed(state);
-    if (other === EMPTY) return { other, used: [] };
+  /** Whether a word may come next. What is asked of its value is worked out when it does come. */
+  #admits(state: ObjectState, word: string): boolean {
+    const { trials } = this.#satisfiability.objects;
+    const progress = this.#progress(state);
+    const after = this.#progress(this.#closed(state, { word, other: undefined }));
+    const { labels, formulas, goal } = state.aim;
+    const isSeen = labels.some((label, i) => goal.includes(label) && trials.admits(formulas[i], word, progress, after));
+    return isSeen || this.member(state, { word }) !== undefined;
+  }
+
+  #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "regions" | "used"> {
+    const { other, regions } = (state.outlook.unnamed ??= this.#unnamed(state));
+    if (other === EMPTY) return { other, regions, used: [] };
     // Words and used keys are kept out of the terms: the objects of all schemas then share most positions inside their keys.
     const { list } = state.words;
     const used = state.otherKeys.length === 0 ? list : [...list, ...state.otherKeys];
     const isUsedUp =
       this.#values.arena.cardinality(other, used.length + 1) <= used.length && this.#coversAll(other, used);
-    return isUsedUp ? { other: EMPTY, used: [] } : { other, used };
+    return isUsedUp ? { other: EMPTY, regions: [], used: [] } : { other, regions, used };
   }
 
   /** The keys that may come next if they are no words, used ones included. */
-  #unnamed(state: ObjectState): Term {
+  #unnamed(state: ObjectState): UnnamedKeys {
     const { arena } = this.#values;
-    const { outlook } = state;
-    if (outlook.unnamed !== undefined) return outlook.unnamed;
-    const regions = keyRegions(this.#values, state.aim.formulas);
-    const open = regions.filter((region) => this.#isOpen(state, region));
-    outlook.unnamed =
-      open.length === regions.length
+    const all = keyRegions(this.#values, state.aim.formulas);
+    const regions = all.flatMap((region, index) => (this.#isOpen(state, region) ? [{ keys: region.keys, index }] : []));
+    const other =
+      regions.length === all.length
         ? arena.anyText
-        : open.reduce((keys, region) => arena.union(keys, region.keys), EMPTY);
-    return outlook.unnamed;
+        : regions.reduce((keys, region) => arena.union(keys, region.keys), EMPTY);
+    return { other, regions };
   }
 
   #coversAll(language: Term, words: readonly string[]): boolean {

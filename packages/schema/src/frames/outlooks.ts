@@ -2,13 +2,19 @@ import type { Term } from "@espalier/grammar";
 import type { ObjectConjunction, ObjectFormula } from "../formula/formula.ts";
 import type { NameSet } from "./name-sets.ts";
 import type { Aim, NamedWords } from "./object-state.ts";
+import type { OtherRegion } from "./text-cursors.ts";
 
 /** What has been found out about the members that may come next: shared by states that differ in nothing that matters to those. */
 export interface Outlook<Member> {
-  /** By "w" and the word, "o" and another key, or "?" for another key that is not known. */
+  /** By "w" and the word, "o" and another key, or "?" and the index of its region for another key that is not known. */
   readonly members: Map<string, Member | undefined>;
-  /** The language of the keys that may come next without being words, used ones included; undefined until it is asked for. */
-  unnamed: Term | undefined;
+  /** The keys that may come next without being words, used ones included, and by region; undefined until it is asked for. */
+  unnamed: UnnamedKeys | undefined;
+}
+
+export interface UnnamedKeys {
+  readonly other: Term;
+  readonly regions: readonly OtherRegion[];
 }
 
 /** Which members a formula looks for. */

@@ -13,6 +13,7 @@ import {
   type Term,
   type TermArena,
 } from "@espalier/grammar";
+import { MANY } from "../formula/abundance.ts";
 import type { ArrayState, ArrayStates } from "./array-states.ts";
 import { isBlank } from "./blanks.ts";
 import { OUTSIDE } from "./escapes.ts";
@@ -21,16 +22,14 @@ import type { JsonFrames } from "./json-frames.ts";
 import type { Member, ObjectState } from "./object-state.ts";
 import type { ObjectStates } from "./object-states.ts";
 import type { Slot } from "./slot.ts";
-import { OTHER_KEY, type TextCursors } from "./text-cursors.ts";
+import type { TextCursors } from "./text-cursors.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
 const COLON = 0x3a;
+const OPEN_BRACE = 0x7b;
 const CLOSE_BRACE = 0x7d;
 const CLOSE_BRACKET = 0x5d;
-
-/** More keys than one token can hold. */
-const MANY_KEYS = 0x20000;
 
 const decoder = new TextDecoder();
 
@@ -102,7 +101,7 @@ export class StructureSteps {
       case "array-after":
         if (byte === CLOSE_BRACKET) return pop(this.#arrays.endResult(content.state));
         if (byte !== COMMA) return ACTION_DEAD;
-        if (content.state.unknownItem && !this.#arrays.mayBeManyStrings(content.state)) return ACTION_UNKNOWN;
+        if (content.state.unknownItem && !this.#mayBeMany(content.state)) return ACTION_UNKNOWN;
         if (this.#arrays.item(content.state) === undefined) return ACTION_DEAD;
         return gotoFrame(this.#frames.array("array-comma", content.state, false));
     }
@@ -133,8 +132,8 @@ export class StructureSteps {
 
   #startKey(state: ObjectState, byte: number): Action {
     if (byte !== QUOTE) return ACTION_DEAD;
-    const { words, other, used } = this.#objects.choices(state);
-    const cursor = this.#cursors.ofKey(words, other, used);
+    const { words, other, regions, used } = this.#objects.choices(state);
+    const cursor = this.#cursors.ofKey(words, regions, used);
     if (cursor === 0) return ACTION_DEAD;
     const pending = this.#frames.keyPending(state);
     if (state.unknownKey && other !== EMPTY) {
@@ -146,19 +145,20 @@ export class StructureSteps {
 
   /** Whether there are so many keys that some are left, whichever were used that are not known. */
   #isAbundant(keys: Term, usedCount: number): boolean {
-    const many = usedCount + MANY_KEYS;
+    const many = usedCount + MANY;
     return this.#arena.cardinality(keys, many) >= many;
   }
 
   /** The frame after a key that ended with `result`. */
   keyEnd(state: ObjectState, result: Result, captured: Uint8Array | undefined): Frame {
     let member;
-    if (result !== OTHER_KEY) {
+    const region = this.#cursors.regionOf(result);
+    if (region === undefined) {
       member = this.#objects.member(state, { word: this.#cursors.wordOf(result) });
     } else if (captured !== undefined) {
       member = this.#objects.member(state, { other: JSON.parse(`"${decoder.decode(captured)}`) as string });
     } else {
-      member = this.#objects.anonymousMember(state);
+      member = this.#objects.anonymousMember(state, region);
       if (member === undefined) {
         return this.#frames.unknownKeyEnd(state, false);
       }
@@ -173,14 +173,25 @@ export class StructureSteps {
     const isUnknown = state.unknownItem;
     if (isUnknown) {
       if (this.#step(this.#frames.value(item.slot), byte) === ACTION_DEAD) return ACTION_DEAD;
-      // Where there are many strings, one is left, whichever came before.
-      if (byte !== QUOTE || !this.#arrays.mayBeManyStrings(state)) return ACTION_UNKNOWN;
+      // Where there are many strings or objects, one is left, whichever came before.
+      const isLeft =
+        byte === QUOTE
+          ? this.#arrays.mayBeManyStrings(state)
+          : byte === OPEN_BRACE && this.#arrays.mayBeManyObjects(state);
+      if (!isLeft) return ACTION_UNKNOWN;
     }
     const remembers = this.#arrays.remembers(state);
     const first = remembers ? byte : 0;
     const pending = (): Frame => this.#frames.itemPending(state, item, first);
-    if (isUnknown) return this.#push(pending(), this.#frames.unknownText(), remembers);
+    if (isUnknown) {
+      const started = byte === QUOTE ? this.#frames.unknownText() : this.#frames.unknownObject();
+      return this.#push(pending(), started, remembers);
+    }
     return this.#startChild(item.slot, byte, remembers, pending);
+  }
+
+  #mayBeMany(state: ArrayState): boolean {
+    return this.#arrays.mayBeManyStrings(state) || this.#arrays.mayBeManyObjects(state);
   }
 
   /** Puts the frame of a value on the stack, with its first byte taken. */

@@ -1,13 +1,21 @@
 import { EMPTY, IntTripleTable, type KeyedFrame, type Result, type Term, type TermArena } from "@espalier/grammar";
 import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
+import { OtherKeysTable, type OtherKeys } from "./other-keys.ts";
 import { shortestUnused } from "./shortest-unused.ts";
 
 /** An interned position inside a scalar: in the decoded text of a string or key, or in the text of a number. 0 is dead. */
 export type Cursor = number;
 
-/** The result of a key that is none of the listed words; listed words give their word number, from 1. */
+/** The result of a key of the first kind that is none of the listed words; listed words and other kinds give numbers from 1. */
 export const OTHER_KEY: Result = 0;
+
+/** The other keys of one region of keys. */
+export interface OtherRegion {
+  readonly keys: Term;
+  /** What tells the region apart. */
+  readonly index: number;
+}
 
 /** Lists of bytes with which keys go on, as far as signatures have room for them. */
 const LISTS = 2 ** 14;
@@ -25,7 +33,7 @@ interface KeyCursor {
   readonly words: KeyList;
   readonly depth: number;
   /** What may follow of a key that is none of the words. */
-  readonly other: Term;
+  readonly other: OtherKeys;
   /** Keys that are not open as members of `other` and that the text so far is a prefix of. */
   readonly used: KeyList;
 }
@@ -48,6 +56,10 @@ export class TextCursors {
   readonly #keys = new IntTripleTable();
   readonly #keyCursors: Cursor[] = [0];
   readonly #keyLists = new KeyLists();
+  readonly #otherKeys = new OtherKeysTable();
+  /** By region, and back. */
+  readonly #regionResults: Result[] = [OTHER_KEY];
+  readonly #regions = new Map<Result, number>([[OTHER_KEY, 0]]);
   readonly #characters = new Map<Term, boolean>();
 
   constructor(arena: TermArena, labelSets: LabelSets) {
@@ -85,11 +97,26 @@ export class TextCursors {
   }
 
   /**
-   * A position before a key that is one of `words`, or in the language `other`. 0 when there is neither.
-   * @param used keys that count as none of `other`, which must have more than those; the same array for the same keys, if possible
+   * A position before a key that is one of `words`, or in one of the regions `others`. 0 when there is neither.
+   * @param used keys that count as none of `others`, which must have more than those; the same array for the same keys, if possible
    */
-  ofKey(words: readonly string[], other: Term, used: readonly string[]): Cursor {
-    return this.#ofKey(this.#keyLists.of(words), 0, other, this.#keyLists.of(used));
+  ofKey(words: readonly string[], others: readonly OtherRegion[], used: readonly string[]): Cursor {
+    const kinds = others.map(({ keys, index }) => ({ keys, result: this.#resultOfRegion(index) }));
+    return this.#ofKey(this.#keyLists.of(words), 0, this.#otherKeys.of(kinds), this.#keyLists.of(used));
+  }
+
+  #resultOfRegion(index: number): Result {
+    let result = this.#regionResults[index];
+    if (result === undefined) {
+      this.#regionResults[index] = result = this.#keyLists.reserve();
+      this.#regions.set(result, index);
+    }
+    return result;
+  }
+
+  /** The region of other keys that the result of a key stands for; undefined for that of a word. */
+  regionOf(result: Result): number | undefined {
+    return this.#regions.get(result);
   }
 
   isKey(cursor: Cursor): boolean {
@@ -117,22 +144,22 @@ export class TextCursors {
     const { depth } = content;
     const words = this.#keyLists.narrowed(content.words, depth, byte);
     const used = this.#keyLists.narrowed(content.used, depth, byte);
-    const other = content.other === EMPTY ? EMPTY : this.#arena.next(content.other, byte);
-    return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? EMPTY : other, used);
+    const other = this.#otherKeys.mapped(content.other, (keys) => this.#arena.next(keys, byte));
+    return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? this.#otherKeys.none : other, used);
   }
 
   /** Whether any character plainly may come next; false says nothing. */
   isBeforeAny(cursor: Cursor): boolean {
     const content = this.#cursors[cursor];
     const { anyText } = this.#arena;
-    if (content.kind === "key") return content.other === anyText;
+    if (content.kind === "key") return content.other.kinds.some(({ keys }) => keys === anyText);
     return content.terms[0] === anyText && content.goal.includes(content.labels[0]);
   }
 
   /** Whether some character plainly may come next; false says nothing. */
   isBeforeSome(cursor: Cursor): boolean {
     const content = this.#cursors[cursor];
-    if (content.kind === "terms" || content.other !== EMPTY) return this.isBeforeAny(cursor);
+    if (content.kind === "terms" || content.other !== this.#otherKeys.none) return this.isBeforeAny(cursor);
     // Only first bytes of characters: the others continue one.
     const { bytes } = this.#keyLists.nextBytes(content.words, content.depth);
     return bytes.some((byte) => byte < 0x80 || byte >= 0xc0);
@@ -144,8 +171,10 @@ export class TextCursors {
     if (content.kind === "terms")
       return content.terms.length === 1 ? this.#arena.partitionOf(content.terms[0]) * 2 : -1;
     const { words, used, depth, other } = content;
+    if (other.kinds.length > 1) return -1;
+    const partition = this.#arena.partitionOf(other.kinds[0]?.keys ?? EMPTY);
     const next = this.#keyLists.nextBytes(words, depth).id * LISTS + this.#keyLists.nextBytes(used, depth).id;
-    return next < LISTS * LISTS ? (this.#arena.partitionOf(other) * LISTS * LISTS + next) * 2 + 1 : -1;
+    return next < LISTS * LISTS ? (partition * LISTS * LISTS + next) * 2 + 1 : -1;
   }
 
   /**
@@ -160,7 +189,10 @@ export class TextCursors {
     for (const list of [words, used]) {
       for (const byte of this.#keyLists.nextBytes(list, depth).bytes) if (byte >= 0x20) apart[byte] = byte;
     }
-    return this.#arena.jointClasses([other], apart);
+    return this.#arena.jointClasses(
+      other === this.#otherKeys.none ? [EMPTY] : other.kinds.map(({ keys }) => keys),
+      apart,
+    );
   }
 
   /** What the scalar tells when it ends here; -1 when it cannot. */
@@ -172,8 +204,8 @@ export class TextCursors {
     }
     const first = content.words.keys[0];
     if (first !== undefined && first.bytes.length === content.depth) return first.number;
-    if (content.other === EMPTY || !this.#arena.isNullable(content.other)) return -1;
-    return this.#isUsed(content) ? -1 : OTHER_KEY;
+    const kind = content.other.kinds.find(({ keys }) => this.#arena.isNullable(keys));
+    return kind === undefined || this.#isUsed(content) ? -1 : kind.result;
   }
 
   /** A shortest text with which the scalar can end, as bytes. */
@@ -191,11 +223,10 @@ export class TextCursors {
         const rest = bytes.subarray(content.depth);
         if (best === undefined || rest.length < best.length) best = rest;
       }
-      const other =
-        content.other === EMPTY
-          ? undefined
-          : shortestUnused(this.#arena, content.other, restsOf(content.used, content.depth));
-      if (other !== undefined && (best === undefined || other.length < best.length)) best = other;
+      for (const { keys } of content.other.kinds) {
+        const other = shortestUnused(this.#arena, keys, restsOf(content.used, content.depth));
+        if (other !== undefined && (best === undefined || other.length < best.length)) best = other;
+      }
     }
     return best!;
   }
@@ -204,7 +235,7 @@ export class TextCursors {
   representative(cursor: Cursor, saturate: (term: Term) => Term): Cursor {
     const content = this.#cursors[cursor];
     if (content.kind === "terms") return this.ofTerms(content.labels, content.terms.map(saturate), content.goal);
-    return this.#ofKey(content.words, content.depth, saturate(content.other), content.used);
+    return this.#ofKey(content.words, content.depth, this.#otherKeys.mapped(content.other, saturate), content.used);
   }
 
   /** What a position does that counts characters, by one that does not; undefined for others. */
@@ -227,10 +258,12 @@ export class TextCursors {
   keyed(cursor: Cursor): Omit<KeyedFrame, "marks" | "spellings"> | undefined {
     const content = this.#cursors[cursor];
     const { anyText } = this.#arena;
-    if (content.kind !== "key" || (content.other !== EMPTY && content.other !== anyText)) return undefined;
-    const { words, used, depth } = content;
+    if (content.kind !== "key") return undefined;
+    const { words, used, depth, other } = content;
+    if (other.kinds.length > 1 || (other.kinds.length === 1 && other.kinds[0].keys !== anyText)) return undefined;
     if (words.keys.length === 0 && used.keys.length === 0) return undefined;
-    const base = content.other === EMPTY ? 0 : this.#ofKey(this.#keyLists.empty, 0, anyText, this.#keyLists.empty);
+    const isNone = other === this.#otherKeys.none;
+    const base = isNone ? 0 : this.#ofKey(this.#keyLists.empty, 0, other, this.#keyLists.empty);
     const { texts, results } = this.#keyLists.both(words, used);
     return { base, texts, from: depth, results };
   }
@@ -251,7 +284,7 @@ export class TextCursors {
       return content.terms.map((term, i) => `${content.labels[i]}:${this.#arena.toString(term)}`).join(" ");
     }
     const words = content.words.keys.map((key) => key.word);
-    return `${words.join("|")}${content.other === EMPTY ? "" : ` or ${this.#arena.toString(content.other)}`}`;
+    return [...words, ...content.other.kinds.map(({ keys }) => `any of ${this.#arena.toString(keys)}`)].join("|");
   }
 
   /** The used keys, as what is left of each after the text so far, taken out of the other keys. */
@@ -261,23 +294,28 @@ export class TextCursors {
   }
 
   /** Whether nothing is left of the other keys from here. More members than used keys settle it, which is the usual case. */
-  #isUsedUp(other: Term, used: KeyList, depth: number): boolean {
+  #isUsedUp(other: OtherKeys, used: KeyList, depth: number): boolean {
     const count = used.keys.length;
-    if (count === 0 || other === EMPTY || other === this.#arena.anyText) return false;
-    return this.#arena.cardinality(other, count + 1) <= count && this.#arena.isEmpty(this.#unused(other, used, depth));
+    if (count === 0 || other === this.#otherKeys.none) return false;
+    return other.kinds.every(
+      ({ keys }) =>
+        keys !== this.#arena.anyText &&
+        this.#arena.cardinality(keys, count + 1) <= count &&
+        this.#arena.isEmpty(this.#unused(keys, used, depth)),
+    );
   }
 
   #isUsed({ used, depth }: KeyCursor): boolean {
     return used.keys.length > 0 && used.keys[0].bytes.length === depth;
   }
 
-  #ofKey(words: KeyList, atDepth: number, other: Term, allUsed: KeyList): Cursor {
-    const used = other === EMPTY ? this.#keyLists.empty : allUsed;
+  #ofKey(words: KeyList, atDepth: number, other: OtherKeys, allUsed: KeyList): Cursor {
+    const used = other === this.#otherKeys.none ? this.#keyLists.empty : allUsed;
     const isNamed = words.keys.length > 0;
-    if (!isNamed && other === EMPTY) return 0;
+    if (!isNamed && other === this.#otherKeys.none) return 0;
     // Where no word is in reach any more, the depth says nothing, and positions of all schemas become one.
     const depth = isNamed || used.keys.length > 0 ? atDepth : 0;
-    const id = this.#keys.intern(this.#keyPlaces.intern(words.id, used.id, depth), other, 0);
+    const id = this.#keys.intern(this.#keyPlaces.intern(words.id, used.id, depth), other.id, 0);
     return (this.#keyCursors[id] ??= this.#add({ kind: "key", words, depth, other, used }));
   }
 

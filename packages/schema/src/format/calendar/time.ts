@@ -11,7 +11,7 @@ export const time: StringFormat = {
   name: "time",
   standard: "RFC 3339, section 5.6, full-time",
   exactness: "subset",
-  outer: String.raw`\d\d:\d\d:\d\d(\.\d+)?(z|[+-]\d\d(:?\d\d)?)`,
+  outer: String.raw`\d\d:\d\d:\d\d(\.\d+)?([zZ]|[+-]\d\d(:?\d\d)?)`,
   note:
     "Left out: leap seconds at offsets from UTC that are no multiple of 15 minutes, or that are not zero and come with " +
     "more than three digits of a second; fractions of the seconds 59 and 60 that start with 14 nines (the nearest double is the next second).",

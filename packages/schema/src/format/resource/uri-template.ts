@@ -11,7 +11,7 @@ export const uriTemplate: StringFormat = {
   name: "uri-template",
   standard: "RFC 6570, section 2, URI-Template",
   exactness: "subset",
-  outer: String.raw`([^\x00-\x20"<>\\^\x60\{|\}%]|%[0-9a-f]{2}|\{[^\{\}]*\})*`,
+  outer: String.raw`([^\x00-\x20"<>\\^\x60\{|\}%]|%[0-9a-fA-F]{2}|\{[^\{\}]*\})*`,
   note: "Left out, since common validators refuse them: dots in variable names, apostrophes in literals.",
   term: perArena(buildUriTemplate),
 };

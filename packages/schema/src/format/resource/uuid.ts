@@ -7,7 +7,7 @@ export const uuid: StringFormat = {
   name: "uuid",
   standard: "RFC 4122, section 3, UUID",
   exactness: "exact",
-  outer: "(urn:uuid:)?[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}",
+  outer: "([uU][rR][nN]:[uU][uU][iI][dD]:)?[0-9a-fA-F]{8}-([0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}",
   note: "Any version and variant, in either case; without the prefix urn:uuid:, which makes a URN of it.",
   term: perArena(buildUuid),
 };
