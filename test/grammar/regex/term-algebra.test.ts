@@ -196,3 +196,46 @@ function wordsUpTo(alphabet: readonly string[], length: number): string[] {
   }
   return all;
 }
+
+test("bounds on the number of code points, and what is outside of some, are one bound or two", () => {
+  const bound = fc
+    .tuple(fc.nat(6), fc.oneof(fc.nat(6), fc.constant(Infinity)))
+    .filter(([least, most]) => least <= most);
+  fc.assert(
+    fc.property(
+      fc.array(bound, { minLength: 1, maxLength: 3 }),
+      fc.array(bound, { maxLength: 3 }),
+      (inside, outside) => {
+        const arena = new TermArena();
+        const lengths = ([least, most]: readonly [number, number]): Term =>
+          arena.repeat(arena.anyCodePoint, least, most);
+        const term = arena.intersect(
+          ...inside.map(lengths),
+          ...outside.map((each) => arena.complement(lengths(each))),
+          arena.anyText,
+        );
+        for (let length = 0; length <= 9; length++) {
+          const within = ([least, most]: readonly [number, number]): boolean => least <= length && length <= most;
+          const expected = inside.every(within) && !outside.some(within);
+          expect({ inside, outside, length, is: arena.acceptsText(term, "é".repeat(length)) }).toEqual({
+            inside,
+            outside,
+            length,
+            is: expected,
+          });
+        }
+      },
+    ),
+  );
+});
+
+test("what is outside of a long bound is known to be empty or not without a search", () => {
+  const arena = new TermArena();
+  const lengths = (least: number, most: number): Term => arena.repeat(arena.anyCodePoint, least, most);
+  const outside = arena.intersect(arena.anyText, arena.complement(lengths(1, 500)));
+  const [first, second] = Buffer.from("é");
+  expect(arena.isEmpty(arena.next(arena.next(outside, first), second))).toBe(false);
+  expect(arena.intersect(lengths(2, 400), arena.complement(lengths(1, 500)))).toBe(EMPTY);
+  expect(arena.intersect(lengths(2, 600), arena.complement(lengths(1, 500)))).toBe(lengths(501, 600));
+  expect(arena.stats.statesSearched).toBe(0);
+});

@@ -356,20 +356,36 @@ export class TermBuilder {
     });
   }
 
-  /** Bounds on the number of code points become one: texts have one length, so both hold exactly when their intersection does. */
+  /** Bounds on the number of code points become one: texts have one length, so all hold exactly when their intersection does. */
   #joinLengths(list: readonly Term[]): readonly Term[] | undefined {
     const store = this.#store;
     if (this.anyText === -1) return list;
-    const bounds = list.filter((term) => term !== this.anyText && this.#isRepeatOf(term, store.first[this.anyText]));
-    if (bounds.length < 2) return list;
+    const codePoint = store.first[this.anyText];
+    const isBound = (term: Term): boolean => term === this.anyText || this.#isRepeatOf(term, codePoint);
+    const bounds = list.filter(isBound);
+    if (bounds.length === 0) return list;
+    const gaps = list.filter((term) => store.kinds[term] === KIND_COMPLEMENT && isBound(store.first[term]));
+    if (gaps.length === 0 && bounds.filter((term) => term !== this.anyText).length < 2) return list;
     let least = 0;
     let most = UNBOUNDED;
     for (const term of bounds) {
       least = Math.max(least, store.second[term]);
       most = Math.min(most, store.third[term]);
     }
-    if (least > most) return undefined;
-    return [...list.filter((term) => !bounds.includes(term)), this.repeat(store.first[this.anyText], least, most)];
+    const inside: Term[] = [];
+    for (const gap of gaps) {
+      const from = store.second[store.first[gap]];
+      const to = store.third[store.first[gap]];
+      if (from <= least) least = Math.max(least, plus(to, 1));
+      else if (to >= most) most = Math.min(most, from - 1);
+      else if (from <= most) inside.push(gap);
+    }
+    if (least > most || least === UNBOUNDED) return undefined;
+    const others = list.filter((term) => !bounds.includes(term) && !gaps.includes(term));
+    if (others.length > 0 || inside.length !== 1) return [...others, this.repeat(codePoint, least, most), ...inside];
+    const [gap] = inside;
+    const below = this.repeat(codePoint, least, store.second[store.first[gap]] - 1);
+    return [this.union([below, this.repeat(codePoint, store.third[store.first[gap]] + 1, most)])];
   }
 
   /** Whether ε is a member wherever it is asked, whatever markers hold. */
