@@ -1,6 +1,7 @@
 import { EMPTY, type Term, TermArena } from "@espalier/grammar";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
+import { runs } from "../../support/runs.ts";
 
 const WORDS = wordsUpTo(["a", "b", "c"], 4);
 
@@ -238,4 +239,28 @@ test("what is outside of a long bound is known to be empty or not without a sear
   expect(arena.intersect(lengths(2, 400), arena.complement(lengths(1, 500)))).toBe(EMPTY);
   expect(arena.intersect(lengths(2, 600), arena.complement(lengths(1, 500)))).toBe(lengths(501, 600));
   expect(arena.stats.statesSearched).toBe(0);
+});
+
+test("texts of a pattern within a bound on their length are known to be there without a search", () => {
+  const bound = fc.tuple(fc.nat(3), fc.nat(8)).map(([least, more]) => [least, least + more] as const);
+  let live = 0;
+  fc.assert(
+    fc.property(languages, bound, fc.constantFrom("", "é"), ({ build, members }, [least, most], start) => {
+      const arena = new TermArena();
+      const pattern = arena.concat(arena.text(start), build(arena));
+      const both = arena.intersect(pattern, arena.repeat(arena.anyCodePoint, least, most));
+      const isEmpty = arena.isEmpty(both);
+      if (!isEmpty && arena.stats.statesSearched === 0) live++;
+      const isThere = [...members].some((word) => {
+        const length = word.length + start.length;
+        return least <= length && length <= most;
+      });
+      // Longer members than brute force lists may be there too.
+      if (isThere || most <= 4) expect({ least, most, isEmpty }).toEqual({ least, most, isEmpty: !isThere });
+      // In the midst of a character.
+      if (start !== "") expect(arena.isEmpty(arena.next(both, Buffer.from(start)[0]))).toBe(isEmpty);
+    }),
+    { numRuns: runs(300) },
+  );
+  expect(live).toBeGreaterThan(50);
 });

@@ -10,6 +10,8 @@ import { ANY_BYTES, isInAlphabet, type Alphabet } from "./node-alphabets.ts";
 
 /** Longer texts are not looked at. */
 const MAX_DEPTH = 64;
+/** Texts of so many bytes are looked at in any case. */
+const LEAST_DEPTH = 2;
 /** Positions that one search looks at. */
 const MAX_POSITIONS = 192;
 /** Answers that are remembered: some megabytes. */
@@ -37,6 +39,7 @@ const bytesOf: readonly (readonly Uint8Array[])[] = Array.from({ length: ANY_BYT
  */
 export class SafeDepths {
   readonly #machine: FrameMachine;
+  /** Lengths up to which all texts are known to be safe; of a negative number, of which longer ones have not been looked at. */
   readonly #depths = new Map<number, number>();
 
   constructor(machine: FrameMachine) {
@@ -44,18 +47,20 @@ export class SafeDepths {
   }
 
   /**
-   * A length up to which every text over the alphabet keeps `frame` alive and on top; Infinity when any length does.
+   * Whether every text over the alphabet of up to `length` bytes keeps `frame` alive and on top; false says nothing.
    * @param phase of UTF-8, before the text
    */
-  of(frame: Frame, phase: number, alphabet: Alphabet): number {
-    if (alphabet >= ANY_BYTES || phase === NO_PHASE) return 0;
+  reaches(frame: Frame, phase: number, alphabet: Alphabet, length: number): boolean {
+    if (alphabet >= ANY_BYTES || phase === NO_PHASE) return false;
     const key = (frame * PHASES + phase) * ALPHABETS + alphabet;
     let depth = this.#depths.get(key);
-    if (depth === undefined) {
-      depth = this.#search(frame, phase, alphabet);
+    if (depth === undefined || (depth < 0 && -depth < Math.min(length, MAX_DEPTH))) {
+      // Twice as far as before, so that looking again and again costs no more than once.
+      const wanted = Math.min(MAX_DEPTH, Math.max(length, LEAST_DEPTH, -2 * (depth ?? 0)));
+      depth = this.#search(frame, phase, alphabet, wanted);
       this.#keep(key, depth);
     }
-    return depth;
+    return Math.abs(depth) >= length;
   }
 
   #keep(key: number, depth: number): void {
@@ -63,12 +68,13 @@ export class SafeDepths {
     this.#depths.set(key, depth);
   }
 
-  #search(start: Frame, phase: number, alphabet: Alphabet): number {
+  /** @param wanted longer texts are not looked at */
+  #search(start: Frame, phase: number, alphabet: Alphabet, wanted: number): number {
     const machine = this.#machine;
     const seen = new Set<number>();
     let level = [start * PHASES + phase];
     seen.add(level[0]);
-    for (let depth = 0; depth < MAX_DEPTH; depth++) {
+    for (let depth = 0; depth < wanted; depth++) {
       const next: number[] = [];
       for (const position of level) {
         const at = position % PHASES;
@@ -90,6 +96,6 @@ export class SafeDepths {
       }
       level = next;
     }
-    return MAX_DEPTH;
+    return -wanted;
   }
 }

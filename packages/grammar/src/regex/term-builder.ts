@@ -305,7 +305,48 @@ export class TermBuilder {
       least = Math.max(least, store.minLength[term]);
       most = Math.min(most, store.maxLength[term]);
     }
-    return least > most ? EMPTY : store.internList(KIND_INTERSECT, merged, 0);
+    if (least > most) return EMPTY;
+    const both = store.internList(KIND_INTERSECT, merged, 0);
+    if (merged.length === 2 && (store.flags[both] & LIVE) === 0) this.#findMember(both, merged[0], merged[1]);
+    return both;
+  }
+
+  /** Marks an intersection of texts with a bound on their length live where a short text is within the bound, which needs no search. */
+  #findMember(both: Term, a: Term, b: Term): void {
+    const store = this.#store;
+    for (const [bound, texts] of [
+      [a, b],
+      [b, a],
+    ]) {
+      const reach = store.reach[texts];
+      if (reach === UNBOUNDED) continue;
+      // Of a text of n bytes that completes a code point with the first k, at least (n - k) / 4 and at most n code points follow.
+      const { phase, least, most, skipped } = this.#lengthBound(bound);
+      if (phase === -1 || (store.phases[texts] & (1 << phase)) === 0) continue;
+      if (reach > most || Math.ceil((store.minLength[texts] - skipped) / 4) < least) continue;
+      store.flags[both] |= LIVE;
+      store.reach[both] = reach;
+      return;
+    }
+  }
+
+  /** Of a term for all texts from a phase with some number of code points, after `skipped` bytes that complete one; phase -1 for others. */
+  #lengthBound(term: Term): { phase: number; least: number; most: number; skipped: number } {
+    const store = this.#store;
+    for (const [phase, text] of this.#textFrom.entries()) {
+      let own = term;
+      let all = text;
+      let skipped = 0;
+      while (all !== this.anyText && store.kinds[all] === KIND_CONCAT) {
+        if (store.kinds[own] !== KIND_CONCAT || store.first[own] !== store.first[all]) break;
+        own = store.second[own];
+        all = store.second[all];
+        skipped++;
+      }
+      if (all !== this.anyText || !this.#isRepeatOf(own, store.first[this.anyText])) continue;
+      return { phase, least: store.second[own], most: store.third[own], skipped };
+    }
+    return { phase: -1, least: 0, most: 0, skipped: 0 };
   }
 
   /** Sorts and merges flat factors; undefined when they exclude everything. */

@@ -38,6 +38,8 @@ export interface TermColumns {
   readonly minLength: Int32Array;
   /** No member is longer (an upper bound, in bytes, or UNBOUNDED). */
   readonly maxLength: Int32Array;
+  /** Some member is no longer (an upper bound, in bytes); UNBOUNDED where none is known. */
+  readonly reach: Int32Array;
   /** A hash of the operands along the spine of a concatenation that ignores how often they repeat. */
   readonly spine: Int32Array;
   /** Operand lists of n-ary terms, back to back. */
@@ -51,11 +53,11 @@ export function describeTerm(store: TermColumns, term: Term): void {
   store.spine[term] = spineHash(store, term);
   switch (store.kinds[term]) {
     case KIND_EMPTY:
-      return set(store, term, 0, ALL_PHASES, UNBOUNDED, 0);
+      return set(store, term, 0, ALL_PHASES, UNBOUNDED, 0, UNBOUNDED);
     case KIND_EPSILON:
-      return set(store, term, NULLABLE | LIVE, BOUNDARIES, 0, 0);
+      return set(store, term, NULLABLE | LIVE, BOUNDARIES, 0, 0, 0);
     case KIND_BYTES:
-      return set(store, term, LIVE, phasesBefore(store, term, BOUNDARIES), 1, 1);
+      return set(store, term, LIVE, phasesBefore(store, term, BOUNDARIES), 1, 1, 1);
     case KIND_CONCAT:
       return describeConcat(store, term);
     case KIND_UNION:
@@ -71,7 +73,7 @@ export function describeTerm(store: TermColumns, term: Term): void {
     case KIND_MACHINE:
       return describeMachine(store, term);
     case KIND_MARKER:
-      return set(store, term, MARKED, BOUNDARIES, 0, 0);
+      return set(store, term, MARKED, BOUNDARIES, 0, 0, UNBOUNDED);
   }
 }
 
@@ -86,8 +88,19 @@ function spineHash(store: TermColumns, term: Term): number {
   return term === EPSILON ? 0 : mixHash(0, term);
 }
 
-function set(store: TermColumns, term: Term, flags: number, phases: number, min: number, max: number): void {
+function set(
+  store: TermColumns,
+  term: Term,
+  flags: number,
+  phases: number,
+  min: number,
+  max: number,
+  reach: number,
+): void {
   store.flags[term] = (flags & NULLABLE) !== 0 ? flags | LIVE : flags;
+  // With markers, members come and go with what holds around them.
+  if ((flags & (NULLABLE | MARKED_COMPLEMENT)) === NULLABLE) store.reach[term] = 0;
+  else store.reach[term] = (flags & MARKS) === 0 ? reach : UNBOUNDED;
   store.phases[term] = phases;
   store.minLength[term] = min;
   store.maxLength[term] = max;
@@ -117,6 +130,7 @@ function describeConcat(store: TermColumns, term: Term): void {
     phases,
     plus(store.minLength[head], store.minLength[tail]),
     plus(store.maxLength[head], store.maxLength[tail]),
+    plus(store.reach[head], store.reach[tail]),
   );
 }
 
@@ -125,15 +139,17 @@ function describeUnion(store: TermColumns, term: Term): void {
   let phases = ALL_PHASES;
   let min = UNBOUNDED;
   let max = 0;
+  let reach = UNBOUNDED;
   const end = store.first[term] + store.second[term];
   for (let i = store.first[term]; i < end; i++) {
     const operand = store.pool[i];
+    reach = Math.min(reach, store.reach[operand]);
     flags |= store.flags[operand] & (NULLABLE | LIVE | MARKS);
     phases &= store.phases[operand];
     min = Math.min(min, store.minLength[operand]);
     max = Math.max(max, store.maxLength[operand]);
   }
-  set(store, term, flags, phases, min, max);
+  set(store, term, flags, phases, min, max, reach);
 }
 
 function describeIntersect(store: TermColumns, term: Term): void {
@@ -151,7 +167,7 @@ function describeIntersect(store: TermColumns, term: Term): void {
     min = Math.max(min, store.minLength[operand]);
     max = Math.min(max, store.maxLength[operand]);
   }
-  set(store, term, flags | marks, phases, min, max);
+  set(store, term, flags | marks, phases, min, max, UNBOUNDED);
 }
 
 function describeComplement(store: TermColumns, term: Term): void {
@@ -161,7 +177,7 @@ function describeComplement(store: TermColumns, term: Term): void {
   const live = store.maxLength[operand] !== UNBOUNDED || store.phases[operand] !== 0;
   const marked = (store.flags[operand] & MARKED) !== 0;
   const flags = (nullable ? NULLABLE : live ? LIVE : 0) | (marked ? MARKS : 0);
-  set(store, term, flags, 0, nullable || marked ? 0 : 1, UNBOUNDED);
+  set(store, term, flags, 0, nullable || marked ? 0 : 1, UNBOUNDED, UNBOUNDED);
 }
 
 function describeRepeat(store: TermColumns, term: Term): void {
@@ -176,6 +192,7 @@ function describeRepeat(store: TermColumns, term: Term): void {
     store.phases[operand] & BOUNDARIES,
     times(store.minLength[operand], least),
     store.maxLength[operand] === 0 ? 0 : times(store.maxLength[operand], most),
+    times(store.reach[operand], least),
   );
 }
 
@@ -185,6 +202,7 @@ function describeBranch(store: TermColumns, term: Term): void {
   let phases = nullable ? BOUNDARIES : ALL_PHASES;
   let min = UNBOUNDED;
   let max = 0;
+  let reach = UNBOUNDED;
   const end = store.first[term] + 2 * store.second[term];
   for (let i = store.first[term]; i < end; i += 2) {
     const target = store.pool[i + 1];
@@ -192,14 +210,15 @@ function describeBranch(store: TermColumns, term: Term): void {
     phases &= phasesBefore(store, store.pool[i], store.phases[target]);
     min = Math.min(min, plus(store.minLength[target], 1));
     max = Math.max(max, plus(store.maxLength[target], 1));
+    reach = Math.min(reach, plus(store.reach[target], 1));
   }
-  set(store, term, flags, phases, nullable ? 0 : min, max);
+  set(store, term, flags, phases, nullable ? 0 : min, max, reach);
 }
 
 function describeMachine(store: TermColumns, term: Term): void {
   const machine = store.machines[store.first[term]];
   const nullable = machine.accepts(store.second[term]);
-  set(store, term, nullable ? NULLABLE : 0, 0, nullable ? 0 : 1, UNBOUNDED);
+  set(store, term, nullable ? NULLABLE : 0, 0, nullable ? 0 : 1, UNBOUNDED, UNBOUNDED);
 }
 
 function plus(a: number, b: number): number {

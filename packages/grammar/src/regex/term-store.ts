@@ -10,13 +10,13 @@ import { KIND_BRANCH, KIND_EMPTY, KIND_EPSILON, type KIND_INTERSECT, type KIND_U
 const POOL_ENTRIES_PER_TERM = 8;
 
 /**
- * Storage and interning of terms, in parallel columns of flat arrays (about 50 bytes a term, index included).
+ * Storage and interning of terms, in parallel columns of flat arrays (about 55 bytes a term, index included).
  * The columns `first`, `second`, `third` are explained beside the kinds in `term.ts`, the others in TermColumns.
  *
  * Invariants:
  * 1. A term's operands are older than the term: their numbers are smaller.
  * 2. No two terms have equal kind and content.
- * 3. Columns never change once a term is added, except `flags`, which may gain LIVE or DEAD_TERM.
+ * 3. Columns never change once a term is added, except `flags`, which may gain LIVE or DEAD_TERM, and `reach`, which may fall.
  */
 export class TermStore implements TermColumns {
   kinds: Uint8Array = new Uint8Array(1024);
@@ -27,6 +27,7 @@ export class TermStore implements TermColumns {
   phases: Uint16Array = new Uint16Array(1024);
   minLength: Int32Array = new Int32Array(1024);
   maxLength: Int32Array = new Int32Array(1024);
+  reach: Int32Array = new Int32Array(1024);
   spine: Int32Array = new Int32Array(1024);
   pool: Int32Array = new Int32Array(4096);
   count = 0;
@@ -45,7 +46,7 @@ export class TermStore implements TermColumns {
   }
 
   get bytesHeld(): number {
-    return this.kinds.length * (4 + 6 * 4) + this.pool.byteLength + this.#index.bytesHeld + this.sets.bytesHeld;
+    return this.kinds.length * (4 + 7 * 4) + this.pool.byteLength + this.#index.bytesHeld + this.sets.bytesHeld;
   }
 
   /** The term of a kind whose operands fit the three columns. */
@@ -160,6 +161,7 @@ export class TermStore implements TermColumns {
     this.second = doubledWide(this.second);
     this.third = doubledWide(this.third);
     this.spine = doubledWide(this.spine);
+    this.reach = doubledWide(this.reach);
     this.minLength = doubledWide(this.minLength);
     this.maxLength = doubledWide(this.maxLength);
   }
