@@ -413,13 +413,18 @@ export class TermBuilder {
       least = Math.max(least, store.second[term]);
       most = Math.min(most, store.third[term]);
     }
-    const inside: Term[] = [];
-    for (const gap of gaps) {
-      const from = store.second[store.first[gap]];
-      const to = store.third[store.first[gap]];
-      if (from <= least) least = Math.max(least, plus(to, 1));
-      else if (to >= most) most = Math.min(most, from - 1);
-      else if (from <= most) inside.push(gap);
+    let inside = gaps;
+    for (let count = -1; count !== inside.length;) {
+      count = inside.length;
+      // What one gap cuts off may leave another at an end.
+      inside = inside.filter((gap) => {
+        const from = store.second[store.first[gap]];
+        const to = store.third[store.first[gap]];
+        if (from <= least) least = Math.max(least, plus(to, 1));
+        else if (to >= most) most = Math.min(most, from - 1);
+        else return true;
+        return false;
+      });
     }
     if (least > most || least === UNBOUNDED) return undefined;
     const others = list.filter((term) => !bounds.includes(term) && !gaps.includes(term));
