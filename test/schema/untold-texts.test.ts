@@ -112,14 +112,11 @@ test.each([
     text: '{"x-ab": "ab", "ab": 11, "bx": 1',
   },
   {
-    // Where a key is left, it may be the member that makes the difference.
-    tried: 14,
     what: "different objects with free members",
     schema: { uniqueItems: true, items: { properties: { a: { type: "string" } }, required: ["a"] } },
     text: '[{"a":"ab"},{"a":"b"},{"a":"ab", "x":1}',
   },
   {
-    tried: 14,
     what: "different objects with one free member",
     schema: {
       uniqueItems: true,
@@ -127,7 +124,7 @@ test.each([
     },
     text: '[{"a":"ab"},{"a":"b"},{"a":"ab", "x":1}',
   },
-])("tokens are hardly ever tried: $what", ({ schema, text, tried = 0 }) => {
+])("no token is tried: $what", ({ schema, text }) => {
   const constraint = new JsonSchema(schema).constraint(common);
   const matcher = constraint.matcher();
   for (const byte of Buffer.from(text)) {
@@ -135,5 +132,5 @@ test.each([
     expect(allowed).toContain(byte);
     matcher.consume(byte);
   }
-  expect(constraint.stats.tokensChecked).toBe(tried);
+  expect(constraint.stats.tokensChecked).toBe(0);
 });

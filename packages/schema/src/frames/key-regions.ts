@@ -10,14 +10,27 @@ export interface KeyRegion {
   readonly inside: ReadonlySet<Term>;
 }
 
-/** Cuts all keys into regions that no formula looks into. */
-export function keyRegions({ arena, objects }: ValueAlgebra, formulas: readonly ObjectFormula[]): readonly KeyRegion[] {
-  const cuts = new Set<Term>();
-  for (const formula of formulas) collectKeyTerms(formula, cuts);
+/** Longer keys are not looked for among words. */
+const MAX_LENGTH = 1_000;
+
+/**
+ * Cuts all keys but some words into regions that no formula looks into. Which region a word would be in says nothing.
+ * @param words that count as none of the keys
+ */
+export function keyRegions(
+  { arena, objects }: ValueAlgebra,
+  formulas: readonly ObjectFormula[],
+  words: readonly string[],
+): readonly KeyRegion[] {
+  const found = new Set<Term>();
+  for (const formula of formulas) collectKeyTerms(formula, found);
+  const cuts = [...found].filter((keys) => !isAmong(arena, keys, words));
+  const everywhere = cuts.filter((keys) => isAllBut(arena, keys, words));
   let regions: (KeyRegion & { readonly outside: readonly Term[] })[] = [
-    { keys: arena.anyText, inside: new Set(), outside: [] },
+    { keys: arena.anyText, inside: new Set(everywhere), outside: [] },
   ];
   for (const cut of cuts) {
+    if (everywhere.includes(cut)) continue;
     const split: typeof regions = [];
     for (const region of regions) {
       arena.spend();
@@ -44,6 +57,22 @@ export function keyRegions({ arena, objects }: ValueAlgebra, formulas: readonly 
     regions = split;
   }
   return regions;
+}
+
+/** Whether a set of keys has no others than `words`. */
+function isAmong(arena: TermArena, keys: Term, words: readonly string[]): boolean {
+  if (arena.maxLength(keys) > MAX_LENGTH) return false;
+  const count = arena.cardinality(keys, words.length + 1);
+  return count <= words.length && words.filter((word) => arena.acceptsText(keys, word)).length === count;
+}
+
+/** Whether a set of keys plainly has all others than `words`; false says nothing. */
+function isAllBut(arena: TermArena, keys: Term, words: readonly string[]): boolean {
+  if (arena.kindOf(keys) !== "intersect") return false;
+  return arena.childrenOf(keys).every((factor) => {
+    if (factor === arena.anyText) return true;
+    return arena.kindOf(factor) === "complement" && isAmong(arena, arena.childrenOf(factor)[0], words);
+  });
 }
 
 /** Any key of a region. */

@@ -44,6 +44,8 @@ export class ObjectStates {
   readonly #order: PropertyOrder;
   readonly #table = new ObjectStateTable();
   readonly #choices = new Map<ObjectState, KeyChoices>();
+  /** By aim and words. */
+  readonly #regions = new Map<string, readonly KeyRegion[]>();
   readonly #outlooks = new Outlooks<Member>();
   readonly #names = new NameSets();
   #memberCount = 0;
@@ -122,7 +124,7 @@ export class ObjectStates {
     const memberKey = `?${index}`;
     if (members.has(memberKey)) return members.get(memberKey);
     const { formulas } = state.aim;
-    const regions = keyRegions(this.#values, formulas);
+    const regions = this.#regionsOf(state);
     // Of a region that something looks into, a key less may be what matters.
     if (regions.length > 1 && this.#outlooks.looksForOthers(formulas)) return undefined;
     const member = this.#member(state, this.#regionView(state, regions[index]), undefined);
@@ -132,12 +134,22 @@ export class ObjectStates {
 
   /** Keys that no schema names, one of each kind that the state tells apart; none where all are of one kind. */
   otherKeySamples(state: ObjectState): string[] {
-    const regions = keyRegions(this.#values, state.aim.formulas);
+    const regions = this.#regionsOf(state);
     if (regions.length === 1) return [];
     return regions.flatMap((region) => {
       const sample = this.#isOpen(state, region) ? this.#unusedKey(state, region) : undefined;
       return sample === undefined ? [] : [sample];
     });
+  }
+
+  #regionsOf({ aim, words }: ObjectState): readonly KeyRegion[] {
+    const key = `${aim.id},${words.id}`;
+    let regions = this.#regions.get(key);
+    if (regions === undefined) {
+      regions = keyRegions(this.#values, aim.formulas, words.list);
+      this.#regions.set(key, regions);
+    }
+    return regions;
   }
 
   /** Whether a key of the region, whichever, may come next. */
@@ -321,7 +333,7 @@ export class ObjectStates {
   /** The keys that may come next if they are no words, used ones included. */
   #unnamed(state: ObjectState): UnnamedKeys {
     const { arena } = this.#values;
-    const all = keyRegions(this.#values, state.aim.formulas);
+    const all = this.#regionsOf(state);
     const regions = all.flatMap((region, index) => (this.#isOpen(state, region) ? [{ keys: region.keys, index }] : []));
     const other =
       regions.length === all.length
