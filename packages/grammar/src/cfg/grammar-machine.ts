@@ -228,8 +228,14 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
     let number = this.#partitionOfSet.get(content.set);
     if (number === undefined) {
-      const classes = this.#sets.classes(content.set).slice();
       const labels = this.#sets.accepted(content.set);
+      // Before an end nothing else tells bytes apart.
+      if (labels === 0) {
+        number = this.#partitionOfClasses(content.set);
+        this.#partitionOfSet.set(content.set, number);
+        return number;
+      }
+      const classes = this.#sets.classes(content.set).slice();
       const followers = this.#sets.followers(labels);
       const ends = followers.map((mayEnd, byte) => mayEnd * 2 + (this.#sets.isDoubtful(content.set, byte) ? 1 : 0));
       number = this.partitions.intern(classes, this.partitions.refine(classes, ends, 0));
