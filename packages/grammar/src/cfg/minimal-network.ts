@@ -1,4 +1,5 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
+import { IntTripleTable } from "../automaton/int-triple-table.ts";
 import type { SymbolNetwork } from "./symbol-network.ts";
 
 /** Rounds after which a network is left as it is: one with long ways through it and little that is alike. */
@@ -11,13 +12,15 @@ const MAX_ROUNDS = 24;
  */
 export function minimalNetwork(network: SymbolNetwork, budget: WorkBudget): SymbolNetwork {
   const { edges, isAccepting } = network;
+  const keys = new IntTripleTable();
   let classOf = isAccepting.map(Number);
   for (let count = new Set(classOf).size, rounds = 0; ; rounds++) {
     if (rounds === MAX_ROUNDS) return network;
-    const ids = new Map<string, number>();
+    const ids = new Map<number, number>();
     const next = edges.map((leaving, state) => {
       budget.spend(leaving.length + 1);
-      const key = `${classOf[state]};${leaving.map(({ symbol, to }) => `${symbol}>${classOf[to]}`).join(",")}`;
+      let key = -1 - classOf[state];
+      for (const { symbol, to } of leaving) key = keys.intern(key, symbol, classOf[to]);
       let id = ids.get(key);
       if (id === undefined) ids.set(key, (id = ids.size));
       return id;
