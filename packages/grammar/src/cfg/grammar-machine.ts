@@ -17,6 +17,7 @@ import { MemoisedFrameMachine } from "../automaton/memoised-frame-machine.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { WorkBudget } from "../budget/work-budget.ts";
 import type { TermArena } from "../regex/term-arena.ts";
+import { hasByte } from "./byte-bits.ts";
 import type { ContextFreeForm } from "./context-free-form.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
 import { describeFrame } from "./describe-frame.ts";
@@ -237,7 +238,9 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       }
       const classes = this.#sets.classes(content.set).slice();
       const followers = this.#sets.followers(labels);
-      const ends = followers.map((mayEnd, byte) => mayEnd * 2 + (this.#sets.isDoubtful(content.set, byte) ? 1 : 0));
+      const doubtful = this.#sets.doubtful(content.set);
+      const ends = new Uint8Array(256);
+      for (let byte = 0; byte < 256; byte++) ends[byte] = followers[byte] * 2 + (hasByte(doubtful, byte) ? 1 : 0);
       number = this.partitions.intern(classes, this.partitions.refine(classes, ends, 0));
       this.#partitionOfSet.set(content.set, number);
     }
