@@ -226,7 +226,10 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   protected override partition(content: GrammarFrame): number {
     if (content.kind === "living") return this.#partitionOfClasses(content.set);
-    if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
+    if (content.kind !== "opening" && content.kind !== "lexical") {
+      const steps = this.#budgeted(() => this.#setsThatStep(content));
+      return steps.length === 0 ? super.partition(content) : this.#partitionOfAll(steps);
+    }
     let number = this.#partitionOfSet.get(content.set);
     if (number === undefined) {
       const labels = this.#sets.accepted(content.set);
@@ -245,6 +248,33 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       this.#partitionOfSet.set(content.set, number);
     }
     return number;
+  }
+
+  /** The terminals in progress whose next bytes alone decide what a frame does; none where something else does too. */
+  #setsThatStep(content: GrammarFrame): LexicalSet[] {
+    switch (content.kind) {
+      case "row":
+      case "bare":
+        return [this.#steps.startOf(content.row)];
+      case "mixed": {
+        const sets = content.parts.map(({ set }) => set);
+        return content.fresh === 0 ? sets : [...sets, this.#steps.startOf(content.fresh)];
+      }
+      case "guarded":
+        return content.threads.flatMap(({ set, row, guards }) => [
+          set === 0 ? this.#steps.startOf(row) : set,
+          ...guards,
+        ]);
+      default:
+        return [];
+    }
+  }
+
+  #partitionOfAll(sets: readonly LexicalSet[]): number {
+    const classes = new Uint8Array(256);
+    let count = 1;
+    for (const set of new Set(sets)) count = this.partitions.refine(classes, this.#sets.classes(set), 0);
+    return this.partitions.intern(classes, count);
   }
 
   #partitionOfClasses(set: LexicalSet): number {
