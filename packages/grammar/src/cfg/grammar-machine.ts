@@ -17,10 +17,10 @@ import { MemoisedFrameMachine } from "../automaton/memoised-frame-machine.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { WorkBudget } from "../budget/work-budget.ts";
 import type { TermArena } from "../regex/term-arena.ts";
-import { hasByte } from "./byte-bits.ts";
 import type { ContextFreeForm } from "./context-free-form.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
 import { describeFrame } from "./describe-frame.ts";
+import { FramePartitions } from "./frame-partitions.ts";
 import { GrammarFrames } from "./grammar-frames.ts";
 import type { GrammarFrame, Part, Thread } from "./grammar-frame.ts";
 import { LongestMatch } from "./longest-match.ts";
@@ -51,7 +51,6 @@ const ENDED = 0;
 const SUSPENDED = 1;
 const UNTOUCHED: Result = 2;
 const RESULT_BITS = 2;
-const NO_FLAGS = new Uint8Array(256);
 /** The text is complete. Nothing is below to be told more. */
 const COMPLETE_TEXT: Result = 0;
 
@@ -72,7 +71,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #order: TerminalOrder | undefined;
   readonly #steps: RowSteps;
   readonly #maxWorkPerStep: number;
-  readonly #partitionOfSet = new Map<LexicalSet, number>();
+  readonly #partitions: FramePartitions;
   readonly #delegates: (number | undefined)[] = [];
   readonly #frames = new GrammarFrames((content) => this.internFrame(content));
   readonly #survivors: (Frame | undefined)[] = [];
@@ -97,6 +96,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     this.#order = options.order;
     this.#steps = new RowSteps(options.rows, options.sets, options.order);
     this.#maxWorkPerStep = options.maxWorkPerStep;
+    this.#partitions = new FramePartitions(this.partitions, options.sets, (row) => this.#steps.startOf(row));
     this.#longest = new LongestMatch({
       sets: options.sets,
       startOf: (row) => this.#steps.startOf(row),
@@ -225,61 +225,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   protected override partition(content: GrammarFrame): number {
-    if (content.kind === "living") return this.#partitionOfClasses(content.set);
-    if (content.kind !== "opening" && content.kind !== "lexical") {
-      const steps = this.#budgeted(() => this.#setsThatStep(content));
-      return steps.length === 0 ? super.partition(content) : this.#partitionOfAll(steps);
-    }
-    let number = this.#partitionOfSet.get(content.set);
-    if (number === undefined) {
-      const labels = this.#sets.accepted(content.set);
-      // Before an end nothing else tells bytes apart.
-      if (labels === 0) {
-        number = this.#partitionOfClasses(content.set);
-        this.#partitionOfSet.set(content.set, number);
-        return number;
-      }
-      const classes = this.#sets.classes(content.set).slice();
-      const followers = this.#sets.followers(labels);
-      const doubtful = this.#sets.doubtful(content.set);
-      const ends = new Uint8Array(256);
-      for (let byte = 0; byte < 256; byte++) ends[byte] = followers[byte] * 2 + (hasByte(doubtful, byte) ? 1 : 0);
-      number = this.partitions.intern(classes, this.partitions.refine(classes, ends, 0));
-      this.#partitionOfSet.set(content.set, number);
-    }
-    return number;
-  }
-
-  /** The terminals in progress whose next bytes alone decide what a frame does; none where something else does too. */
-  #setsThatStep(content: GrammarFrame): LexicalSet[] {
-    switch (content.kind) {
-      case "row":
-      case "bare":
-        return [this.#steps.startOf(content.row)];
-      case "mixed": {
-        const sets = content.parts.map(({ set }) => set);
-        return content.fresh === 0 ? sets : [...sets, this.#steps.startOf(content.fresh)];
-      }
-      case "guarded":
-        return content.threads.flatMap(({ set, row, guards }) => [
-          set === 0 ? this.#steps.startOf(row) : set,
-          ...guards,
-        ]);
-      default:
-        return [];
-    }
-  }
-
-  #partitionOfAll(sets: readonly LexicalSet[]): number {
-    const classes = new Uint8Array(256);
-    let count = 1;
-    for (const set of new Set(sets)) count = this.partitions.refine(classes, this.#sets.classes(set), 0);
-    return this.partitions.intern(classes, count);
-  }
-
-  #partitionOfClasses(set: LexicalSet): number {
-    const classes = this.#sets.classes(set).slice();
-    return this.partitions.intern(classes, this.partitions.refine(classes, NO_FLAGS, 0));
+    return this.#budgeted(() => this.#partitions.of(content)) ?? super.partition(content);
   }
 
   protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {
