@@ -8,11 +8,15 @@ const MAX_ROUNDS = 24;
 /**
  * The least network that is no different from one with at most one edge for each state and symbol, of whose every state something
  * completes it. O(edges).
+ * @param keys may be one for many networks, which then need not have one each
  * @see Moore, "Gedanken-experiments on sequential machines", Automata Studies, 1956
  */
-export function minimalNetwork(network: SymbolNetwork, budget: WorkBudget): SymbolNetwork {
+export function minimalNetwork(
+  network: SymbolNetwork,
+  budget: WorkBudget,
+  keys: IntTripleTable = new IntTripleTable(),
+): SymbolNetwork {
   const { edges, isAccepting } = network;
-  const keys = new IntTripleTable();
   let classOf = isAccepting.map(Number);
   for (let count = new Set(classOf).size, rounds = 0; ; rounds++) {
     if (rounds === MAX_ROUNDS) return network;

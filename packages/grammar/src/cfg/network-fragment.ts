@@ -12,12 +12,15 @@ const FINAL: NetworkState = 1;
  */
 export class NetworkFragment {
   readonly #budget: WorkBudget;
+  readonly #chains: IntTripleTable;
   readonly #edges: NetworkEdge[][] = [[], []];
   readonly #skips: NetworkState[][] = [[], []];
   #edgeCount = 0;
 
-  constructor(budget: WorkBudget) {
+  /** @param chains may be one for many fragments, which then need not have one each */
+  constructor(budget: WorkBudget, chains: IntTripleTable = new IntTripleTable()) {
     this.#budget = budget;
+    this.#chains = chains;
   }
 
   get edgeCount(): number {
@@ -71,6 +74,7 @@ export class NetworkFragment {
    * the start. An A between other things stays as it is.
    */
   cutEndRecursion(left: ProductionSymbol): void {
+    if (!this.#edges.some((leaving) => leaving.some(({ symbol }) => symbol === left))) return;
     const isFirst = this.#apart(START, this.#skips, this.#reversed(this.#skips), this.#hasEntry());
     const isLast = this.#apart(
       FINAL,
@@ -133,7 +137,7 @@ export class NetworkFragment {
 
   /** The same with one edge for each state and symbol; undefined where that takes more than `maxStates` states. */
   determinized(maxStates: number): SymbolNetwork | undefined {
-    const sets = new StateSets(this.#skips, this.#budget);
+    const sets = new StateSets(this.#skips, this.#budget, this.#chains);
     sets.numberOf([START]);
     const edges: NetworkEdge[][] = [];
     for (const set of sets.all) {
@@ -158,12 +162,15 @@ export class NetworkFragment {
     }
     const leaving: NetworkEdge[] = [];
     for (const [symbol, states] of targets) leaving.push({ symbol, to: sets.numberOf(states) });
-    return leaving.sort((a, b) => a.symbol - b.symbol);
+    for (let i = 1; i < leaving.length; i++) {
+      if (leaving[i - 1].symbol > leaving[i].symbol) return leaving.sort((a, b) => a.symbol - b.symbol);
+    }
+    return leaving;
   }
 
   /** The same without steps that read nothing. */
   withoutSkips(): SymbolNetwork {
-    const sets = new StateSets(this.#skips, this.#budget);
+    const sets = new StateSets(this.#skips, this.#budget, this.#chains);
     const states = this.#edges.map((_, state) => sets.closure(state));
     const edges = states.map((set) => set.flatMap((state) => this.#edges[state]).sort((a, b) => a.symbol - b.symbol));
     return { edges, isAccepting: states.map((set) => set.includes(FINAL)) };
@@ -178,15 +185,16 @@ class StateSets {
   readonly #budget: WorkBudget;
   readonly #closures: (readonly NetworkState[])[] = [];
   /** Of sets as chains of their states. */
-  readonly #chains = new IntTripleTable();
+  readonly #chains: IntTripleTable;
   /** By chain. */
-  readonly #numbers: (number | undefined)[] = [];
+  readonly #numbers = new Map<number, number>();
   /** By state: the number of its closure. Most symbols lead from a set to one state. */
   readonly #numberOfState: (number | undefined)[] = [];
 
-  constructor(skips: readonly (readonly NetworkState[])[], budget: WorkBudget) {
+  constructor(skips: readonly (readonly NetworkState[])[], budget: WorkBudget, chains: IntTripleTable) {
     this.#skips = skips;
     this.#budget = budget;
+    this.#chains = chains;
   }
 
   /** Ascending. */
@@ -216,10 +224,10 @@ class StateSets {
     this.#budget.spend(set.length + 1);
     let chain = 0;
     for (const state of set) chain = this.#chains.intern(chain, state, 0);
-    let number = this.#numbers[chain];
+    let number = this.#numbers.get(chain);
     if (number === undefined) {
       number = this.all.push(set) - 1;
-      this.#numbers[chain] = number;
+      this.#numbers.set(chain, number);
     }
     return number;
   }
