@@ -1,4 +1,5 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
+import { foldedText } from "./folded-text.ts";
 import type { ByteBits } from "./byte-bits.ts";
 import { addBytes, newByteBits } from "./byte-bits.ts";
 import { type ProductionSymbol, symbolOfLabel } from "./productions.ts";
@@ -64,8 +65,7 @@ function joinableLiterals({ terminals, ignored }: AlikeTerminalsParts): Readonly
   for (let label = 0; label < terminals.count; label++) {
     const { isLiteral, text } = terminals.at(label).rank;
     if (!isLiteral || text === undefined) continue;
-    // As coarse as ignoring case is anywhere.
-    const folded = text.toLowerCase().toUpperCase();
+    const folded = foldedText(text);
     const same = byText.get(folded);
     if (same === undefined) byText.set(folded, [label]);
     else same.push(label);

@@ -20,6 +20,7 @@ import type { TermArena } from "../regex/term-arena.ts";
 import type { ContextFreeForm } from "./context-free-form.ts";
 import { GrammarCompletions } from "./grammar-completions.ts";
 import { describeFrame } from "./describe-frame.ts";
+import { FramePartitions } from "./frame-partitions.ts";
 import { GrammarFrames } from "./grammar-frames.ts";
 import type { GrammarFrame, Part, Thread } from "./grammar-frame.ts";
 import { LongestMatch } from "./longest-match.ts";
@@ -50,7 +51,6 @@ const ENDED = 0;
 const SUSPENDED = 1;
 const UNTOUCHED: Result = 2;
 const RESULT_BITS = 2;
-const NO_FLAGS = new Uint8Array(256);
 /** The text is complete. Nothing is below to be told more. */
 const COMPLETE_TEXT: Result = 0;
 
@@ -71,7 +71,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   readonly #order: TerminalOrder | undefined;
   readonly #steps: RowSteps;
   readonly #maxWorkPerStep: number;
-  readonly #partitionOfSet = new Map<LexicalSet, number>();
+  readonly #partitions: FramePartitions;
   readonly #delegates: (number | undefined)[] = [];
   readonly #frames = new GrammarFrames((content) => this.internFrame(content));
   readonly #survivors: (Frame | undefined)[] = [];
@@ -96,6 +96,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     this.#order = options.order;
     this.#steps = new RowSteps(options.rows, options.sets, options.order);
     this.#maxWorkPerStep = options.maxWorkPerStep;
+    this.#partitions = new FramePartitions(this.partitions, options.sets, (row) => this.#steps.startOf(row));
     this.#longest = new LongestMatch({
       sets: options.sets,
       startOf: (row) => this.#steps.startOf(row),
@@ -224,23 +225,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   }
 
   protected override partition(content: GrammarFrame): number {
-    if (content.kind === "living") return this.#partitionOfClasses(content.set);
-    if (content.kind !== "opening" && content.kind !== "lexical") return super.partition(content);
-    let number = this.#partitionOfSet.get(content.set);
-    if (number === undefined) {
-      const classes = this.#sets.classes(content.set).slice();
-      const labels = this.#sets.accepted(content.set);
-      const followers = this.#sets.followers(labels);
-      const ends = followers.map((mayEnd, byte) => mayEnd * 2 + (this.#sets.isDoubtful(content.set, byte) ? 1 : 0));
-      number = this.partitions.intern(classes, this.partitions.refine(classes, ends, 0));
-      this.#partitionOfSet.set(content.set, number);
-    }
-    return number;
-  }
-
-  #partitionOfClasses(set: LexicalSet): number {
-    const classes = this.#sets.classes(set).slice();
-    return this.partitions.intern(classes, this.partitions.refine(classes, NO_FLAGS, 0));
+    return this.#budgeted(() => this.#partitions.of(content)) ?? super.partition(content);
   }
 
   protected computeStep(content: GrammarFrame, _frame: Frame, byte: number): Action {

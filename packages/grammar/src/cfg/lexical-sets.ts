@@ -198,8 +198,13 @@ export class LexicalSets {
    * at once if it leads to an end with that byte. Amortised O(1).
    */
   isDoubtful(set: LexicalSet, byte: number): boolean {
+    return hasByte(this.doubtful(set), byte);
+  }
+
+  /** The bytes that {@link isDoubtful} is true for. */
+  doubtful(set: LexicalSet): ByteBits {
     const content = this.#sets[set];
-    return hasByte((content.doubtful ??= this.#doubtful(set)), byte);
+    return (content.doubtful ??= this.#doubtful(set));
   }
 
   #doubtful(set: LexicalSet): ByteBits {

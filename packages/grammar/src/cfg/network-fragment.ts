@@ -1,4 +1,5 @@
 import type { WorkBudget } from "../budget/work-budget.ts";
+import { IntTripleTable } from "../automaton/int-triple-table.ts";
 import type { ProductionSymbol } from "./productions.ts";
 import type { NetworkEdge, NetworkState, SymbolNetwork } from "./symbol-network.ts";
 
@@ -11,12 +12,15 @@ const FINAL: NetworkState = 1;
  */
 export class NetworkFragment {
   readonly #budget: WorkBudget;
+  readonly #chains: IntTripleTable;
   readonly #edges: NetworkEdge[][] = [[], []];
   readonly #skips: NetworkState[][] = [[], []];
   #edgeCount = 0;
 
-  constructor(budget: WorkBudget) {
+  /** @param chains may be one for many fragments, which then need not have one each */
+  constructor(budget: WorkBudget, chains: IntTripleTable = new IntTripleTable()) {
     this.#budget = budget;
+    this.#chains = chains;
   }
 
   get edgeCount(): number {
@@ -70,6 +74,7 @@ export class NetworkFragment {
    * the start. An A between other things stays as it is.
    */
   cutEndRecursion(left: ProductionSymbol): void {
+    if (!this.#edges.some((leaving) => leaving.some(({ symbol }) => symbol === left))) return;
     const isFirst = this.#apart(START, this.#skips, this.#reversed(this.#skips), this.#hasEntry());
     const isLast = this.#apart(
       FINAL,
@@ -132,60 +137,102 @@ export class NetworkFragment {
 
   /** The same with one edge for each state and symbol; undefined where that takes more than `maxStates` states. */
   determinized(maxStates: number): SymbolNetwork | undefined {
-    const closures = this.#closures();
-    const numbers = new Map<string, NetworkState>();
-    const sets: (readonly NetworkState[])[] = [];
-    const numberOf = (states: Iterable<NetworkState>): NetworkState => {
-      const set = [...new Set(states)].sort((a, b) => a - b);
-      this.#budget.spend(set.length + 1);
-      const key = set.join(",");
-      let number = numbers.get(key);
-      if (number === undefined) {
-        numbers.set(key, (number = sets.length));
-        sets.push(set);
-      }
-      return number;
-    };
-    /** By state: the number of its closure. Most symbols lead from a set to one state. */
-    const numberOfState: (NetworkState | undefined)[] = [];
-    const numberOfTargets = (targets: readonly NetworkState[]): NetworkState =>
-      targets.length === 1
-        ? (numberOfState[targets[0]] ??= numberOf(closures(targets[0])))
-        : numberOf(targets.flatMap(closures));
-    numberOfTargets([START]);
+    const sets = new StateSets(this.#skips, this.#budget, this.#chains);
+    sets.numberOf([START]);
     const edges: NetworkEdge[][] = [];
-    for (const set of sets) {
-      if (sets.length > maxStates) return undefined;
-      const targets = new Map<ProductionSymbol, NetworkState[]>();
-      for (const state of set) {
-        for (const { symbol, to } of this.#edges[state]) {
-          const known = targets.get(symbol);
-          if (known === undefined) targets.set(symbol, [to]);
-          else if (known.at(-1) !== to) known.push(to);
-        }
-      }
-      const leaving = [...targets].map(([symbol, states]) => ({ symbol, to: numberOfTargets(states) }));
-      edges.push(leaving.sort((a, b) => a.symbol - b.symbol));
+    for (const set of sets.all) {
+      if (sets.all.length > maxStates) return undefined;
+      edges.push(this.#leaving(set, sets));
     }
-    return { edges, isAccepting: sets.map((set) => set.includes(FINAL)) };
+    return { edges, isAccepting: sets.all.map((set) => set.includes(FINAL)) };
+  }
+
+  #leaving(set: readonly NetworkState[], sets: StateSets): NetworkEdge[] {
+    if (set.length === 1) {
+      const single = this.#edges[set[0]];
+      if (single.length === 1) return [{ symbol: single[0].symbol, to: sets.numberOf([single[0].to]) }];
+    }
+    const targets = new Map<ProductionSymbol, NetworkState[]>();
+    for (const state of set) {
+      for (const { symbol, to } of this.#edges[state]) {
+        const known = targets.get(symbol);
+        if (known === undefined) targets.set(symbol, [to]);
+        else if (known.at(-1) !== to) known.push(to);
+      }
+    }
+    const leaving: NetworkEdge[] = [];
+    for (const [symbol, states] of targets) leaving.push({ symbol, to: sets.numberOf(states) });
+    for (let i = 1; i < leaving.length; i++) {
+      if (leaving[i - 1].symbol > leaving[i].symbol) return leaving.sort((a, b) => a.symbol - b.symbol);
+    }
+    return leaving;
   }
 
   /** The same without steps that read nothing. */
   withoutSkips(): SymbolNetwork {
-    const closures = this.#closures();
-    const states = this.#edges.map((_, state) => closures(state));
+    const sets = new StateSets(this.#skips, this.#budget, this.#chains);
+    const states = this.#edges.map((_, state) => sets.closure(state));
     const edges = states.map((set) => set.flatMap((state) => this.#edges[state]).sort((a, b) => a.symbol - b.symbol));
     return { edges, isAccepting: states.map((set) => set.includes(FINAL)) };
   }
+}
 
-  #closures(): (state: NetworkState) => readonly NetworkState[] {
-    const known: NetworkState[][] = [];
-    return (state) => {
-      if (known[state] !== undefined) return known[state];
+/** Sets of states, each with what steps that read nothing lead to, by content. */
+class StateSets {
+  /** Ascending, by number. */
+  readonly all: (readonly NetworkState[])[] = [];
+  readonly #skips: readonly (readonly NetworkState[])[];
+  readonly #budget: WorkBudget;
+  readonly #closures: (readonly NetworkState[])[] = [];
+  /** Of sets as chains of their states. */
+  readonly #chains: IntTripleTable;
+  /** By chain. */
+  readonly #numbers = new Map<number, number>();
+  /** By state: the number of its closure. Most symbols lead from a set to one state. */
+  readonly #numberOfState: (number | undefined)[] = [];
+
+  constructor(skips: readonly (readonly NetworkState[])[], budget: WorkBudget, chains: IntTripleTable) {
+    this.#skips = skips;
+    this.#budget = budget;
+    this.#chains = chains;
+  }
+
+  /** Ascending. */
+  closure(state: NetworkState): readonly NetworkState[] {
+    let closure = this.#closures[state];
+    if (closure !== undefined) return closure;
+    if (this.#skips[state].length === 0) {
+      closure = [state];
+    } else {
       const found = new Set([state]);
       for (const each of found) for (const next of this.#skips[each]) found.add(next);
-      this.#budget.spend(found.size);
-      return (known[state] = [...found]);
-    };
+      closure = [...found].sort(ascending);
+    }
+    this.#budget.spend(closure.length);
+    return (this.#closures[state] = closure);
   }
+
+  /** The number of what some states lead to without reading anything: 0, 1, 2, … */
+  numberOf(states: readonly NetworkState[]): number {
+    if (states.length === 1) return (this.#numberOfState[states[0]] ??= this.#intern(this.closure(states[0])));
+    const joined = new Set<NetworkState>();
+    for (const state of states) for (const each of this.closure(state)) joined.add(each);
+    return this.#intern([...joined].sort(ascending));
+  }
+
+  #intern(set: readonly NetworkState[]): number {
+    this.#budget.spend(set.length + 1);
+    let chain = 0;
+    for (const state of set) chain = this.#chains.intern(chain, state, 0);
+    let number = this.#numbers.get(chain);
+    if (number === undefined) {
+      number = this.all.push(set) - 1;
+      this.#numbers.set(chain, number);
+    }
+    return number;
+  }
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }

@@ -19,9 +19,6 @@ import {
 /** The number of an interned row. 0 is no row: nothing can follow. */
 export type Row = number;
 
-/** More than a grammar has. */
-const LABELS = 2 ** 22;
-
 interface RowContent {
   readonly threads: readonly Thread[];
   readonly isAccepting: boolean;
@@ -83,8 +80,6 @@ export class ParseRows {
   readonly #continuations: Continuations;
   /** By hash. */
   readonly #predictions = new Map<number, Prediction[]>();
-  /** By row and label. */
-  readonly #expected = new Map<number, Prediction>();
   readonly #found: PlaceSet;
   readonly #labels = new Map<string, readonly Label[]>();
   readonly start: Row;
@@ -134,9 +129,6 @@ export class ParseRows {
    * terminal: most rows are only asked for that.
    */
   expectedAfter(row: Row, label: Label): Expected {
-    const key = row * LABELS + label;
-    let known = this.#expected.get(key);
-    if (known !== undefined) return known;
     const content = this.#rows[row];
     const start = this.#start(content.prediction, label);
     const found = this.#found;
@@ -144,9 +136,7 @@ export class ParseRows {
     for (const place of start.places) found.add(place);
     this.#addPlaces(content, ~label, found);
     for (const nonterminal of start.completed) this.#addPlaces(content, nonterminal, found);
-    known = this.#predict(found.ascending());
-    this.#expected.set(key, known);
-    return known;
+    return this.#predict(found.ascending());
   }
 
   /** Adds the places of a row after one of its own symbols. */

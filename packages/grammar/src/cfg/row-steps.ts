@@ -3,16 +3,13 @@ import type { ParseRows, Row } from "./parse-rows.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
 import type { Label } from "./terminal-table.ts";
 
-/** More sets of labels than a grammar needs. */
-const LABEL_SETS = 2 ** 24;
-
 /** What rows do where terminals begin and end, those that are ignored among them. */
 export class RowSteps {
   readonly #rows: ParseRows;
   readonly #sets: LexicalSets;
   readonly #order: TerminalOrder | undefined;
-  /** Of {@link startAfter}, by row and what ended. */
-  readonly #known = new Map<number, LexicalSet>();
+  /** Of {@link startAfter}, by row, then by what ended. */
+  readonly #known: (Map<LabelSet, LexicalSet> | undefined)[] = [];
 
   constructor(rows: ParseRows, sets: LexicalSets, order: TerminalOrder | undefined) {
     this.#rows = rows;
@@ -42,7 +39,7 @@ export class RowSteps {
 
   /** What {@link startAfter} has found before; undefined where it has not been asked. */
   knownAfter(row: Row, ended: LabelSet): LexicalSet | undefined {
-    return this.#known.get(row * LABEL_SETS + ended);
+    return this.#known[row]?.get(ended);
   }
 
   /** The terminals that may begin after others ended, found without the row that they begin in; 0 where that is not known. */
@@ -53,7 +50,7 @@ export class RowSteps {
       const expected = this.#rows.expectedAfter(row, labels[0]);
       start = this.#sets.start(expected.labels, expected.isAccepting);
     }
-    this.#known.set(row * LABEL_SETS + ended, start);
+    (this.#known[row] ??= new Map<LabelSet, LexicalSet>()).set(ended, start);
     return start;
   }
 }

@@ -1,3 +1,4 @@
+import { IntTripleTable } from "../automaton/int-triple-table.ts";
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { minimalNetwork } from "./minimal-network.ts";
 import { NetworkFragment } from "./network-fragment.ts";
@@ -45,14 +46,15 @@ export function ruleNetworks(
   const inlined = new Set<Nonterminal>();
   const { order, uses } = calleesFirst(productions, start, facts, budget);
   const copies = { left: MAX_COPIES };
+  const keys = new IntTripleTable();
   const make = (left: Nonterminal): void => {
-    const network = assembled(left, productions.alternatives[left], { networks, inlined, facts, copies, budget });
+    const network = assembled(left, productions.alternatives[left], { networks, inlined, facts, copies, keys, budget });
     networks[left] = network;
     const refersToItself = network.edges.some((leaving) => leaving.some(({ symbol }) => symbol === left));
     if (!refersToItself && (uses[left] === 1 || edgeCount(network) <= MAX_COPIED_EDGES)) inlined.add(left);
   };
   for (const left of order) make(left);
-  const whole = assembled(undefined, [[start]], { networks, inlined, facts, copies, budget });
+  const whole = assembled(undefined, [[start]], { networks, inlined, facts, copies, keys, budget });
   return { networks: referredTo(networks, whole), whole };
 }
 
@@ -61,6 +63,8 @@ interface Assembly {
   readonly inlined: ReadonlySet<Nonterminal>;
   readonly facts: SymbolFacts;
   readonly copies: { left: number };
+  /** Of sets of states and of classes of them, in all networks. */
+  readonly keys: IntTripleTable;
   readonly budget: WorkBudget;
 }
 
@@ -69,21 +73,21 @@ function assembled(
   alternatives: readonly (readonly ProductionSymbol[])[],
   assembly: Assembly,
 ): SymbolNetwork {
-  const { budget } = assembly;
+  const { keys, budget } = assembly;
   const fragment = joined(alternatives, assembly, assembly.inlined);
   if (left !== undefined) fragment.cutEndRecursion(left);
   const network = fragment.determinized(MAX_STATES);
-  if (network !== undefined) return minimalNetwork(network, budget);
+  if (network !== undefined) return minimalNetwork(network, budget, keys);
   const plain = joined(alternatives, assembly, new Set());
   return plain.determinized(plain.stateCount + MAX_STATES) ?? plain.withoutSkips();
 }
 
 function joined(
   alternatives: readonly (readonly ProductionSymbol[])[],
-  { networks, facts, copies, budget }: Assembly,
+  { networks, facts, copies, keys, budget }: Assembly,
   inlined: ReadonlySet<Nonterminal>,
 ): NetworkFragment {
-  const fragment = new NetworkFragment(budget);
+  const fragment = new NetworkFragment(budget, keys);
   for (const alternative of alternatives) {
     if (!alternative.every((symbol) => facts.isProductive(symbol))) continue;
     const symbols = alternative.filter((symbol) => facts.isSolid(symbol));

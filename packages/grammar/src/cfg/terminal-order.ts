@@ -1,9 +1,17 @@
 import { EMPTY, type Term } from "../regex/term.ts";
+import { foldedText } from "./folded-text.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
 const ENCODER = new TextEncoder();
 /** More than there are. */
 const LABELS = 2 ** 26;
+
+interface Order {
+  /** By label: its place among all terminals, those that win first. */
+  readonly positions: Int32Array;
+  /** By label: the text of a literal, as {@link foldedText} has it. */
+  readonly folded: readonly (string | undefined)[];
+}
 
 /**
  * Which terminal wins where several match the same text: the one of the highest priority; among equals literals before
@@ -19,6 +27,8 @@ export class TerminalOrder {
   /** Ignored terminals that, at some place, might not be left again. Set once the grammar is known. */
   doubtful: ReadonlySet<Label> = new Set();
 
+  #order: Order | undefined;
+
   constructor(terminals: TerminalTable, ignored: ReadonlySet<Label>) {
     this.#terminals = terminals;
     this.#ignored = ignored;
@@ -31,30 +41,46 @@ export class TerminalOrder {
   /** The terminals that may be read where `expected` may come, with what each may match; EMPTY for automata. Labels ascending. */
   resolve(expected: readonly Label[], ignored: Iterable<Label>): (readonly [Label, Term])[] {
     const { arena } = this.#terminals;
-    const labels = [...new Set([...expected, ...ignored])].sort((a, b) => this.#compare(a, b));
+    const { positions, folded } = this.#inOrder();
+    const labels = [...new Set([...expected, ...ignored])].sort((a, b) => positions[a] - positions[b]);
     const resolved: (readonly [Label, Term])[] = [];
-    const before: Label[] = [];
-    const inexact: Label[] = [];
+    const patterns: Label[] = [];
+    const literals = new Map<string, Label[]>();
     for (const label of labels) {
-      const { term, guest, rank } = this.#terminals.at(label);
+      const { term, guest } = this.#terminals.at(label);
       if (guest !== undefined) {
         resolved.push([label, EMPTY]);
         continue;
       }
-      const isExact = rank.isLiteral && rank.ignoresCase !== true;
-      // Different literals do not overlap, unless they ignore case.
-      const candidates = isExact ? inexact : before;
+      const text = folded[label];
+      // Different literals do not overlap, unless they differ in case alone.
+      const alike = text === undefined ? [...literals.values()].flat() : (literals.get(text) ?? []);
+      const candidates = [...patterns, ...alike];
       arena.spend(candidates.length >>> 4);
       const winners = candidates.filter((winner) => this.#overlap(winner, label));
       const left =
         winners.length === 0
           ? term
           : arena.difference(term, arena.unionAll(winners.map((winner) => this.#terminals.at(winner).term)));
-      before.push(label);
-      if (!isExact) inexact.push(label);
+      if (text === undefined) patterns.push(label);
+      else literals.set(text, [...alike, label]);
       if (!arena.isEmpty(left)) resolved.push([label, left]);
     }
     return resolved.sort((a, b) => a[0] - b[0]);
+  }
+
+  /** The order in which terminals win, made when they are known. */
+  #inOrder(): Order {
+    const { count } = this.#terminals;
+    if (this.#order?.positions.length === count) return this.#order;
+    const labels = Array.from({ length: count }, (_, label) => label);
+    const positions = new Int32Array(count);
+    for (const [at, label] of labels.toSorted((a, b) => this.#compare(a, b)).entries()) positions[label] = at;
+    const folded = labels.map((label) => {
+      const { isLiteral, text } = this.#terminals.at(label).rank;
+      return isLiteral && text !== undefined ? foldedText(text) : undefined;
+    });
+    return (this.#order = { positions, folded });
   }
 
   /** The terminal that wins among some that match the same text; -1 where there is none. */

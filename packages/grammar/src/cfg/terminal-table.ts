@@ -39,6 +39,7 @@ export class TerminalTable {
   readonly #terminals: Terminal[] = [];
   readonly #byTerm = new Map<Term, Label>();
   readonly #byGuest = new Map<PushdownAutomaton, Label>();
+  readonly #shortest: (Uint8Array | undefined)[] = [];
 
   constructor(arena: TermArena) {
     this.arena = arena;
@@ -63,7 +64,9 @@ export class TerminalTable {
         term: isNullable ? arena.difference(term, EPSILON) : term,
         guest: undefined,
         isNullable,
-        description: description ?? shortened(arena.toString(term)),
+        get description() {
+          return description ?? shortened(arena.toString(term));
+        },
         rank,
       });
       this.#byTerm.set(term, label);
@@ -76,13 +79,16 @@ export class TerminalTable {
   /** A new terminal in the place of several literals of one priority. */
   addUnion(labels: readonly Label[]): Label {
     const members = labels.map((label) => this.#terminals[label]);
-    const term = this.arena.unionAll(members.map((member) => member.term));
+    const { arena } = this;
+    const term = arena.unionAll(members.map((member) => member.term));
     const ignoresCase = members.some(({ rank }) => rank.ignoresCase === true);
     this.#terminals.push({
       term,
       guest: undefined,
       isNullable: false,
-      description: shortened(this.arena.toString(term)),
+      get description() {
+        return shortened(arena.toString(term));
+      },
       rank: { priority: members[0].rank.priority, isLiteral: true, ignoresCase, length: 0 },
     });
     return this.#terminals.length - 1;
@@ -106,8 +112,12 @@ export class TerminalTable {
     return guest === undefined ? !this.arena.isEmpty(term) : guest.start !== DEAD && hasSuccessor(guest, guest.start);
   }
 
-  /** A short text that is not empty. */
+  /** A short text that is not empty. Read only. */
   shortest(label: Label): Uint8Array {
+    return (this.#shortest[label] ??= this.#findShortest(label));
+  }
+
+  #findShortest(label: Label): Uint8Array {
     const { term, guest, rank } = this.#terminals[label];
     if (rank.text !== undefined && rank.text !== "" && rank.ignoresCase !== true) return ENCODER.encode(rank.text);
     if (guest === undefined) return this.arena.shortest(term)!;

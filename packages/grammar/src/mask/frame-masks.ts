@@ -3,7 +3,7 @@ import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import type { SubtreeWalker } from "./subtree-walk.ts";
-import type { Exit, SubtreeWalk } from "./subtree-walks.ts";
+import type { DifferenceWalk, Exit, SubtreeWalk } from "./subtree-walks.ts";
 import { mergeSuffixes, suffixesAt } from "./suffix-trie.ts";
 import { tokenBlocks, type TokenBlocks } from "./token-blocks.ts";
 import { TokenRanges } from "./token-ranges.ts";
@@ -30,6 +30,8 @@ const FRAMES = 2 ** 24;
 const KEPT_REDUCTIONS = 4_096;
 /** Lists longer than this share of the vocabulary become masks. */
 const LIST_SHARE = 1 / 64;
+/** Of so few tokens it is not asked whether they have to be removed. */
+const FEW_TOKENS = 64;
 
 /** Builds the frame masks of one machine over one vocabulary, and keeps them. */
 export class FrameMasks {
@@ -159,15 +161,37 @@ export class FrameMasks {
   #build(frame: Frame): FrameMask {
     const difference = this.#walker.difference(frame, 0);
     if (difference === undefined) return this.#finish(frame, 0, NO_TOKENS, this.#walker.walk(frame, 0));
-    const removed = new TokenRanges();
-    const { tokenStart, nodeEnd } = this.#trie;
-    for (const root of difference.removed) removed.add(tokenStart[root], tokenStart[nodeEnd[root]]);
+    const removed = this.#removedTokens(difference);
     // Taking many tokens away each time would cost more than a mask of one's own.
     if (removed.count > this.#vocabularySize * LIST_SHARE) {
       return this.#finish(frame, 0, NO_TOKENS, this.#walker.flattened(difference, 0));
     }
     const mask = this.#finish(frame, difference.base, listOf(removed, this.#trie), difference.own);
     return { ...mask, reductions: [...this.#kept(mask.base!.reductions, difference.removed), ...mask.reductions] };
+  }
+
+  /** The tokens below removed nodes that the base allows, or may allow by way of what is below it. */
+  #removedTokens({ base, removed }: DifferenceWalk): TokenRanges {
+    const { tokenStart, nodeEnd } = this.#trie;
+    const known = this.#walker.walk(base, 0);
+    const tokens = new TokenRanges();
+    for (const root of removed) {
+      const from = tokenStart[root];
+      const to = tokenStart[nodeEnd[root]];
+      if (to - from <= FEW_TOKENS) {
+        tokens.add(from, to);
+        continue;
+      }
+      tokens.addAll(known.allowed.between(from, to));
+      tokens.addAll(known.unsure.between(from, to));
+      for (const { node, parent, consumed } of known.exits) {
+        // What is a reduction is not taken from the base.
+        if (root <= node && node < nodeEnd[root] && (consumed || parent !== 0)) {
+          tokens.add(tokenStart[node], tokenStart[nodeEnd[node]]);
+        }
+      }
+    }
+    return tokens;
   }
 
   /** Reductions without those in the subtrees of `removed` nodes. */

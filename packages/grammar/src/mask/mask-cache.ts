@@ -10,7 +10,7 @@ import type { FrameExit, FrameMask, FrameReduction, Passage } from "./frame-mask
 import type { FrameMasks } from "./frame-masks.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
-import { Passages } from "./passages.ts";
+import { Passages, type TokenSink } from "./passages.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
 /** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
@@ -29,6 +29,7 @@ interface StateMask {
 }
 
 const NO_TOKENS = new Int32Array(0);
+const NO_WORDS = new Uint32Array(0);
 
 function stateMaskBytes({ others, words }: StateMask): number {
   return 200 + others.byteLength + (words === undefined ? 0 : words.byteLength + 200);
@@ -65,6 +66,10 @@ export class MaskCache {
   readonly #scratches: Uint32Array[] = [];
   /** The same for {@link #others}. */
   readonly #lists: Int32Array[] = [];
+  /** What the tokens of passages are added to. */
+  readonly #sink: TokenSink;
+  /** What {@link #sink} adds to. */
+  #target: Uint32Array = NO_WORDS;
 
   constructor(automaton: PushdownAutomaton, vocabulary: Vocabulary) {
     this.automaton = automaton;
@@ -76,6 +81,10 @@ export class MaskCache {
     this.#frames = frames;
     this.stats = stats;
     this.#passages = new Passages(automaton, frames, stats);
+    this.#sink = {
+      addToken: (token) => this.#add(token, this.#target),
+      addWords: (wide) => this.#addWide(wide, this.#target),
+    };
     this.#sharesSuffixes = automaton.machine.delegate !== undefined;
   }
 
@@ -222,11 +231,13 @@ export class MaskCache {
     }
   }
 
+  #addWide(wide: Uint32Array, words: Uint32Array): void {
+    this.#isWide = true;
+    for (let word = 0; word < wide.length; word++) words[word] |= wide[word];
+  }
+
   #addPassage(origin: State, { words: wide, tokens, unsure }: Passage, words: Uint32Array): void {
-    if (wide !== undefined) {
-      this.#isWide = true;
-      for (let word = 0; word < wide.length; word++) words[word] |= wide[word];
-    }
+    if (wide !== undefined) this.#addWide(wide, words);
     for (const token of tokens) this.#add(token, words);
     for (const token of unsure) this.#addIfPossible(origin, token, words);
   }
@@ -261,11 +272,7 @@ export class MaskCache {
 
   /** Adds what the top frame of `from` owes to a part of the token trie. */
   #addShared(origin: State, from: State, mask: FrameMask, words: Uint32Array): void {
-    const { words: wide } = mask;
-    if (wide !== undefined) {
-      this.#isWide = true;
-      for (let word = 0; word < wide.length; word++) words[word] |= wide[word];
-    }
+    if (mask.words !== undefined) this.#addWide(mask.words, words);
     for (const token of mask.tokens) this.#add(token, words);
     for (const token of mask.unsure) this.#addIfPossible(origin, token, words);
     for (const exit of mask.exits) this.#addExit(from, exit, words, origin);
@@ -356,9 +363,8 @@ export class MaskCache {
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = exit.suffixes.trie;
     const { flatBytes, offsets } = this.vocabulary;
     if (this.#sharesSuffixes && first === undefined && automaton.captureOf(state) === 0) {
-      const passage = this.#passages.of(state, exit);
-      if (passage === undefined) this.#addSuffixes(origin, state, exit, words);
-      else this.#addPassage(origin, passage, words);
+      this.#target = words;
+      if (!this.#passages.add(state, exit, this.#sink)) this.#addSuffixes(origin, state, exit, words);
       return;
     }
     const below = automaton.afterExit(state, exit.result);

@@ -1,6 +1,17 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
+import {
+  ACTION_DEAD,
+  ACTION_GOTO,
+  ACTION_KIND_BITS,
+  ACTION_KIND_MASK,
+  ACTION_POP,
+  ACTION_REDUCE,
+  type Frame,
+  type Result,
+} from "../automaton/frame-machine.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
+import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import { passageBytes, type FrameExit, type Passage } from "./frame-mask.ts";
 import type { FrameMasks } from "./frame-masks.ts";
@@ -8,12 +19,31 @@ import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
 
 const NO_TOKENS = new Int32Array(0);
-
-const NO_PASSAGE: Passage = { words: undefined, tokens: NO_TOKENS, unsure: NO_TOKENS, exits: [] };
 /** More stacks than an automaton has. */
 const STACKS = 2 ** 23;
 /** What passes through so many frames is walked state by state: mostly the same byte many times over. */
 const MANY_FRAMES = 3;
+/** Fewer suffixes are followed byte by byte: remembering what comes of them is more work. */
+const FEW_NODES = 32;
+
+/** Takes what comes of exits: tokens one by one, or many at once. */
+export interface TokenSink {
+  addToken(token: TokenId): void;
+  addWords(words: Uint32Array): void;
+}
+
+class FoundTokens implements TokenSink {
+  readonly tokens: TokenId[] = [];
+  words: Uint32Array | undefined;
+
+  addToken(token: TokenId): void {
+    this.tokens.push(token);
+  }
+
+  addWords(words: Uint32Array): void {
+    this.words = union(this.words, words);
+  }
+}
 
 function union(a: Uint32Array | undefined, b: Uint32Array): Uint32Array {
   if (a === undefined) return b;
@@ -36,75 +66,144 @@ export class Passages {
   }
 
   /**
-   * All that may come of an exit of the top frame of `state`, which captures nothing. Remembered by what is below that frame.
-   * Undefined where that depends on captured text.
+   * Hands `sink` all that may come of an exit of the top frame of `state`, which captures nothing.
    * @param depth how many frames the suffixes have passed through
+   * @returns false where that depends on captured text; what was handed over before holds nonetheless
    */
-  of(state: State, exit: FrameExit, depth = 0): Passage | undefined {
+  add(state: State, exit: FrameExit, sink: TokenSink, depth = 0): boolean {
     const automaton = this.#automaton;
     const stack = automaton.stackOf(state);
-    const { result, suffixes } = exit;
-    if (stack === 0) return NO_PASSAGE;
-    if (depth === MANY_FRAMES) return this.#walked(state, exit);
+    if (stack === 0) return true;
+    const { trie } = exit.suffixes;
+    if (trie.nodeCount <= FEW_NODES) {
+      const frame = automaton.suspendedFrame(stack);
+      if (this.#addFew(frame, exit.result, trie, 0, sink)) return true;
+      return this.#walk(state, exit, sink);
+    }
+    if (depth === 0) return this.#follow(state, exit, sink, depth);
+    if (depth === MANY_FRAMES) return this.#walk(state, exit, sink);
     const key = exit.id * STACKS + stack;
-    const known = this.#known.get(key);
-    if (known !== undefined) return known;
+    let known = this.#known.get(key);
+    if (known === undefined) {
+      const found = new FoundTokens();
+      if (!this.#follow(state, exit, found, depth)) return false;
+      known = { words: found.words, tokens: Int32Array.from(found.tokens), unsure: NO_TOKENS, exits: [] };
+      this.#known.set(key, known);
+    }
+    addAll(known, sink);
+    return true;
+  }
+
+  #follow(state: State, exit: FrameExit, sink: TokenSink, depth: number): boolean {
+    const automaton = this.#automaton;
+    const { result, suffixes } = exit;
     // Most tokens end within the frame that comes next. Where they all do, what is below that need not be known.
-    const top = automaton.machine.topAfter?.(automaton.suspendedFrame(stack), result) ?? 0;
+    const top = automaton.machine.topAfter?.(automaton.suspendedFrame(automaton.stackOf(state)), result) ?? 0;
     let passage = top === 0 ? undefined : this.#frames.through(top, suffixes);
+    let below: State = DEAD;
     if (passage === undefined || passage.exits.length > 0) {
-      const below = automaton.afterExit(state, result);
-      if (below <= END_OF_TEXT) return NO_PASSAGE;
-      passage = this.#joined(below, this.#frames.through(automaton.frameOf(below), suffixes), depth);
+      below = automaton.afterExit(state, result);
+      if (below <= END_OF_TEXT) return true;
+      passage = this.#frames.through(automaton.frameOf(below), suffixes);
     }
-    if (passage === undefined || passage.unsure.length > 0) return undefined;
-    this.#known.set(key, passage);
-    return passage;
+    if (passage.unsure.length > 0) return false;
+    addAll(passage, sink);
+    for (const next of passage.exits) if (!this.add(below, next, sink, depth + 1)) return false;
+    return true;
   }
 
-  /** A passage together with all that may come of its exits. */
-  #joined(state: State, passage: Passage, depth: number): Passage | undefined {
-    if (passage.unsure.length > 0) return undefined;
-    const lists = [passage.tokens];
-    let { words } = passage;
-    let count = passage.tokens.length;
-    for (const exit of passage.exits) {
-      const further = this.of(state, exit, depth + 1);
-      if (further === undefined) return undefined;
-      if (further.words !== undefined) words = union(words, further.words);
-      if (further.tokens.length === 0) continue;
-      lists.push(further.tokens);
-      count += further.tokens.length;
-    }
-    if (lists.length === 1) return { ...passage, words, exits: [] };
-    const tokens = new Int32Array(count);
-    let at = 0;
-    // Mostly a few numbers: copying them one by one is less work than a call of `set`.
-    for (const list of lists) for (let i = 0; i < list.length; i++) tokens[at++] = list[i];
-    return { words, tokens, unsure: NO_TOKENS, exits: [] };
+  /**
+   * {@link add} byte by byte, for the suffixes below a node.
+   * @param frame what is below the frame that is left
+   * @returns false where what comes next is not known without making what is below, or is no frame that many states share
+   */
+  #addFew(frame: Frame, result: Result, trie: TokenTrie, node: number, sink: TokenSink): boolean {
+    const { machine } = this.#automaton;
+    const top = machine.topAfter?.(frame, result) ?? 0;
+    if (top === 0) return false;
+    return this.#addWithin(frame, result, top, trie, node, sink);
   }
 
-  /** {@link of} by way of the states after each byte. */
-  #walked(state: State, { result, suffixes }: FrameExit): Passage | undefined {
+  /** @param top above what `frame` becomes with `result` */
+  #addWithin(frame: Frame, result: Result, top: Frame, trie: TokenTrie, node: number, sink: TokenSink): boolean {
+    const { machine } = this.#automaton;
+    const { nodeByte, nodeEnd, tokenStart, tokens } = trie;
+    const end = nodeEnd[node];
+    for (let child = node + 1; child < end; child = nodeEnd[child]!) {
+      const action = machine.step(top, nodeByte[child]);
+      this.#stats.nodesWalked++;
+      switch (action & ACTION_KIND_MASK) {
+        case ACTION_DEAD:
+          continue;
+        case ACTION_GOTO:
+        case ACTION_POP: {
+          for (let i = tokenStart[child]; i < tokenStart[child + 1]; i++) sink.addToken(tokens[i]);
+          if (nodeEnd[child] === child + 1) continue;
+          const payload = action >>> ACTION_KIND_BITS;
+          const isKnown =
+            (action & ACTION_KIND_MASK) === ACTION_GOTO
+              ? this.#addWithin(frame, result, payload, trie, child, sink)
+              : this.#addFew(machine.resume(frame, result, undefined), payload, trie, child, sink);
+          if (!isKnown) return false;
+          continue;
+        }
+        case ACTION_REDUCE: {
+          if (
+            !this.#addReduced(machine.resume(frame, result, undefined), action >>> ACTION_KIND_BITS, trie, child, sink)
+          )
+            return false;
+          continue;
+        }
+        default:
+          return false;
+      }
+    }
+    return true;
+  }
+
+  /** {@link #addFew} for a node and what is below it. */
+  #addReduced(frame: Frame, result: Result, trie: TokenTrie, node: number, sink: TokenSink): boolean {
+    const { machine } = this.#automaton;
+    const top = machine.topAfter?.(frame, result) ?? 0;
+    if (top === 0) return false;
+    const { nodeByte, nodeEnd, tokenStart, tokens } = trie;
+    const action = machine.step(top, nodeByte[node]);
+    const kind = action & ACTION_KIND_MASK;
+    if (kind === ACTION_DEAD) return true;
+    if (kind !== ACTION_GOTO && kind !== ACTION_POP) return false;
+    for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) sink.addToken(tokens[i]);
+    if (nodeEnd[node] === node + 1) return true;
+    const payload = action >>> ACTION_KIND_BITS;
+    return kind === ACTION_GOTO
+      ? this.#addWithin(frame, result, payload, trie, node, sink)
+      : this.#addFew(machine.resume(frame, result, undefined), payload, trie, node, sink);
+  }
+
+  /** {@link add} by way of the states after each byte. */
+  #walk(state: State, { result, suffixes }: FrameExit, sink: TokenSink): boolean {
     const automaton = this.#automaton;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = suffixes.trie;
     const path = [automaton.afterExit(state, result)];
-    const found: TokenId[] = [];
     let walked = 0;
     for (let node = 1; node < nodeCount;) {
       walked++;
       const depth = nodeDepth[node];
       const next = automaton.next(path[depth - 1], nodeByte[node]);
       if (next === DEAD) {
-        if (automaton.needsCapture) return undefined;
+        if (automaton.needsCapture) return false;
         node = nodeEnd[node]!;
         continue;
       }
       path[depth] = next;
-      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) found.push(tokens[i]);
+      for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) sink.addToken(tokens[i]);
       node++;
     }
     this.#stats.nodesWalked += walked;
-    return found.length === 0 ? NO_PASSAGE : { ...NO_PASSAGE, tokens: Int32Array.from(found) };
+    return true;
   }
+}
+
+function addAll({ words, tokens }: Passage, sink: TokenSink): void {
+  if (words !== undefined) sink.addWords(words);
+  for (let i = 0; i < tokens.length; i++) sink.addToken(tokens[i]);
 }

@@ -33,17 +33,20 @@ export class TokenBlocks {
   readonly #trie: TokenTrie;
   readonly #wordCount: number;
   readonly #blocks: readonly Block[];
+  readonly #whole: Block;
 
   constructor(trie: TokenTrie, vocabularySize: number) {
     this.#trie = trie;
     this.#wordCount = (vocabularySize + 31) >>> 5;
     this.#blocks = blocksOf(trie);
+    this.#whole = { from: 0, to: trie.tokens.length, words: undefined };
   }
 
   /** O(words of the blocks that are held, tokens that differ from these). */
   wordsOf(ranges: TokenRanges): Uint32Array {
-    const words = new Uint32Array(this.#wordCount);
     const bounds = ranges.sorted();
+    if (ranges.count >= this.#whole.to * LARGE_SHARE) return this.#wholeWithout(bounds);
+    const words = new Uint32Array(this.#wordCount);
     let first = 0;
     for (const block of this.#blocks) {
       while (first < bounds.length && bounds[first + 1] <= block.from) first += 2;
@@ -67,12 +70,28 @@ export class TokenBlocks {
     return words;
   }
 
-  #addAll(words: Uint32Array, block: Block): void {
+  /** All tokens but those between ranges: those of a string are nearly all. */
+  #wholeWithout(bounds: readonly number[] | Int32Array): Uint32Array {
+    const words = this.#wordsOfBlock(this.#whole).slice();
+    let at = 0;
+    for (let r = 0; r < bounds.length; r += 2) {
+      this.#clear(words, at, bounds[r]);
+      at = bounds[r + 1];
+    }
+    this.#clear(words, at, this.#whole.to);
+    return words;
+  }
+
+  #wordsOfBlock(block: Block): Uint32Array {
     if (block.words === undefined) {
       block.words = new Uint32Array(this.#wordCount);
       this.#set(block.words, block.from, block.to);
     }
-    const all = block.words;
+    return block.words;
+  }
+
+  #addAll(words: Uint32Array, block: Block): void {
+    const all = this.#wordsOfBlock(block);
     for (let word = 0; word < all.length; word++) words[word] |= all[word];
   }
 

@@ -1,5 +1,7 @@
 /** Longer lists of bounds are kept as typed arrays, which have a price of their own. */
 const LONG = 64;
+/** More than a list of tokens has. */
+const POSITIONS = 2 ** 26;
 
 /** A set of positions in a list of tokens, as ranges [from, to) that are apart: compact where tokens are in depth-first order. */
 export class TokenRanges {
@@ -49,17 +51,38 @@ export class TokenRanges {
   /** Sorts and joins the ranges. */
   #normalise(): void {
     if (this.#sorted) return;
-    const ranges: [number, number][] = [];
-    for (let i = 0; i < this.bounds.length; i += 2) ranges.push([this.bounds[i], this.bounds[i + 1]]);
-    ranges.sort((a, b) => a[0] - b[0]);
+    // Both ends of a range in one number: typed arrays of numbers are sorted quickly.
+    const ranges = new Float64Array(this.bounds.length >>> 1);
+    for (let i = 0; i < ranges.length; i++) ranges[i] = this.bounds[2 * i] * POSITIONS + this.bounds[2 * i + 1];
+    ranges.sort();
     const bounds: number[] = [];
-    for (const [from, to] of ranges) {
+    for (const range of ranges) {
+      const from = Math.floor(range / POSITIONS);
+      const to = range - from * POSITIONS;
       const last = bounds.length - 1;
       if (last > 0 && from <= bounds[last]) bounds[last] = Math.max(to, bounds[last]);
       else bounds.push(from, to);
     }
     this.bounds = bounds;
     this.#sorted = true;
+  }
+
+  /** The positions from one to before another. */
+  between(from: number, to: number): TokenRanges {
+    this.#normalise();
+    const { bounds } = this;
+    const result = new TokenRanges();
+    let low = 0;
+    let high = bounds.length >>> 1;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (bounds[2 * middle + 1] <= from) low = middle + 1;
+      else high = middle;
+    }
+    for (let i = 2 * low; i < bounds.length && bounds[i] < to; i += 2) {
+      result.add(Math.max(from, bounds[i]), Math.min(to, bounds[i + 1]));
+    }
+    return result;
   }
 
   /**

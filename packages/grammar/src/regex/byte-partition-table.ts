@@ -3,6 +3,20 @@ import { finishHash, HashIndex, mixHash } from "./hash-index.ts";
 /** Partition 0: all bytes in one class. */
 export const TRIVIAL_PARTITION = 0;
 
+/** While refining: the new class of (old class, distinction), valid when its stamp is the current one. One for all tables: it is large. */
+const renumbered = new Uint8Array(256 * 256);
+const stamps = new Int32Array(256 * 256);
+let lastStamp = 0;
+
+/** A stamp that no entry has. */
+function newStamp(): number {
+  if (lastStamp === 0x7fff_ffff) {
+    stamps.fill(0);
+    lastStamp = 0;
+  }
+  return ++lastStamp;
+}
+
 /**
  * Interned partitions of the 256 bytes into classes. Classes are numbered by their least byte, so that equal
  * partitions have equal content.
@@ -12,10 +26,6 @@ export class BytePartitionTable {
   classOf: Uint8Array = new Uint8Array(256 * 16);
   readonly #classCounts: number[] = [];
   readonly #index: HashIndex = new HashIndex(16);
-  /** While refining: the new class of (old class, distinction), valid when its stamp is the current one. */
-  readonly #renumbered: Uint8Array = new Uint8Array(256 * 256);
-  readonly #stamps: Int32Array = new Int32Array(256 * 256);
-  #stamp = 0;
 
   constructor() {
     this.intern(new Uint8Array(256), 1);
@@ -26,7 +36,7 @@ export class BytePartitionTable {
   }
 
   get bytesHeld(): number {
-    return this.classOf.byteLength + this.#index.bytesHeld + this.#renumbered.byteLength + this.#stamps.byteLength;
+    return this.classOf.byteLength + this.#index.bytesHeld;
   }
 
   classCount(partition: number): number {
@@ -45,15 +55,15 @@ export class BytePartitionTable {
 
   /** Refines `classes` in place so that it tells apart what `distinction` does; returns the number of classes. */
   refine(classes: Uint8Array, distinction: Uint8Array, offset: number): number {
-    const stamp = ++this.#stamp;
+    const stamp = newStamp();
     let count = 0;
     for (let byte = 0; byte < 256; byte++) {
       const key = (classes[byte] << 8) | distinction[offset + byte];
-      if (this.#stamps[key] !== stamp) {
-        this.#stamps[key] = stamp;
-        this.#renumbered[key] = count++;
+      if (stamps[key] !== stamp) {
+        stamps[key] = stamp;
+        renumbered[key] = count++;
       }
-      classes[byte] = this.#renumbered[key];
+      classes[byte] = renumbered[key];
     }
     return count;
   }
