@@ -9,13 +9,12 @@ import {
   LITERAL_NULL,
   LITERAL_TRUE,
   NOTHING,
-  type ArrayFormula,
-  type ObjectFormula,
   type ValueFormula,
   type ValueId,
 } from "./formula.ts";
 import { Membership } from "./membership.ts";
 import { FRESH_OBJECT, ObjectPlans, type PlannedMember } from "./object-plans.ts";
+import { admitsEmptyArray, admitsEmptyObject } from "./plain-comparisons.ts";
 import { isTooLong, tooLong } from "./planned-members.ts";
 import { inSchemaOrder } from "./schema-order.ts";
 import { SomeMembers, type Members } from "./some-members.ts";
@@ -166,17 +165,4 @@ export class Satisfiability implements Witnesses {
   #memberText({ key, value }: PlannedMember): string {
     return `${JSON.stringify(key)}:${this.shortest(value)}`;
   }
-}
-
-function admitsEmptyObject(formula: ObjectFormula): boolean {
-  if (formula.kind === "or") return formula.branches.some(admitsEmptyObject);
-  const { required, exists, minMembers, clauses } = formula;
-  return required.size === 0 && exists.length === 0 && minMembers === 0 && clauses.every(admitsEmptyObject);
-}
-
-function admitsEmptyArray(formula: ArrayFormula): boolean {
-  if (formula.kind === "or") return formula.branches.some(admitsEmptyArray);
-  const { minItems, atLeastInside, exists, repeated, clauses } = formula;
-  const isAsked = minItems > 0 || atLeastInside.length > 0 || exists.length > 0 || repeated;
-  return !isAsked && clauses.every(admitsEmptyArray);
 }

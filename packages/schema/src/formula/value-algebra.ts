@@ -5,6 +5,7 @@ import { ArrayAlgebra } from "./array-algebra.ts";
 import { ALL_LITERALS, ANYTHING, NOTHING, type ValueFormula, type ValueId } from "./formula.ts";
 import { Interner } from "./interner.ts";
 import { ObjectAlgebra } from "./object-algebra.ts";
+import { plainlyLacks, plainlyMeet } from "./plain-comparisons.ts";
 
 /** The parts of a value formula; what is left out is empty, and `outerString` what `string` is. */
 export type ValueParts = Partial<Omit<ValueFormula, "id">>;
@@ -207,6 +208,8 @@ export class ValueAlgebra {
 
   /** Whether the sets plainly have no value in common; false says nothing. */
   areDisjoint(a: ValueId, b: ValueId): boolean {
+    const [left, right] = [this.peek(a), this.peek(b)];
+    if (left !== undefined && right !== undefined && plainlyMeet(left, right, this.numbers.none)) return false;
     const both = this.and(a, b);
     if (both === NOTHING) return true;
     const formula = this.peek(both);
@@ -216,6 +219,8 @@ export class ValueAlgebra {
   /** Whether each value of `a` is plainly in `b`; false says nothing. */
   includes(b: ValueId, a: ValueId): boolean {
     if (a === b || b === ANYTHING || a === NOTHING) return true;
+    const [inner, outer] = [this.peek(a), this.peek(b)];
+    if (inner !== undefined && outer !== undefined && plainlyLacks(outer, inner, this.numbers.none)) return false;
     const both = this.and(a, b);
     if (both === a) return true;
     const formula = this.peek(both);
