@@ -1,4 +1,4 @@
-import type { Term, TermArena } from "@espalier/grammar";
+import type { Steps, Term, TermArena } from "@espalier/grammar";
 import type { ContentLanguages } from "../content/content-language.ts";
 import type { Dialect } from "../document/dialect.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
@@ -31,8 +31,8 @@ export interface Keyword {
   readonly onlyFor?: "containers";
   /** The keyword of the same schema that does this one's work (`then` is done by `if`). */
   readonly doneBy?: string;
-  /** Narrows the schema's set of values. Absent for annotations and for keywords done by another. */
-  compile?(value: unknown, context: KeywordContext): void;
+  /** Narrows the schema's set of values: in steps where the value may be large. Absent for annotations and for keywords done by another. */
+  compile?(value: unknown, context: KeywordContext): void | Steps<void>;
 }
 
 /** The schema object that a keyword stands in, and what the keyword may do. */

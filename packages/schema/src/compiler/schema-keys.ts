@@ -50,9 +50,9 @@ export class SchemaKeys {
     let length = 2;
     const parts: string[] = [];
     const isSchema = isSchemaObject(value);
-    for (const [key, item] of Object.entries(value)) {
+    for (const key of Object.keys(value)) {
       if (isSchema && NAMES_A_PLACE.has(key)) return undefined;
-      const text = this.#digest(item);
+      const text = this.#digest((value as Readonly<Record<string, unknown>>)[key]);
       if (text === undefined) return undefined;
       const part = isSchema ? `${JSON.stringify(key)}:${text}` : text;
       length += part.length + 1;

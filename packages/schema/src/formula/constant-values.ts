@@ -1,4 +1,4 @@
-import { InvalidInputError } from "@espalier/grammar";
+import { InvalidInputError, part, type Steps } from "@espalier/grammar";
 import { Decimal } from "../number/decimal.ts";
 import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, NOTHING, type ValueId } from "./formula.ts";
 import { JsonTextReader } from "./json-text-reader.ts";
@@ -76,8 +76,21 @@ export class ConstantValues {
         throw new InvalidInputError({ message: `A constant of type ${typeof json} is not a JSON value.` });
     }
     if (json === null) return values.formula({ literals: LITERAL_NULL });
-    if (Array.isArray(json)) return this.#ofItems(json.map((item) => this.of(item)));
-    return this.#ofMembers(new Map(Object.entries(json).map(([key, value]) => [key.toWellFormed(), this.of(value)])));
+    return values.arena.run(json, () => (Array.isArray(json) ? this.#ofArray(json) : this.#ofObject(json)));
+  }
+
+  *#ofArray(json: readonly unknown[]): Steps<ValueId> {
+    const items: ValueId[] = [];
+    for (const item of json) items.push(yield* part(() => this.of(item)));
+    return yield* part(() => this.#ofItems(items));
+  }
+
+  *#ofObject(json: object): Steps<ValueId> {
+    const members = new Map<string, ValueId>();
+    for (const [key, value] of Object.entries(json)) {
+      members.set(key.toWellFormed(), yield* part(() => this.of(value)));
+    }
+    return yield* part(() => this.#ofMembers(members));
   }
 
   #ofItems(items: readonly ValueId[]): ValueId {
