@@ -53,7 +53,7 @@ export async function compileInSlices(
   }
   const work = begun();
   let remembered = 0;
-  let spentInSteps = 0;
+  let kept = 0;
   for (let length = sliceMs; ;) {
     await pause();
     const budget = new SliceBudget(maxWork, length, signal, work);
@@ -68,12 +68,12 @@ export async function compileInSlices(
         throw error;
       }
       const added = compilation.remembered - before;
-      const left = added + budget.kept;
+      const left = added + budget.kept + budget.stepCount;
       if (left * STEPS_PER_REMEMBERED < budget.spent) length *= 1.5;
       else if (left * STEPS_PER_REMEMBERED_AGAIN > budget.spent) length = sliceMs;
       remembered += added;
-      spentInSteps += budget.spentInSteps;
-      if (Math.max(remembered, spentInSteps) > maxWork) {
+      kept += budget.kept;
+      if (Math.max(remembered, kept) > maxWork) {
         throw new LimitExceededError({
           message: `Compiling the schema exceeds maxWork (${maxWork}).`,
           limit: "maxWork",

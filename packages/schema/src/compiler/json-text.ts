@@ -1,4 +1,5 @@
 import { InvalidInputError } from "@espalier/grammar";
+import type { ObjectKeys } from "../document/object-keys.ts";
 
 /** Values that are written at a time, and characters: well under a millisecond. */
 const MAX_VALUES = 1_000;
@@ -18,21 +19,21 @@ interface Open {
  * A value as JSON text, as `JSON.stringify` writes it, a piece at a time.
  * @throws InvalidInputError for what cannot be written: cycles, say
  */
-export function* jsonText(root: unknown): Generator<undefined, readonly string[]> {
-  if (isSmall(root)) return [textOf(root) ?? ""];
+export function* jsonText(root: unknown, objectKeys: ObjectKeys): Generator<undefined, readonly string[]> {
+  if (isSmall(root, objectKeys)) return [textOf(root) ?? ""];
   const pieces: string[] = [];
   const stack: Open[] = [];
   const above = new Set<object>();
   let piece = "";
   let written = 0;
   const put = (value: unknown): void => {
-    if (typeof value !== "object" || value === null || isSmall(value) || "toJSON" in value) {
+    if (typeof value !== "object" || value === null || isSmall(value, objectKeys) || "toJSON" in value) {
       piece += textOf(value) ?? "null";
       return;
     }
     if (above.has(value)) throw notJson();
     above.add(value);
-    const keys = Array.isArray(value) ? undefined : Object.keys(value);
+    const keys = Array.isArray(value) ? undefined : objectKeys.of(value);
     stack.push({ container: value, keys, length: keys?.length ?? (value as unknown[]).length, at: 0, isEmpty: true });
     piece += keys === undefined ? "[" : "{";
   };
@@ -101,7 +102,7 @@ function notJson(cause?: unknown): InvalidInputError {
 }
 
 /** Whether a value is written in no time. */
-function isSmall(root: unknown): boolean {
+function isSmall(root: unknown, objectKeys: ObjectKeys): boolean {
   const pending: unknown[] = [root];
   let values = 0;
   let characters = 0;
@@ -114,7 +115,7 @@ function isSmall(root: unknown): boolean {
       for (const item of value as readonly unknown[]) pending.push(item ?? null);
       continue;
     }
-    const keys = Object.keys(value);
+    const keys = objectKeys.of(value);
     if (keys.length > MAX_VALUES) return false;
     for (const key of keys) {
       characters += key.length;

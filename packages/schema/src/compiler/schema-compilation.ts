@@ -64,7 +64,7 @@ export class SchemaCompilation {
 
   *#read(schema: unknown): Generator<undefined, void> {
     yield* this.documents.read(schema);
-    const pieces = yield* jsonText(schema);
+    const pieces = yield* jsonText(schema, this.documents.keys);
     if (pieces.length > 1 && this.lookup === undefined) {
       const hash = this.#newHash();
       for (const piece of pieces) {

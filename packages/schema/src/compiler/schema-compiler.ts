@@ -41,7 +41,7 @@ export class SchemaCompiler {
     this.constants = constants;
     this.documents = documents;
     this.options = options;
-    this.#keys = new SchemaKeys(documentKey);
+    this.#keys = new SchemaKeys(documentKey, documents.keys);
     this.#plain = new PlainSchemas(documents);
     this.#contentsKey = contentLanguagesKey(options.contents);
   }

@@ -32,8 +32,8 @@ export class SliceEnded extends Interruption {}
 export class SliceBudget extends WorkBudget {
   /** About what was spent on things that no later slice does again, because they were done in {@link Steps}. */
   kept = 0;
-  /** What the steps themselves spent, parts not counted: all of it on something new. */
-  spentInSteps = 0;
+  /** How many steps were done. */
+  stepCount = 0;
   readonly #deadline: number;
   /** The work that what is asked for next belongs to. */
   #at: BegunWork;
@@ -83,12 +83,11 @@ export class SliceBudget extends WorkBudget {
         entry.part = undefined;
         entry.within.clear();
       }
-      const beforeStep = this.spent;
       this.#isInStep = true;
       const step = entry.steps!.next(entry.result);
       this.#isInStep = false;
-      this.spentInSteps += this.spent - beforeStep;
-      this.kept += 1 + this.spent - Math.max(before, this.#keptUntil);
+      this.stepCount++;
+      this.kept += this.spent - Math.max(before, this.#keptUntil);
       this.#keptUntil = this.spent;
       entry.isDone = step.done === true;
       entry.part = step.done === true ? undefined : step.value;

@@ -1,6 +1,7 @@
 import { InvalidInputError, LimitExceededError, type WorkBudget } from "@espalier/grammar";
 import { dialectOfUri, isAtLeast, type Dialect } from "./dialect.ts";
 import { appendPointer, pointerBelow, pointerTokens } from "./json-pointer.ts";
+import { ObjectKeys } from "./object-keys.ts";
 import { isSchemaObject, subschemas, type Schema, type SchemaObject, type Subschema } from "./subschemas.ts";
 
 /** Where a schema stands: what its relative references start from, and how it is read. */
@@ -40,6 +41,8 @@ const DYNAMIC_KEYWORDS = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$re
 /** A schema document with its embedded resources, anchors and the other documents that it refers to. */
 export class SchemaDocuments {
   #root: Located | undefined;
+  /** For objects that may be large. */
+  readonly keys: ObjectKeys = new ObjectKeys();
   readonly #options: SchemaDocumentsOptions;
   readonly #sites = new WeakMap<SchemaObject, SchemaSite>();
   readonly #resources = new Map<string, Located>();
@@ -187,7 +190,7 @@ export class SchemaDocuments {
       if (this.#sites.has(schema)) return;
       const site = this.#note(schema, around, place);
       if (DYNAMIC_KEYWORDS.some((keyword) => keyword in schema)) this.usesDynamicScope = true;
-      stack.push({ site, children: subschemas(schema, site.dialect) });
+      stack.push({ site, children: subschemas(schema, site.dialect, this.keys) });
     };
     enter(start, within, pointer);
     let visited = 0;

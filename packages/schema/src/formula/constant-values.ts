@@ -65,17 +65,17 @@ export class ConstantValues {
     const values = this.#values;
     switch (typeof json) {
       case "boolean":
-        return values.formula({ literals: json ? LITERAL_TRUE : LITERAL_FALSE });
+        return values.scalar({ literals: json ? LITERAL_TRUE : LITERAL_FALSE });
       case "number":
         return this.#ofDecimal(JSON.stringify(json));
       case "string":
-        return values.formula({ string: values.arena.text(json.toWellFormed()) });
+        return values.scalar({ string: values.arena.text(json.toWellFormed()) });
       case "object":
         break;
       default:
         throw new InvalidInputError({ message: `A constant of type ${typeof json} is not a JSON value.` });
     }
-    if (json === null) return values.formula({ literals: LITERAL_NULL });
+    if (json === null) return values.scalar({ literals: LITERAL_NULL });
     return values.arena.run(json, () => (Array.isArray(json) ? this.#ofArray(json) : this.#ofObject(json)));
   }
 
@@ -110,6 +110,6 @@ export class ConstantValues {
 
   #ofDecimal(text: string): ValueId {
     const { numbers } = this.#values;
-    return this.#values.formula({ number: numbers.constant(Decimal.parse(text)) });
+    return this.#values.scalar({ number: numbers.constant(Decimal.parse(text)) });
   }
 }

@@ -52,6 +52,8 @@ export class ValueAlgebra {
   readonly #disjunctions = new Map<number, ValueId | typeof WORKING>();
   readonly #unions = new Map<string, ValueId | typeof WORKING>();
   readonly #interner: Interner<ValueFormula>;
+  /** Sets of one scalar value. */
+  readonly #scalars = new Set<ValueId>();
   readonly #handleOfFormula = new Map<ValueFormula, ValueId>();
   readonly #negations = new Map<ValueId, ValueId | typeof WORKING>();
   #eagerDepth = 0;
@@ -107,6 +109,13 @@ export class ValueAlgebra {
       this.#pending.push(undefined);
       this.#handleOfFormula.set(formula, handle);
     }
+    return handle;
+  }
+
+  /** The handle of the set with one scalar value, which is all that `parts` say. Two of these are the same, or apart. */
+  scalar(parts: Pick<ValueParts, "literals" | "number" | "string">): ValueId {
+    const handle = this.formula(parts);
+    this.#scalars.add(handle);
     return handle;
   }
 
@@ -203,6 +212,12 @@ export class ValueAlgebra {
     return this.#handleOfFormula.get(this.expand(value)) ?? value;
   }
 
+  /** As {@link canonical}, of sets that have been worked out; others stand for themselves. */
+  #knownHandle(value: ValueId): ValueId {
+    const formula = this.peek(value);
+    return (formula && this.#handleOfFormula.get(formula)) ?? value;
+  }
+
   /** As {@link expand}, but undefined where the formula is being worked out further up: for shortcuts that may be left out. */
   peek(value: ValueId): ValueFormula | undefined {
     const known = this.#formulas[value];
@@ -217,6 +232,10 @@ export class ValueAlgebra {
 
   /** Whether the sets plainly have no value in common; false says nothing. */
   areDisjoint(a: ValueId, b: ValueId): boolean {
+    if (a !== b && this.#scalars.size > 1) {
+      const [one, other] = [this.#knownHandle(a), this.#knownHandle(b)];
+      if (one !== other && this.#scalars.has(one) && this.#scalars.has(other)) return true;
+    }
     const both = this.and(a, b);
     if (both === NOTHING) return true;
     const formula = this.peek(both);

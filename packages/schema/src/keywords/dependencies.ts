@@ -12,7 +12,8 @@ export const dependentRequired: Keyword = {
   enforces: "keys that must be there when another is",
   *compile(value, context) {
     const dependencies = record(value, context.pointer("dependentRequired"));
-    for (const key of Object.keys(dependencies)) yield* requires(key, dependencies[key], "dependentRequired", context);
+    for (const key of context.keys.of(dependencies))
+      yield* requires(key, dependencies[key], "dependentRequired", context);
   },
 };
 
@@ -23,7 +24,8 @@ export const dependentSchemas: Keyword = {
   enforces: "a schema for the whole object when a key is there",
   *compile(value, context) {
     const dependencies = record(value, context.pointer("dependentSchemas"));
-    for (const key of Object.keys(dependencies)) yield* applies(key, dependencies[key], "dependentSchemas", context);
+    for (const key of context.keys.of(dependencies))
+      yield* applies(key, dependencies[key], "dependentSchemas", context);
   },
 };
 
@@ -35,7 +37,7 @@ export const dependencies: Keyword = {
   enforces: "the older form of dependentRequired and dependentSchemas",
   *compile(value, context) {
     const all = record(value, context.pointer("dependencies"));
-    for (const key of Object.keys(all)) {
+    for (const key of context.keys.of(all)) {
       if (Array.isArray(all[key])) yield* requires(key, all[key], "dependencies", context);
       else yield* applies(key, all[key], "dependencies", context);
     }

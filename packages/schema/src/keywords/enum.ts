@@ -16,10 +16,15 @@ export const enumeration: Keyword = {
   enforces: "one of the listed values, deeply equal",
   *compile(value, context) {
     const { values, arena, constants } = context;
+    const items = list(value, context.pointer("enum"));
+    if (items.length === 1 && typeof items[0] !== "number") {
+      context.restrictTo(yield* part(() => placed(context.pointer("enum", 0), () => constants.of(items[0]))));
+      return;
+    }
     const texts: string[] = [];
     const numbers: NumberSet[] = [];
     const others: ValueId[] = [];
-    for (const [i, item] of list(value, context.pointer("enum")).entries()) {
+    for (const [i, item] of items.entries()) {
       if (i % SCALARS_AT_A_TIME === 0) yield;
       if (typeof item === "string") texts.push(item.toWellFormed());
       else if (typeof item === "number") {

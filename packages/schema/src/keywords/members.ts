@@ -53,7 +53,7 @@ function* compileMembers(context: KeywordContext): Steps<void> {
   const others = schema["additionalProperties"];
   const words = new Map<string, ValueId>();
   let taken = 0;
-  for (const key of Object.keys(named)) {
+  for (const key of context.keys.of(named)) {
     if (++taken % NAMED_AT_A_TIME === 0) yield;
     let value = context.subschema(named[key], "properties", key);
     if (context.onlyChecks) continue;
