@@ -47,6 +47,9 @@ export interface TermArenaOptions {
   readonly maxSearchStates?: number | undefined;
 }
 
+/** Of so many words a term is made in one step. */
+const FEW_WORDS = 128;
+
 const encoder = new TextEncoder();
 
 /** What an arena holds and has done, for tests and logs. */
@@ -137,8 +140,7 @@ export class TermArena {
 
   /** {@link WorkBudget.run} under the budget of {@link within}; all steps at once where there is none. */
   run<Result>(work: unknown, begin: () => Steps<Result>): Result {
-    const { budget } = this.#store;
-    return budget === undefined ? allSteps(begin()) : budget.run(work, begin);
+    return this.#store.run(work, begin);
   }
 
   // Constructors.
@@ -214,6 +216,7 @@ export class TermArena {
 
   /** A finite set of byte strings (or texts, as UTF-8), as a minimal acyclic automaton with O(1) derivatives. */
   words(words: readonly (Uint8Array | string)[]): Term {
+    if (words.length <= FEW_WORDS) return allSteps(wordsTerm(this.#builder, words));
     return this.run(words, () => wordsTerm(this.#builder, words));
   }
 

@@ -21,6 +21,9 @@ const STEPS_PER_REMEMBERED = 16;
 /** …and one in which one of so few did by one of the length that was asked for. */
 const STEPS_PER_REMEMBERED_AGAIN = 2;
 
+/** What a shorter slice is taken for when it is to be longer. */
+const MIN_SLICE_MS = 0.02;
+
 /**
  * Compiles a schema a slice at a time. A slice ends by an exception; since every finished part is remembered, and loops over what users
  * size are kept where they stand, the next slice starts over and is soon where the last one stopped. A slice in which little was
@@ -69,7 +72,7 @@ export async function compileInSlices(
       }
       const added = compilation.remembered - before;
       const left = added + budget.kept + budget.stepCount;
-      if (left * STEPS_PER_REMEMBERED < budget.spent) length *= 1.5;
+      if (left === 0 || left * STEPS_PER_REMEMBERED < budget.spent) length = Math.max(length, MIN_SLICE_MS) * 1.5;
       else if (left * STEPS_PER_REMEMBERED_AGAIN > budget.spent) length = sliceMs;
       remembered += added;
       kept += budget.kept;

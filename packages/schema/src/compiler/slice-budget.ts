@@ -14,10 +14,24 @@ export interface BegunWork {
    * an interruption, and asks for it once more.
    */
   readonly within: Map<unknown, BegunWork>;
+  /** The slice that began it; what that one did is only known to be kept when a later one asks for the work again. */
+  readonly begunBy: SliceBudget | undefined;
+  /** Steps that were done, and what they spent, as far as that is not known. */
+  doubtfulSteps: number;
+  doubtfulWork: number;
 }
 
-export function begun(steps?: Steps<unknown>): BegunWork {
-  return { steps, part: undefined, result: undefined, isDone: false, within: new Map() };
+export function begun(steps?: Steps<unknown>, begunBy?: SliceBudget): BegunWork {
+  return {
+    steps,
+    part: undefined,
+    result: undefined,
+    isDone: false,
+    within: new Map(),
+    begunBy,
+    doubtfulSteps: 0,
+    doubtfulWork: 0,
+  };
 }
 
 /** Thrown through a compilation at the end of a slice; nobody outside sees it. */
@@ -32,7 +46,7 @@ export class SliceEnded extends Interruption {}
 export class SliceBudget extends WorkBudget {
   /** About what was spent on things that no later slice does again, because they were done in {@link Steps}. */
   kept = 0;
-  /** How many steps were done. */
+  /** How many steps were done that no later slice does again. */
   stepCount = 0;
   readonly #deadline: number;
   /** The work that what is asked for next belongs to. */
@@ -57,8 +71,13 @@ export class SliceBudget extends WorkBudget {
     const outer = this.#at;
     let entry = outer.within.get(work);
     if (entry === undefined) {
-      entry = begun(begin());
+      entry = begun(begin(), this);
       outer.within.set(work, entry);
+    } else if (entry.begunBy !== this) {
+      this.stepCount += entry.doubtfulSteps;
+      this.kept += entry.doubtfulWork;
+      entry.doubtfulSteps = 0;
+      entry.doubtfulWork = 0;
     }
     this.#at = entry;
     try {
@@ -86,8 +105,14 @@ export class SliceBudget extends WorkBudget {
       this.#isInStep = true;
       const step = entry.steps!.next(entry.result);
       this.#isInStep = false;
-      this.stepCount++;
-      this.kept += this.spent - Math.max(before, this.#keptUntil);
+      const spent = this.spent - Math.max(before, this.#keptUntil);
+      if (entry.begunBy === this) {
+        entry.doubtfulSteps++;
+        entry.doubtfulWork += spent;
+      } else {
+        this.stepCount++;
+        this.kept += spent;
+      }
       this.#keptUntil = this.spent;
       entry.isDone = step.done === true;
       entry.part = step.done === true ? undefined : step.value;

@@ -90,7 +90,8 @@ export class ConstantValues {
     for (const [key, value] of Object.entries(json)) {
       members.set(key.toWellFormed(), yield* part(() => this.of(value)));
     }
-    return yield* part(() => this.#ofMembers(members));
+    const words = sortedByKey(members);
+    return yield* part(() => this.#ofWords(words));
   }
 
   #ofItems(items: readonly ValueId[]): ValueId {
@@ -102,9 +103,12 @@ export class ConstantValues {
   }
 
   #ofMembers(members: ReadonlyMap<string, ValueId>): ValueId {
+    return this.#ofWords(sortedByKey(members));
+  }
+
+  #ofWords(words: ReadonlyMap<string, ValueId>): ValueId {
     const { arena, objects } = this.#values;
     const rules = [{ keys: arena.anyText, value: NOTHING }];
-    const words = new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
     return this.#values.formula({ object: objects.conjunction({ words, rules, required: words.keys() }) });
   }
 
@@ -112,4 +116,8 @@ export class ConstantValues {
     const { numbers } = this.#values;
     return this.#values.scalar({ number: numbers.constant(Decimal.parse(text)) });
   }
+}
+
+function sortedByKey(members: ReadonlyMap<string, ValueId>): ReadonlyMap<string, ValueId> {
+  return new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
