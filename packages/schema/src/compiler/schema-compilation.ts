@@ -1,5 +1,13 @@
 import { createHash, type Hash } from "node:crypto";
-import { AbortedError, LimitExceededError, PushdownAutomaton, WorkBudget } from "@espalier/grammar";
+import {
+  AbortedError,
+  LimitExceededError,
+  part,
+  PushdownAutomaton,
+  type Steps,
+  type TermArena,
+  WorkBudget,
+} from "@espalier/grammar";
 import type { ContentLanguages } from "../content/content-language.ts";
 import { DEFAULT_DIALECT } from "../document/dialect.ts";
 import { finished, SchemaDocuments, type SchemaLookup } from "../document/schema-documents.ts";
@@ -110,10 +118,7 @@ export class SchemaCompilation {
     const checks = this.#checks;
     try {
       const frame = arena.within(budget, () => {
-        while (checks.next()) {
-          this.#checked++;
-          budget.spend();
-        }
+        arena.run(checks, () => this.#checkAll(checks, arena));
         return machine.frameOfValue(compiler.root());
       });
       this.#automaton = new PushdownAutomaton(machine, frame);
@@ -128,6 +133,13 @@ export class SchemaCompilation {
       });
     } finally {
       this.#work += budget.spent;
+    }
+  }
+
+  *#checkAll(checks: SchemaChecks, arena: TermArena): Steps<void> {
+    while (yield* part(() => checks.next())) {
+      this.#checked++;
+      arena.spend();
     }
   }
 
