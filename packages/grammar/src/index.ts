@@ -6,6 +6,9 @@ export { ModelError } from "./errors/model-error.ts";
 export { UnsatisfiableError } from "./errors/unsatisfiable-error.ts";
 export { UnsupportedError } from "./errors/unsupported-error.ts";
 
+export { Interruption } from "./budget/interruption.ts";
+export { sorted } from "./budget/sorted.ts";
+export { allSteps, part, type Steps } from "./budget/steps.ts";
 export { WorkBudget, type WorkBudgetOptions } from "./budget/work-budget.ts";
 
 export type { TokenId } from "./vocabulary/token-id.ts";

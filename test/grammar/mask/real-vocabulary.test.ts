@@ -69,7 +69,8 @@ test("on random schemas", () => {
     ),
     { numRuns: runs(40), endOnFailure: true },
   );
-  expect(compared).toBeGreaterThan(runs(20));
+  // About 45; fewer than 21 in two of a thousand runs, when many schemas have no members or short texts only.
+  expect(compared).toBeGreaterThan(runs(5));
 });
 
 const CAPTURING: readonly { readonly name: string; readonly schema: Schema; readonly texts: readonly string[] }[] = [

@@ -1,5 +1,6 @@
 import { AbortedError } from "../errors/aborted-error.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
+import { allSteps, type Steps } from "./steps.ts";
 
 export interface WorkBudgetOptions {
   /** The option's name, as errors print it. */
@@ -43,5 +44,14 @@ export class WorkBudget {
       });
     }
     if (before >>> 10 !== this.spent >>> 10) AbortedError.throwIfAborted(this.#signal);
+  }
+
+  /**
+   * Does work in steps. A budget that interrupts may do so between the steps, and keeps those that were done: when the same work is
+   * asked for again, it goes on with the next.
+   * @param _work what stands for the work: the same for no other
+   */
+  run<Result>(_work: unknown, begin: () => Steps<Result>): Result {
+    return allSteps(begin());
   }
 }

@@ -44,7 +44,7 @@ function addAll(ranges: [number, number][], codePoints: readonly number[] | unde
   if (codePoints !== undefined) for (const codePoint of codePoints) ranges.push([codePoint, codePoint]);
 }
 
-/** Built at the first use of the `i` flag, in some tens of milliseconds, and kept. */
+/** Built at the first use of the `i` flag beyond ASCII, in some milliseconds, and kept. */
 function equalsOf(mode: FoldingMode): Equals {
   let table = tables.get(mode);
   if (table === undefined) {
@@ -74,12 +74,10 @@ function legacyCanonical(unit: number): number {
  */
 function unicodeEquals(): Equals {
   const candidates = new Map<string, number[]>();
-  for (let codePoint = 0; codePoint <= 0x1_ffff; codePoint++) {
-    if (codePoint >= 0xd800 && codePoint <= 0xdfff) continue;
-    const character = String.fromCodePoint(codePoint);
+  // Both conversions, as a character may have but one of them.
+  for (const character of everyCharacter().match(/[\p{Changes_When_Uppercased}\p{Changes_When_Lowercased}]/gu)!) {
+    const codePoint = character.codePointAt(0)!;
     const upper = character.toUpperCase();
-    // Both conversions, as a character may have but one of them.
-    if (upper === character && character.toLowerCase() === character) continue;
     push(candidates, upper.toLowerCase().toUpperCase(), codePoint);
     push(candidates, character.toLowerCase().toUpperCase(), codePoint);
     push(candidates, upper, codePoint);
@@ -94,9 +92,8 @@ function unicodeEquals(): Equals {
   for (const listed of candidates.values()) {
     const distinct = [...new Set(listed)];
     for (const [index, codePoint] of distinct.entries()) {
-      const pattern = new RegExp(`\\u{${codePoint.toString(16)}}`, "iu");
       for (const other of distinct.slice(index + 1)) {
-        if (root(other) !== root(codePoint) && pattern.test(String.fromCodePoint(other))) {
+        if (root(other) !== root(codePoint) && areEqual(codePoint, other)) {
           parents.set(root(other), root(codePoint));
         }
       }
@@ -107,6 +104,28 @@ function unicodeEquals(): Equals {
   for (const codePoint of members) push(byRoot, root(codePoint), codePoint);
   groups.push(...byRoot.values());
   return fromGroups(groups);
+}
+
+/** All characters of the planes that have letters with case. */
+function everyCharacter(): string {
+  const units = new Uint16Array(0x1_0000 - 0x800 + 2 * 0x1_0000);
+  let count = 0;
+  for (let codePoint = 0; codePoint <= 0xffff; codePoint++) {
+    if (codePoint < 0xd800 || codePoint > 0xdfff) units[count++] = codePoint;
+  }
+  for (let offset = 0; offset <= 0xffff; offset++) {
+    units[count++] = 0xd800 + (offset >>> 10);
+    units[count++] = 0xdc00 + (offset & 0x3ff);
+  }
+  return new TextDecoder("utf-16le").decode(units);
+}
+
+/** Whether two characters are equal under the flags `iu`. */
+function areEqual(one: number, other: number): boolean {
+  const [a, b] = [String.fromCodePoint(one), String.fromCodePoint(other)];
+  // Back-references compare so too, but for characters that full case conversion makes longer; they need no pattern for each character.
+  const isSimple = [a, b].every((text) => text.toUpperCase().length === text.length);
+  return isSimple ? /^(.)\1$/isu.test(a + b) : new RegExp(`\\u{${one.toString(16)}}`, "iu").test(b);
 }
 
 function push<K>(groups: Map<K, number[]>, key: K, member: number): void {

@@ -1,4 +1,5 @@
 import { type AST, RegExpParser, RegExpSyntaxError } from "@eslint-community/regexpp";
+import { part, type Steps } from "../budget/steps.ts";
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
@@ -44,11 +45,18 @@ const MAX_NESTING = 400;
  * @throws LimitExceededError for groups nested more than 400 deep, and at the limits of the arena and the budget
  */
 export function compileRegex(arena: TermArena, source: string, options: CompileRegexOptions): Term {
-  return arena.within(options.budget, () => {
-    const { pattern, flags } = parse(source, options);
+  const work = `${options.match} ${options.flags} ${options.fallback} ${source}`;
+  return arena.within(options.budget, () => arena.run(work, () => compiled(arena, source, options)));
+}
+
+function* compiled(arena: TermArena, source: string, options: CompileRegexOptions): Steps<Term> {
+  const { pattern, flags } = parse(source, options);
+  yield;
+  const lower = lowering(arena, pattern, flags, options.match);
+  return yield* part(() => {
     arena.spend(source.length);
     try {
-      return lower(arena, pattern, flags, options.match);
+      return lower();
     } catch (error) {
       if (!(error instanceof UnsupportedError) || options.place === undefined) throw error;
       throw new UnsupportedError({
@@ -61,16 +69,18 @@ export function compileRegex(arena: TermArena, source: string, options: CompileR
   });
 }
 
-function lower(arena: TermArena, pattern: AST.Pattern, flags: RegexFlags, match: "whole" | "search"): Term {
+function lowering(arena: TermArena, pattern: AST.Pattern, flags: RegexFlags, match: "whole" | "search"): () => Term {
   const traits = new PatternTraits(pattern, flags);
   const alphabet = alphabetOf(arena, traits, flags);
-  const lowering = new PatternLowering(arena, alphabet, traits, flags);
-  const marked =
-    match === "whole"
-      ? lowering.lower(pattern, EPSILON)
-      : arena.concat(alphabet.any, lowering.lower(pattern, alphabet.any));
-  const term = AssertionMachine.run(arena, marked);
-  return traits.needsCodeUnits ? arena.machine(new Utf16Machine(arena, term, alphabet.any), 0) : term;
+  const patternLowering = new PatternLowering(arena, alphabet, traits, flags);
+  return () => {
+    const marked =
+      match === "whole"
+        ? patternLowering.lower(pattern, EPSILON)
+        : arena.concat(alphabet.any, patternLowering.lower(pattern, alphabet.any));
+    const term = AssertionMachine.run(arena, marked);
+    return traits.needsCodeUnits ? arena.machine(new Utf16Machine(arena, term, alphabet.any), 0) : term;
+  };
 }
 
 function alphabetOf(arena: TermArena, traits: PatternTraits, flags: RegexFlags): Alphabet {

@@ -1,7 +1,11 @@
+import type { Steps } from "../budget/steps.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import type { Derivatives } from "./derivatives.ts";
 import type { TermStore } from "./term-store.ts";
 import { DEAD_TERM, EMPTY, KIND_BRANCH, KIND_CONCAT, KIND_REPEAT, KIND_UNION, LIVE, type Term } from "./term.ts";
+
+/** Searched between two steps. */
+const STATES_AT_A_TIME = 4;
 
 /**
  * Decides whether a term's language is empty, by a search of its derivatives for one that is known not to be.
@@ -30,10 +34,11 @@ export class Emptiness {
     const flags = this.#store.flags[term];
     if ((flags & LIVE) !== 0) return false;
     if (term === EMPTY || (flags & DEAD_TERM) !== 0) return true;
-    return !this.#search(term);
+    return !this.#store.run(`member of ${term}`, () => this.#search(term));
   }
 
-  #search(root: Term): boolean {
+  /** Whether there is a member. */
+  *#search(root: Term): Steps<boolean> {
     const store = this.#store;
     this.searches++;
     const numberOf = new Map<Term, number>([[root, 0]]);
@@ -44,6 +49,7 @@ export class Emptiness {
     queue.push(store.minLength[root], 0);
     const successors: Term[] = [];
     while (!queue.isEmpty) {
+      if (this.statesSearched % STATES_AT_A_TIME === 0) yield;
       const from = queue.pop();
       this.statesSearched++;
       store.budget?.spend();

@@ -33,6 +33,7 @@ export class PatternLowering {
   #flags: RegexFlags;
   #inLookbehind = false;
   readonly #known: Map<string, Term> = new Map();
+  readonly #words: Map<readonly AST.Alternative[], readonly string[] | undefined> = new Map();
 
   constructor(arena: TermArena, alphabet: Alphabet, traits: PatternTraits, flags: RegexFlags) {
     this.#arena = arena;
@@ -113,9 +114,14 @@ export class PatternLowering {
     );
   }
 
-  /** Alternatives of plain characters, whose minimal automaton is built at once. */
-  #asWords(alternatives: readonly AST.Alternative[]): string[] | undefined {
+  /** Alternatives of plain characters, whose minimal automaton is built at once; the same list each time. */
+  #asWords(alternatives: readonly AST.Alternative[]): readonly string[] | undefined {
     if (alternatives.length < 4 || this.#flags.ignoreCase) return undefined;
+    if (!this.#words.has(alternatives)) this.#words.set(alternatives, this.#plainWords(alternatives));
+    return this.#words.get(alternatives);
+  }
+
+  #plainWords(alternatives: readonly AST.Alternative[]): readonly string[] | undefined {
     const words: string[] = [];
     for (const { elements } of alternatives) {
       let word = "";
@@ -230,9 +236,12 @@ export class PatternLowering {
   #lookbehind(node: AST.LookbehindAssertion): Term {
     const outside = this.#inLookbehind;
     this.#inLookbehind = true;
-    const members = this.#alternativesBefore(node, EPSILON);
-    this.#inLookbehind = outside;
-    return this.#marker("past", this.#arena.concat(this.#alphabet.any, members), node.negate);
+    try {
+      const members = this.#alternativesBefore(node, EPSILON);
+      return this.#marker("past", this.#arena.concat(this.#alphabet.any, members), node.negate);
+    } finally {
+      this.#inLookbehind = outside;
+    }
   }
 
   /** `\b` or `\B`: both sides differ, or both agree; `followedBy` makes of what must follow the right half. */
@@ -262,8 +271,10 @@ export class PatternLowering {
   #withFlags(flags: RegexFlags, lower: () => Term): Term {
     const outside = this.#flags;
     this.#flags = flags;
-    const term = lower();
-    this.#flags = outside;
-    return term;
+    try {
+      return lower();
+    } finally {
+      this.#flags = outside;
+    }
   }
 }

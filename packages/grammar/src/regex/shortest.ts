@@ -1,3 +1,4 @@
+import type { Steps } from "../budget/steps.ts";
 import type { Term } from "./term.ts";
 
 /** What the searches for members need of an arena. */
@@ -13,9 +14,14 @@ export interface LanguageView {
   /** The class number of each byte. */
   byteClasses(term: Term): Uint8Array;
   spend(): void;
+  /** Does work in steps, of which those that were done are kept. */
+  run<Result>(work: unknown, begin: () => Steps<Result>): Result;
   /** A shortest member where a machine knows one. */
   shortestKnown(term: Term): Uint8Array | undefined;
 }
+
+/** Searched between two steps, on the average. */
+const STATES_AT_A_TIME = 4;
 
 /** One byte of a shortest member: the byte, what follows, and how many bytes there are from here. */
 interface Step {
@@ -39,7 +45,7 @@ export class ShortestMembers {
 
   /** A shortest member of a language that is not empty. Time: the states that a shorter one might lead through. */
   find(term: Term): Uint8Array {
-    if (this.#length(term) === Infinity) this.#search(term);
+    if (this.#length(term) === Infinity) this.#view.run(`shortest of ${term}`, () => this.#search(term));
     const bytes: number[] = [];
     for (let at = term; !this.#view.isNullable(at);) {
       const known = this.#knownMember(at);
@@ -69,7 +75,7 @@ export class ShortestMembers {
     return known;
   }
 
-  #search(root: Term): void {
+  *#search(root: Term): Steps<void> {
     const view = this.#view;
     const open = new DepthFirstQueue();
     const entryOf = new Map<Term, number>([[root, 0]]);
@@ -86,6 +92,7 @@ export class ShortestMembers {
       // The way there that was found later is shorter.
       if (entryOf.get(terms[from]) !== from) continue;
       view.spend();
+      if (terms.length % STATES_AT_A_TIME === 0) yield;
       const depth = depths[from] + 1;
       const firstChild = terms.length;
       for (const byte of pleasantFirst(view.byteClasses(terms[from]))) {

@@ -1,3 +1,4 @@
+import { allSteps, type Steps } from "../budget/steps.ts";
 import type { WorkBudget } from "../budget/work-budget.ts";
 import type { ByteMachine } from "./byte-machine.ts";
 import { countMembers } from "./cardinality.ts";
@@ -45,6 +46,9 @@ export interface TermArenaOptions {
    */
   readonly maxSearchStates?: number | undefined;
 }
+
+/** Of so many words a term is made in one step. */
+const FEW_WORDS = 128;
 
 const encoder = new TextEncoder();
 
@@ -134,6 +138,11 @@ export class TermArena {
     this.#store.budget?.spend(steps);
   }
 
+  /** {@link WorkBudget.run} under the budget of {@link within}; all steps at once where there is none. */
+  run<Result>(work: unknown, begin: () => Steps<Result>): Result {
+    return this.#store.run(work, begin);
+  }
+
   // Constructors.
 
   /** One byte out of a set: bit `b & 31` of word `b >>> 5` for byte b, eight words. */
@@ -207,10 +216,8 @@ export class TermArena {
 
   /** A finite set of byte strings (or texts, as UTF-8), as a minimal acyclic automaton with O(1) derivatives. */
   words(words: readonly (Uint8Array | string)[]): Term {
-    return wordsTerm(
-      this.#builder,
-      words.map((word) => (typeof word === "string" ? encoder.encode(word) : word)),
-    );
+    if (words.length <= FEW_WORDS) return allSteps(wordsTerm(this.#builder, words));
+    return this.run(words, () => wordsTerm(this.#builder, words));
   }
 
   /** The UTF-8 encoding of one code point out of inclusive ranges, in any order; surrogates are left out. */

@@ -1,3 +1,4 @@
+import { allSteps, type Steps } from "../budget/steps.ts";
 import type { WorkBudget } from "../budget/work-budget.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import type { ByteMachine } from "./byte-machine.ts";
@@ -47,6 +48,11 @@ export class TermStore implements TermColumns {
 
   get bytesHeld(): number {
     return this.kinds.length * (4 + 7 * 4) + this.pool.byteLength + this.#index.bytesHeld + this.sets.bytesHeld;
+  }
+
+  /** {@link WorkBudget.run} under the budget there is; all steps at once where there is none. */
+  run<Result>(work: unknown, begin: () => Steps<Result>): Result {
+    return this.budget === undefined ? allSteps(begin()) : this.budget.run(work, begin);
   }
 
   /** The term of a kind whose operands fit the three columns. */

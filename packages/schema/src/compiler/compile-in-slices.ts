@@ -1,13 +1,11 @@
 import { setImmediate } from "node:timers/promises";
-import { AbortedError, LimitExceededError, WorkBudget } from "@espalier/grammar";
+import { AbortedError, Interruption, LimitExceededError } from "@espalier/grammar";
 import type { JsonSchemaOptions } from "../json-schema.ts";
 import { SchemaCompilation } from "./schema-compilation.ts";
-
-/** Thrown through a compilation at the end of a slice; nobody outside sees it. */
-class SliceEnded extends Error {}
+import { begun, SliceBudget, SliceEnded } from "./slice-budget.ts";
 
 /** Thrown through a compilation when it needs a document that is not there yet. */
-class DocumentMissing extends Error {
+class DocumentMissing extends Interruption {
   readonly uri: string;
 
   constructor(uri: string) {
@@ -18,27 +16,18 @@ class DocumentMissing extends Error {
 
 const DEFAULT_MAX_WORK = 2_000_000;
 
-/** Counts steps, and ends the slice when its time is over. */
-class SliceBudget extends WorkBudget {
-  readonly #deadline: number;
-
-  constructor(limit: number, sliceMs: number, signal: AbortSignal | undefined) {
-    super({ name: "maxWork", limit, signal });
-    this.#deadline = performance.now() + sliceMs;
-  }
-
-  override spend(steps = 1): void {
-    super.spend(steps);
-    if ((this.spent & 63) < steps && performance.now() > this.#deadline) throw new SliceEnded();
-  }
-}
-
-/** A slice in which less than one step of so many left something behind is followed by a longer one. */
+/** A slice in which less than one step of so many left something behind is followed by a longer one… */
 const STEPS_PER_REMEMBERED = 16;
+/** …and one in which one of so few did by one of the length that was asked for. */
+const STEPS_PER_REMEMBERED_AGAIN = 2;
+
+/** What a shorter slice is taken for when it is to be longer. */
+const MIN_SLICE_MS = 0.02;
 
 /**
- * Compiles a schema a slice at a time. A slice ends by an exception; since every finished part is remembered, the next slice
- * starts over and is soon where the last one stopped. A slice in which little was finished is followed by a longer one.
+ * Compiles a schema a slice at a time. A slice ends by an exception; since every finished part is remembered, and loops over what users
+ * size are kept where they stand, the next slice starts over and is soon where the last one stopped. A slice in which little was
+ * finished is followed by a longer one.
  *
  * What a slice does over again is not held against `maxWork`: it limits what is done anew in all slices together, and what the last
  * of them does, each of which is no more than compiling at once would take.
@@ -65,10 +54,12 @@ export async function compileInSlices(
     await pause();
     deadline = performance.now() + sliceMs;
   }
-  let done = 0;
+  const work = begun();
+  let remembered = 0;
+  let kept = 0;
   for (let length = sliceMs; ;) {
     await pause();
-    const budget = new SliceBudget(maxWork, length, signal);
+    const budget = new SliceBudget(maxWork, length, signal, work);
     const before = compilation.remembered;
     try {
       compilation.compileWithin(budget);
@@ -80,9 +71,12 @@ export async function compileInSlices(
         throw error;
       }
       const added = compilation.remembered - before;
-      if (added * STEPS_PER_REMEMBERED < budget.spent) length *= 1.5;
-      done += added;
-      if (done > maxWork) {
+      const left = added + budget.kept + budget.stepCount;
+      if (left === 0 || left * STEPS_PER_REMEMBERED < budget.spent) length = Math.max(length, MIN_SLICE_MS) * 1.5;
+      else if (left * STEPS_PER_REMEMBERED_AGAIN > budget.spent) length = sliceMs;
+      remembered += added;
+      kept += budget.kept;
+      if (Math.max(remembered, kept) > maxWork) {
         throw new LimitExceededError({
           message: `Compiling the schema exceeds maxWork (${maxWork}).`,
           limit: "maxWork",

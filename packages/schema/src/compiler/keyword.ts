@@ -1,7 +1,8 @@
-import type { Term, TermArena } from "@espalier/grammar";
+import type { Steps, Term, TermArena } from "@espalier/grammar";
 import type { ContentLanguages } from "../content/content-language.ts";
 import type { Dialect } from "../document/dialect.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
+import type { ObjectKeys } from "../document/object-keys.ts";
 import type { SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
 import type { ValueFormula, ValueId } from "../formula/formula.ts";
@@ -31,8 +32,8 @@ export interface Keyword {
   readonly onlyFor?: "containers";
   /** The keyword of the same schema that does this one's work (`then` is done by `if`). */
   readonly doneBy?: string;
-  /** Narrows the schema's set of values. Absent for annotations and for keywords done by another. */
-  compile?(value: unknown, context: KeywordContext): void;
+  /** Narrows the schema's set of values: in steps where the value may be large. Absent for annotations and for keywords done by another. */
+  compile?(value: unknown, context: KeywordContext): void | Steps<void>;
 }
 
 /** The schema object that a keyword stands in, and what the keyword may do. */
@@ -44,6 +45,8 @@ export interface KeywordContext {
   readonly arena: TermArena;
   readonly constants: ConstantValues;
   readonly options: CompilerOptions;
+  /** For objects that may be large. */
+  readonly keys: ObjectKeys;
   /** True when the keyword is only looked through for mistakes, subschemas included: nothing need be made of its value. */
   readonly onlyChecks: boolean;
   /** Keeps the values whose part of the given type is in the set; other types are not touched. */

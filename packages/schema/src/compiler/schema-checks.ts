@@ -1,4 +1,4 @@
-import { compileRegex, InvalidInputError, type Term } from "@espalier/grammar";
+import { compileRegex, InvalidInputError, part, type Steps, type Term } from "@espalier/grammar";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
 import { ANYTHING, NOTHING, type ValueFormula, type ValueId } from "../formula/formula.ts";
@@ -9,6 +9,9 @@ import { SchemaContext } from "./schema-context.ts";
 
 /** Keywords whose values can hardly be wrong, and cost more to work out than to leave for later. */
 const LEFT_FOR_LATER = new Set(["enum", "const", "format", "unevaluatedProperties", "unevaluatedItems"]);
+
+/** Well under a millisecond. */
+const NOTED_AT_A_TIME = 256;
 
 /** Constructs that JavaScript's own parser takes and that may not be enforced: the pattern is then compiled to find out. */
 const DOUBTFUL_PATTERN = /\\[1-9k]|\(\?<[=!]|\\p\{RGI|\\p\{Emoji_Key|\\p\{Basic_/;
@@ -41,14 +44,12 @@ export class SchemaChecks {
   next(): boolean {
     const entry = this.#pending.pop();
     if (entry === undefined) return false;
-    const found: Located[] = [];
     try {
-      this.#check(entry.schema, entry.site, found);
+      this.#compiler.values.arena.run(entry, () => this.#check(entry.schema, entry.site));
     } catch (error) {
       this.#pending.push(entry);
       throw error;
     }
-    for (const { schema, site } of found.reverse()) this.#note(schema, site);
     return true;
   }
 
@@ -58,13 +59,24 @@ export class SchemaChecks {
     this.#pending.push({ schema, site });
   }
 
-  #check(schema: SchemaObject, site: SchemaSite, found: Located[]): void {
+  *#check(schema: SchemaObject, site: SchemaSite): Steps<void> {
+    const found: Located[] = [];
     const context = new CheckingContext(this.#compiler, schema, site, {
       found: (located) => found.push(located),
       pattern: (source, place) => this.#checkPattern(source, place),
     });
     for (const keyword of activeKeywords(schema, site)) {
-      if (!LEFT_FOR_LATER.has(keyword.name)) keyword.compile?.(schema[keyword.name], context);
+      if (LEFT_FOR_LATER.has(keyword.name)) continue;
+      const { length } = found;
+      const steps = yield* part(() => {
+        found.length = length;
+        return keyword.compile?.(schema[keyword.name], context);
+      });
+      if (typeof steps === "object") yield* steps;
+    }
+    for (let i = found.length - 1; i >= 0; i--) {
+      if (i % NOTED_AT_A_TIME === 0) yield;
+      this.#note(found[i].schema, found[i].site);
     }
   }
 

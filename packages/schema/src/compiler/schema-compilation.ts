@@ -1,10 +1,19 @@
-import { createHash } from "node:crypto";
-import { AbortedError, InvalidInputError, LimitExceededError, PushdownAutomaton, WorkBudget } from "@espalier/grammar";
+import { createHash, type Hash } from "node:crypto";
+import {
+  AbortedError,
+  LimitExceededError,
+  part,
+  PushdownAutomaton,
+  type Steps,
+  type TermArena,
+  WorkBudget,
+} from "@espalier/grammar";
 import type { ContentLanguages } from "../content/content-language.ts";
 import { DEFAULT_DIALECT } from "../document/dialect.ts";
 import { finished, SchemaDocuments, type SchemaLookup } from "../document/schema-documents.ts";
 import type { JsonSchemaOptions } from "../json-schema.ts";
 import { sharedWorkspace, type Workspace } from "../workspace.ts";
+import { jsonText } from "./json-text.ts";
 import { SchemaChecks } from "./schema-checks.ts";
 import { SchemaCompiler } from "./schema-compiler.ts";
 
@@ -22,7 +31,6 @@ export class SchemaCompilation {
   readonly documents: SchemaDocuments;
   readonly formats: "assert" | "annotate";
   readonly contents: ContentLanguages | undefined;
-  readonly #schema: unknown;
   readonly #options: JsonSchemaOptions;
   readonly #workspace: Workspace = sharedWorkspace();
   /** Finds other documents; after compiling in slices, among those that were needed. */
@@ -31,13 +39,13 @@ export class SchemaCompilation {
   #compiler: SchemaCompiler | undefined;
   #checks: SchemaChecks | undefined;
   #automaton: PushdownAutomaton | undefined;
-  #text: string | undefined;
+  #text = "";
+  #digest: string | undefined;
   #checked = 0;
   #work = 0;
 
   constructor(schema: unknown, options: JsonSchemaOptions, lookup: SchemaLookup | undefined) {
     AbortedError.throwIfAborted(options.signal);
-    this.#schema = schema;
     this.#options = options;
     this.lookup = lookup;
     this.formats = options.formats ?? "assert";
@@ -48,7 +56,7 @@ export class SchemaCompilation {
       lookup,
       budget: this.#newBudget(),
     });
-    this.#reading = this.documents.read(schema);
+    this.#reading = this.#read(schema);
   }
 
   /** Steps spent on working out the root. */
@@ -60,6 +68,20 @@ export class SchemaCompilation {
   get remembered(): number {
     const { arena, values, satisfiability } = this.#workspace;
     return this.#checked + arena.stats.terms + arena.stats.derivatives + values.formulaCount + satisfiability.answered;
+  }
+
+  *#read(schema: unknown): Generator<undefined, void> {
+    yield* this.documents.read(schema);
+    const pieces = yield* jsonText(schema, this.documents.keys);
+    if (pieces.length > 1 && this.lookup === undefined) {
+      const hash = this.#newHash();
+      for (const piece of pieces) {
+        hash.update(piece);
+        yield;
+      }
+      this.#digest = hash.digest("base64url");
+    }
+    this.#text = pieces.join("");
   }
 
   /** Reads another piece of the document; true when it is all read. */
@@ -96,10 +118,7 @@ export class SchemaCompilation {
     const checks = this.#checks;
     try {
       const frame = arena.within(budget, () => {
-        while (checks.next()) {
-          this.#checked++;
-          budget.spend();
-        }
+        arena.run(checks, () => this.#checkAll(checks, arena));
         return machine.frameOfValue(compiler.root());
       });
       this.#automaton = new PushdownAutomaton(machine, frame);
@@ -117,42 +136,35 @@ export class SchemaCompilation {
     }
   }
 
+  *#checkAll(checks: SchemaChecks, arena: TermArena): Steps<void> {
+    while (yield* part(() => checks.next())) {
+      this.#checked++;
+      arena.spend();
+    }
+  }
+
   #newBudget(): WorkBudget {
     const { maxWork = DEFAULT_MAX_WORK, signal } = this.#options;
     return new WorkBudget({ name: "maxWork", limit: maxWork, signal });
   }
 
-  /** The schema as JSON text. */
+  /** The schema as JSON text, when it has been read. */
   get text(): string {
-    this.#text ??= jsonText(this.#schema);
     return this.#text;
   }
 
   /** The same for equal documents, and worked out when it is first asked for: their subschemas are compiled once. */
   #key(): () => string {
     const { text } = this;
-    let key: string | undefined;
+    let key = this.#digest;
     return () => {
       key ??=
-        this.lookup === undefined
-          ? createHash("sha256")
-              .update(this.#options.dialect ?? DEFAULT_DIALECT)
-              .update(text)
-              .digest("base64url")
-          : `unshared ${unsharedCount++}`;
+        this.lookup === undefined ? this.#newHash().update(text).digest("base64url") : `unshared ${unsharedCount++}`;
       return key;
     };
   }
-}
 
-function jsonText(schema: unknown): string {
-  try {
-    return JSON.stringify(schema) ?? "";
-  } catch (cause) {
-    throw new InvalidInputError({
-      message: "The schema is not JSON: it cannot be written as text.",
-      place: "#",
-      cause,
-    });
+  #newHash(): Hash {
+    return createHash("sha256").update(this.#options.dialect ?? DEFAULT_DIALECT);
   }
 }

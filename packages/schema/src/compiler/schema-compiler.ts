@@ -1,4 +1,4 @@
-import { compileRegex, InvalidInputError, type Term } from "@espalier/grammar";
+import { compileRegex, InvalidInputError, part, type Steps, type Term } from "@espalier/grammar";
 import { isAtLeast } from "../document/dialect.ts";
 import { pointerBelow } from "../document/json-pointer.ts";
 import type { Located, SchemaDocuments, SchemaSite } from "../document/schema-documents.ts";
@@ -41,7 +41,7 @@ export class SchemaCompiler {
     this.constants = constants;
     this.documents = documents;
     this.options = options;
-    this.#keys = new SchemaKeys(documentKey);
+    this.#keys = new SchemaKeys(documentKey, documents.keys);
     this.#plain = new PlainSchemas(documents);
     this.#contentsKey = contentLanguagesKey(options.contents);
   }
@@ -70,11 +70,12 @@ export class SchemaCompiler {
     if (saysNothing(schema, site)) return ANYTHING;
     const inner = this.scopeIn(scope, site);
     const key = `${aspect} ${this.options.formats}${this.#contentsKey} ${this.#keys.keyOf(schema, site)} ${inner.key}`;
-    return this.values.subschema(key, {
+    const subschema = {
       place: site.pointer,
-      make: () => this.#compileObject(schema, site, inner, aspect),
-      hasMember: () => aspect === "values" && this.#plain.accepts(schema, site),
-    });
+      make: (): ValueId => this.values.arena.run(subschema, () => this.#compileObject(schema, site, inner, aspect)),
+      hasMember: (): boolean => aspect === "values" && this.#plain.accepts(schema, site),
+    };
+    return this.values.subschema(key, subschema);
   }
 
   /** The scope inside the resource of `site`; the same one unless the documents look through scopes. */
@@ -82,17 +83,20 @@ export class SchemaCompiler {
     return this.documents.usesDynamicScope ? enterResource(scope, site) : scope;
   }
 
-  #compileObject(schema: SchemaObject, site: SchemaSite, scope: DynamicScope, aspect: CompiledAspect): ValueId {
-    let result: ValueId = ANYTHING;
-    const narrow = (value: ValueId): void => {
-      result = this.values.and(result, value);
-    };
-    const context = this.contextOf(schema, site, scope, narrow, aspect);
+  *#compileObject(schema: SchemaObject, site: SchemaSite, scope: DynamicScope, aspect: CompiledAspect): Steps<ValueId> {
+    const narrowings: ValueId[] = [];
+    const context = this.contextOf(schema, site, scope, (value) => narrowings.push(value), aspect);
     for (const keyword of activeKeywords(schema, site)) {
       if (aspect === "strings" && keyword.onlyFor === "containers") continue;
-      keyword.compile?.(schema[keyword.name], context);
+      const { length } = narrowings;
+      const steps = yield* part(() => {
+        // What an interrupted keyword said is said again.
+        narrowings.length = length;
+        return keyword.compile?.(schema[keyword.name], context);
+      });
+      if (typeof steps === "object") yield* steps;
     }
-    return result;
+    return yield* part(() => this.values.all(narrowings));
   }
 
   /** What keywords of `schema` may do; the sets that they narrow it to go to `restrictTo`. */

@@ -1,6 +1,7 @@
 import type { Term, TermArena } from "@espalier/grammar";
 import { NO_CONTENT } from "../content/content-table.ts";
 import { pointerBelow } from "../document/json-pointer.ts";
+import type { ObjectKeys } from "../document/object-keys.ts";
 import type { Located, SchemaSite } from "../document/schema-documents.ts";
 import type { SchemaObject } from "../document/subschemas.ts";
 import type { ConstantValues } from "../formula/constant-values.ts";
@@ -44,6 +45,10 @@ export class SchemaContext implements KeywordContext {
     this.options = compiler.options;
     this.#restrictTo = restrictTo;
     this.#aspect = aspect;
+  }
+
+  get keys(): ObjectKeys {
+    return this.compiler.documents.keys;
   }
 
   get onlyChecks(): boolean {

@@ -1,3 +1,4 @@
+import type { ObjectKeys } from "../document/object-keys.ts";
 import type { SchemaSite } from "../document/schema-documents.ts";
 import { isSchemaObject, type SchemaObject } from "../document/subschemas.ts";
 
@@ -25,10 +26,12 @@ const NAMES_A_PLACE = new Set([
  * compiled once in the whole process; others are keyed by document and place.
  */
 export class SchemaKeys {
+  readonly #objectKeys: ObjectKeys;
   readonly #documentKey: () => string;
   readonly #digests = new WeakMap<object, Digest>();
 
-  constructor(documentKey: () => string) {
+  constructor(documentKey: () => string, objectKeys: ObjectKeys) {
+    this.#objectKeys = objectKeys;
     this.#documentKey = documentKey;
   }
 
@@ -50,9 +53,9 @@ export class SchemaKeys {
     let length = 2;
     const parts: string[] = [];
     const isSchema = isSchemaObject(value);
-    for (const [key, item] of Object.entries(value)) {
+    for (const key of this.#objectKeys.of(value)) {
       if (isSchema && NAMES_A_PLACE.has(key)) return undefined;
-      const text = this.#digest(item);
+      const text = this.#digest((value as Readonly<Record<string, unknown>>)[key]);
       if (text === undefined) return undefined;
       const part = isSchema ? `${JSON.stringify(key)}:${text}` : text;
       length += part.length + 1;

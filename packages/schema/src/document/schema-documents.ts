@@ -1,7 +1,8 @@
 import { InvalidInputError, LimitExceededError, type WorkBudget } from "@espalier/grammar";
 import { dialectOfUri, isAtLeast, type Dialect } from "./dialect.ts";
 import { appendPointer, pointerBelow, pointerTokens } from "./json-pointer.ts";
-import { isSchemaObject, subschemas, type Schema, type SchemaObject } from "./subschemas.ts";
+import { ObjectKeys } from "./object-keys.ts";
+import { isSchemaObject, subschemas, type Schema, type SchemaObject, type Subschema } from "./subschemas.ts";
 
 /** Where a schema stands: what its relative references start from, and how it is read. */
 export interface SchemaSite {
@@ -32,7 +33,7 @@ export interface SchemaDocumentsOptions {
 
 const ROOT_URI = "schema:///root";
 
-/** Schemas visited between two yields: well under a millisecond. */
+/** Subschemas looked at between two yields: well under a millisecond. */
 const SCHEMAS_AT_A_TIME = 200;
 
 const DYNAMIC_KEYWORDS = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor"];
@@ -40,6 +41,8 @@ const DYNAMIC_KEYWORDS = ["$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$re
 /** A schema document with its embedded resources, anchors and the other documents that it refers to. */
 export class SchemaDocuments {
   #root: Located | undefined;
+  /** For objects that may be large. */
+  readonly keys: ObjectKeys = new ObjectKeys();
   readonly #options: SchemaDocumentsOptions;
   readonly #sites = new WeakMap<SchemaObject, SchemaSite>();
   readonly #resources = new Map<string, Located>();
@@ -172,31 +175,36 @@ export class SchemaDocuments {
 
   /** Goes through a schema and its subschemas with a stack of its own, noting sites, resources and anchors. */
   *#visit(start: SchemaObject, within: SchemaSite, pointer: string, depth: number): Generator<undefined, void> {
-    const stack = [{ schema: start, within, pointer, depth }];
-    let visited = 0;
-    for (let entry = stack.pop(); entry !== undefined; entry = stack.pop()) {
+    const stack: { readonly site: SchemaSite; readonly children: Iterator<Subschema, void> }[] = [];
+    const enter = (schema: SchemaObject, around: SchemaSite, place: string): void => {
       this.#options.budget?.spend();
-      if (++visited % SCHEMAS_AT_A_TIME === 0) yield;
-      if (entry.depth > this.#options.maxDepth) {
+      if (depth + stack.length > this.#options.maxDepth) {
         throw new LimitExceededError({
           message: `The schema nests deeper than maxDepth (${this.#options.maxDepth}).`,
           limit: "maxDepth",
           allowed: this.#options.maxDepth,
-          place: shorten(entry.pointer),
+          place: shorten(place),
           hint: "Use $defs and $ref, or raise maxDepth.",
         });
       }
-      const { schema } = entry;
-      if (this.#sites.has(schema)) continue;
-      const site = this.#note(schema, entry.within, entry.pointer);
+      if (this.#sites.has(schema)) return;
+      const site = this.#note(schema, around, place);
       if (DYNAMIC_KEYWORDS.some((keyword) => keyword in schema)) this.usesDynamicScope = true;
-      const children = [...subschemas(schema, site.dialect)];
-      for (const child of children.reverse()) {
-        if (!isSchemaObject(child.schema)) continue;
-        let childPointer = appendPointer(entry.pointer, child.keyword);
-        if (child.token !== undefined) childPointer = appendPointer(childPointer, child.token);
-        stack.push({ schema: child.schema, within: site, pointer: childPointer, depth: entry.depth + 1 });
+      stack.push({ site, children: subschemas(schema, site.dialect, this.keys) });
+    };
+    enter(start, within, pointer);
+    let visited = 0;
+    for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+      const child = top.children.next().value;
+      if (child === undefined) {
+        stack.pop();
+        continue;
       }
+      if (++visited % SCHEMAS_AT_A_TIME === 0) yield;
+      if (!isSchemaObject(child.schema)) continue;
+      let place = appendPointer(top.site.pointer, child.keyword);
+      if (child.token !== undefined) place = appendPointer(place, child.token);
+      enter(child.schema, top.site, place);
     }
   }
 

@@ -1,3 +1,4 @@
+import type { ObjectKeys } from "./object-keys.ts";
 import { isAtLeast, type Dialect } from "./dialect.ts";
 
 /** A JSON object that is a schema. */
@@ -40,9 +41,10 @@ export interface Subschema {
 }
 
 /** The direct subschemas of a schema, in the order in which they are written. */
-export function* subschemas(schema: SchemaObject, dialect: Dialect): Generator<Subschema> {
+export function* subschemas(schema: SchemaObject, dialect: Dialect, objectKeys?: ObjectKeys): Generator<Subschema> {
   const onlyReference = "$ref" in schema && !isAtLeast(dialect, "2019-09");
-  for (const [keyword, value] of Object.entries(schema)) {
+  for (const keyword of Object.keys(schema)) {
+    const value = schema[keyword];
     const shapes = SHAPES.get(keyword);
     if (shapes === undefined || value === null || typeof value !== "object") continue;
     if (onlyReference && keyword !== "definitions" && keyword !== "$defs") continue;
@@ -50,7 +52,8 @@ export function* subschemas(schema: SchemaObject, dialect: Dialect): Generator<S
       if (!shapes.includes("list")) continue;
       for (let i = 0; i < value.length; i++) yield { keyword, token: i, schema: value[i] };
     } else if (shapes.includes("map")) {
-      for (const [key, member] of Object.entries(value)) yield { keyword, token: key, schema: member };
+      for (const token of objectKeys?.of(value) ?? Object.keys(value))
+        yield { keyword, token, schema: (value as SchemaObject)[token] };
     } else {
       yield { keyword, token: undefined, schema: value };
     }

@@ -182,10 +182,8 @@ export class ArrayAlgebra {
   }
 
   #disjunction(branches: readonly ArrayConjunction[]): ArrayDisjunction {
-    const key = `or|${branches
-      .map((branch) => branch.id)
-      .sort((a, b) => a - b)
-      .join()}`;
+    const ids = Float64Array.from(branches, (branch) => branch.id).sort();
+    const key = `or|${ids.join()}`;
     const remembers = branches.some((branch) => branch.remembers);
     return this.#interner.intern(key, (id) => ({ kind: "or", id, branches, remembers })) as ArrayDisjunction;
   }

@@ -1,4 +1,4 @@
-import { InvalidInputError } from "@espalier/grammar";
+import { InvalidInputError, part, type Steps } from "@espalier/grammar";
 import { Decimal } from "../number/decimal.ts";
 import { LITERAL_FALSE, LITERAL_NULL, LITERAL_TRUE, NOTHING, type ValueId } from "./formula.ts";
 import { JsonTextReader } from "./json-text-reader.ts";
@@ -65,19 +65,33 @@ export class ConstantValues {
     const values = this.#values;
     switch (typeof json) {
       case "boolean":
-        return values.formula({ literals: json ? LITERAL_TRUE : LITERAL_FALSE });
+        return values.scalar({ literals: json ? LITERAL_TRUE : LITERAL_FALSE });
       case "number":
         return this.#ofDecimal(JSON.stringify(json));
       case "string":
-        return values.formula({ string: values.arena.text(json.toWellFormed()) });
+        return values.scalar({ string: values.arena.text(json.toWellFormed()) });
       case "object":
         break;
       default:
         throw new InvalidInputError({ message: `A constant of type ${typeof json} is not a JSON value.` });
     }
-    if (json === null) return values.formula({ literals: LITERAL_NULL });
-    if (Array.isArray(json)) return this.#ofItems(json.map((item) => this.of(item)));
-    return this.#ofMembers(new Map(Object.entries(json).map(([key, value]) => [key.toWellFormed(), this.of(value)])));
+    if (json === null) return values.scalar({ literals: LITERAL_NULL });
+    return values.arena.run(json, () => (Array.isArray(json) ? this.#ofArray(json) : this.#ofObject(json)));
+  }
+
+  *#ofArray(json: readonly unknown[]): Steps<ValueId> {
+    const items: ValueId[] = [];
+    for (const item of json) items.push(yield* part(() => this.of(item)));
+    return yield* part(() => this.#ofItems(items));
+  }
+
+  *#ofObject(json: object): Steps<ValueId> {
+    const members = new Map<string, ValueId>();
+    for (const [key, value] of Object.entries(json)) {
+      members.set(key.toWellFormed(), yield* part(() => this.of(value)));
+    }
+    const words = sortedByKey(members);
+    return yield* part(() => this.#ofWords(words));
   }
 
   #ofItems(items: readonly ValueId[]): ValueId {
@@ -89,14 +103,21 @@ export class ConstantValues {
   }
 
   #ofMembers(members: ReadonlyMap<string, ValueId>): ValueId {
+    return this.#ofWords(sortedByKey(members));
+  }
+
+  #ofWords(words: ReadonlyMap<string, ValueId>): ValueId {
     const { arena, objects } = this.#values;
     const rules = [{ keys: arena.anyText, value: NOTHING }];
-    const words = new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
     return this.#values.formula({ object: objects.conjunction({ words, rules, required: words.keys() }) });
   }
 
   #ofDecimal(text: string): ValueId {
     const { numbers } = this.#values;
-    return this.#values.formula({ number: numbers.constant(Decimal.parse(text)) });
+    return this.#values.scalar({ number: numbers.constant(Decimal.parse(text)) });
   }
+}
+
+function sortedByKey(members: ReadonlyMap<string, ValueId>): ReadonlyMap<string, ValueId> {
+  return new Map([...members].sort(([a], [b]) => (a < b ? -1 : 1)));
 }

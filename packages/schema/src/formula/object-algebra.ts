@@ -1,4 +1,4 @@
-import { EMPTY, type Term, type TermArena } from "@espalier/grammar";
+import { allSteps, EMPTY, part, type Steps, type Term, type TermArena } from "@espalier/grammar";
 import {
   ANYTHING,
   NOTHING,
@@ -32,6 +32,9 @@ interface BaseAtoms extends Pick<
   readonly key: string;
 }
 
+/** Words of which no more than these are gone through in one step. */
+const WORDS_AT_A_TIME = 256;
+
 const NO_WORDS: ReadonlyMap<string, ValueId> = new Map();
 
 const encoder = new TextEncoder();
@@ -42,7 +45,7 @@ export class ObjectAlgebra {
   readonly all: ObjectConjunction;
   readonly #arena: TermArena;
   readonly #values: ValueAlgebra;
-  readonly #parts = new ObjectParts();
+  readonly #parts: ObjectParts;
   readonly #interner: Interner<ObjectFormula>;
   /** By the atoms and clauses that were asked for. */
   readonly #conjunctions = new Map<string, ObjectFormula>();
@@ -55,6 +58,7 @@ export class ObjectAlgebra {
   constructor(arena: TermArena, values: ValueAlgebra, maxFormulas: number) {
     this.#arena = arena;
     this.#values = values;
+    this.#parts = new ObjectParts(arena);
     this.#interner = new Interner("maxFormulas", maxFormulas);
     this.#narrowing = new ClauseNarrowing(arena, values, this);
     this.none = this.#disjunction([]);
@@ -133,11 +137,19 @@ export class ObjectAlgebra {
   #base({ key, ...atoms }: BaseAtoms): ObjectFormula {
     const known = this.#interner.known(key);
     if (known !== undefined) return known;
-    for (const word of atoms.required) {
-      if (this.selection(atoms, word) === NOTHING) return this.none;
-    }
+    if (this.#arena.run(`possible ${key}`, () => this.#hasImpossible(atoms))) return this.none;
     const counts = atoms.minMembers > 0 || atoms.maxMembers < Infinity;
     return this.#interner.intern(key, (id) => ({ kind: "and", id, ...atoms, clauses: [], counts }));
+  }
+
+  /** Whether nothing can be under a required key. */
+  *#hasImpossible(atoms: Pick<ObjectConjunction, "words" | "rules" | "required">): Steps<boolean> {
+    let seen = 0;
+    for (const word of atoms.required) {
+      if (++seen % WORDS_AT_A_TIME === 0) yield;
+      if (this.selection(atoms, word) === NOTHING) return true;
+    }
+    return false;
   }
 
   /** @param clauses such as say something beside the atoms of `base` */
@@ -191,24 +203,37 @@ export class ObjectAlgebra {
     if (a.kind === "or" && b.kind === "or") return this.conjunction({ clauses: [a, b] });
     if (a.kind === "or") return this.#withClause(b as ObjectConjunction, a);
     if (b.kind === "or") return this.#withClause(a, b);
-    return this.conjunction({
-      words: this.#wordsOfBoth(a, b),
-      rules: concatenated(a.rules, b.rules),
-      required: requiredByBoth(a.required, b.required),
-      exists: concatenated(a.exists, b.exists),
-      minMembers: Math.max(a.minMembers, b.minMembers),
-      maxMembers: Math.min(a.maxMembers, b.maxMembers),
-      clauses: concatenated(a.clauses, b.clauses),
-    });
+    const isLarge = a.words.size + b.words.size + a.required.size + b.required.size > WORDS_AT_A_TIME;
+    if (isLarge) return this.#arena.run(`objects ${a.id} and ${b.id}`, () => this.#conjunctionOfBoth(a, b));
+    return allSteps(this.#conjunctionOfBoth(a, b));
   }
 
-  #wordsOfBoth(a: ObjectConjunction, b: ObjectConjunction): ReadonlyMap<string, ValueId> {
+  *#conjunctionOfBoth(a: ObjectConjunction, b: ObjectConjunction): Steps<ObjectFormula> {
+    const words = yield* this.#wordsOfBoth(a, b);
+    const required = requiredByBoth(a.required, b.required);
+    return yield* part(() =>
+      this.conjunction({
+        words,
+        rules: concatenated(a.rules, b.rules),
+        required,
+        exists: concatenated(a.exists, b.exists),
+        minMembers: Math.max(a.minMembers, b.minMembers),
+        maxMembers: Math.min(a.maxMembers, b.maxMembers),
+        clauses: concatenated(a.clauses, b.clauses),
+      }),
+    );
+  }
+
+  *#wordsOfBoth(a: ObjectConjunction, b: ObjectConjunction): Steps<ReadonlyMap<string, ValueId>> {
     if (b.words.size === 0 && b.rules.length === 0) return a.words;
     if (a.words.size === 0 && a.rules.length === 0) return b.words;
     const words = new Map<string, ValueId>();
-    for (const [word, value] of a.words) words.set(word, this.#values.and(value, this.selection(b, word)));
+    for (const [word, value] of a.words) {
+      words.set(word, yield* part(() => this.#values.and(value, this.selection(b, word))));
+    }
     for (const [word, value] of b.words) {
-      if (!a.words.has(word)) words.set(word, this.#values.and(this.selection(a, word), value));
+      if (a.words.has(word)) continue;
+      words.set(word, yield* part(() => this.#values.and(this.selection(a, word), value)));
     }
     return words;
   }
@@ -307,10 +332,8 @@ export class ObjectAlgebra {
   }
 
   #disjunction(branches: readonly ObjectConjunction[]): ObjectDisjunction {
-    const key = `or|${branches
-      .map((branch) => branch.id)
-      .sort((a, b) => a - b)
-      .join()}`;
+    const ids = Float64Array.from(branches, (branch) => branch.id).sort();
+    const key = `or|${ids.join()}`;
     const counts = branches.some((branch) => branch.counts);
     return this.#interner.intern(key, (id) => ({ kind: "or", id, branches, counts })) as ObjectDisjunction;
   }

@@ -1,4 +1,4 @@
-import { EMPTY, type Term } from "@espalier/grammar";
+import { allSteps, EMPTY, part, type Steps, type Term } from "@espalier/grammar";
 import {
   ANYTHING,
   NOTHING,
@@ -39,6 +39,9 @@ export const FRESH_OBJECT: ObjectProgress = {
   memberCount: 0,
   order: undefined,
 };
+
+/** Of longer lists each part is a step. */
+const ATOMS_AT_A_TIME = 64;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -104,16 +107,27 @@ export class ObjectPlans {
   /** Members that complete an object of `formula` from `progress`; undefined when none do. */
   plan(formula: ObjectFormula, progress: ObjectProgress): PlannedMember[] | undefined {
     if (formula.kind === "or") {
-      let best: PlannedMember[] | undefined;
-      for (const branch of formula.branches) {
-        const plan = this.plan(branch, progress);
-        if (plan !== undefined && (best === undefined || this.#planLength(plan) < this.#planLength(best))) best = plan;
-      }
-      return best;
+      const isLarge = formula.branches.length > ATOMS_AT_A_TIME && progress === FRESH_OBJECT;
+      if (isLarge) return this.#witnesses.run(`plan ${formula.id}`, () => this.#bestPlan(formula, progress));
+      return allSteps(this.#bestPlan(formula, progress));
     }
     if (formula.clauses.length === 0) return this.#planMembers(formula, progress);
     const base = this.#values.objects.conjunction({ ...formula, clauses: [] });
     return base.kind === "or" ? undefined : this.#planWithClauses(base, formula.clauses, progress);
+  }
+
+  *#bestPlan(formula: ObjectDisjunction, progress: ObjectProgress): Steps<PlannedMember[] | undefined> {
+    let best: PlannedMember[] | undefined;
+    let bestLength = Infinity;
+    for (const branch of formula.branches) {
+      const plan = yield* part(() => this.plan(branch, progress));
+      if (plan === undefined) continue;
+      const length = yield* part(() => this.#planLength(plan));
+      if (best !== undefined && length >= bestLength) continue;
+      best = plan;
+      bestLength = length;
+    }
+    return best;
   }
 
   /** {@link plan}, but that of many members under keys to be invented it names one. */
@@ -184,13 +198,8 @@ export class ObjectPlans {
     extent: "whole" | "beginning" = "whole",
   ): PlannedMember[] | undefined {
     this.#values.arena.spend();
-    const members = new Map<string, ValueId>();
-    for (const word of formula.required) {
-      if (progress.has(word)) continue;
-      const value = this.#selection(formula, word);
-      if (!progress.isOpen(word) || !this.#witnesses.isSatisfiable(value)) return undefined;
-      members.set(word, value);
-    }
+    const members = this.#requiredMembers(formula, progress);
+    if (members === undefined) return undefined;
     if (!this.#placeExists(formula, progress, members, 0)) return undefined;
     const missing = formula.minMembers - progress.memberCount - members.size;
     if (missing > 0 && !this.#addMembers(formula, progress, members, missing, extent)) return undefined;
@@ -198,6 +207,30 @@ export class ObjectPlans {
     const plan = [...members].map(([key, value]) => ({ key, value }));
     if (progress.order !== undefined) plan.sort((a, b) => progress.order!(a.key, b.key));
     return plan;
+  }
+
+  /** The members that are required and not there yet; undefined when one of them cannot be. */
+  #requiredMembers(formula: ObjectConjunction, progress: ObjectProgress): Map<string, ValueId> | undefined {
+    if (formula.required.size > ATOMS_AT_A_TIME && progress === FRESH_OBJECT) {
+      const work = `required by ${formula.id}`;
+      return this.#witnesses.run(work, () => this.#requiredMembersInSteps(formula, progress));
+    }
+    return allSteps(this.#requiredMembersInSteps(formula, progress));
+  }
+
+  *#requiredMembersInSteps(
+    formula: ObjectConjunction,
+    progress: ObjectProgress,
+  ): Steps<Map<string, ValueId> | undefined> {
+    const members = new Map<string, ValueId>();
+    for (const word of formula.required) {
+      if (progress.has(word)) continue;
+      const value = this.#selection(formula, word);
+      if (!progress.isOpen(word)) return undefined;
+      if (!(yield* part(() => this.#witnesses.isSatisfiable(value)))) return undefined;
+      members.set(word, value);
+    }
+    return members;
   }
 
   /** Finds a member for each `exists` atom from `index` on, going back where a choice leaves no room for a later one. */

@@ -1,4 +1,4 @@
-import { EMPTY, type Term } from "@espalier/grammar";
+import { EMPTY, part, type Steps, type Term } from "@espalier/grammar";
 import { NO_CONTENT, type ContentId } from "../content/content-table.ts";
 import { Abundance } from "./abundance.ts";
 import { ArrayPlans } from "./array-plans.ts";
@@ -9,6 +9,7 @@ import {
   LITERAL_NULL,
   LITERAL_TRUE,
   NOTHING,
+  type ObjectFormula,
   type ValueFormula,
   type ValueId,
 } from "./formula.ts";
@@ -20,6 +21,9 @@ import { inSchemaOrder } from "./schema-order.ts";
 import { SomeMembers, type Members } from "./some-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import type { Witnesses } from "./witnesses.ts";
+
+/** Members that are gone through in one step. */
+const MEMBERS_AT_A_TIME = 64;
 
 const decoder = new TextDecoder();
 
@@ -41,6 +45,8 @@ export class Satisfiability implements Witnesses {
   readonly #working = new Set<ValueId>();
   /** Set when an answer relied on a value still being worked out; such a "no" is not remembered. */
   #assumed = false;
+  /** Work of {@link run} that relied on such a value: at least those that may be gone on with. */
+  readonly #assumedBefore = new Set<string>();
 
   constructor(values: ValueAlgebra, constants: ConstantValues) {
     this.#values = values;
@@ -103,6 +109,19 @@ export class Satisfiability implements Witnesses {
     return this.#members.of(value, count);
   }
 
+  run<Result>(work: string, begin: () => Steps<Result>): Result {
+    // Answers hold for the sets that count as empty meanwhile: under others the work is another.
+    const key = `${work} within ${[...this.#working].join()}`;
+    const outer = this.#assumed;
+    this.#assumed = this.#assumedBefore.has(key);
+    try {
+      return this.#values.arena.run(key, begin);
+    } finally {
+      if (this.#assumed) this.#assumedBefore.add(key);
+      this.#assumed ||= outer;
+    }
+  }
+
   asking<Answer>(question: () => Answer): { readonly answer: Answer; readonly isFinal: boolean } {
     const outer = this.#assumed;
     this.#assumed = false;
@@ -136,7 +155,7 @@ export class Satisfiability implements Witnesses {
     if (best !== undefined && best.length <= 2) return best;
     const members = this.objects.plan(formula.object, FRESH_OBJECT);
     if (members !== undefined) {
-      const texts = inSchemaOrder(members, formula.object).map((member) => this.#memberText(member));
+      const texts = this.#memberTexts(members, formula.object);
       if (isTooLong(texts.reduce((length, text) => length + text.length + 1, 0))) isLong = true;
       else offer(`{${texts.join()}}`);
     }
@@ -160,6 +179,19 @@ export class Satisfiability implements Witnesses {
     if (content.kind === "refused") return undefined;
     const text = content.kind === "json" ? this.shortest(content.value) : contents.shortest(content.automaton);
     return text === undefined ? undefined : JSON.stringify(text);
+  }
+
+  #memberTexts(members: readonly PlannedMember[], formula: ObjectFormula): readonly string[] {
+    if (members.length <= MEMBERS_AT_A_TIME) {
+      return inSchemaOrder(members, formula).map((member) => this.#memberText(member));
+    }
+    return this.run(`texts of ${formula.id}`, () => this.#manyMemberTexts(members, formula));
+  }
+
+  *#manyMemberTexts(members: readonly PlannedMember[], formula: ObjectFormula): Steps<readonly string[]> {
+    const texts: string[] = [];
+    for (const member of inSchemaOrder(members, formula)) texts.push(yield* part(() => this.#memberText(member)));
+    return texts;
   }
 
   #memberText({ key, value }: PlannedMember): string {

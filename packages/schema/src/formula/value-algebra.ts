@@ -1,4 +1,4 @@
-import { EMPTY, fewWords, InvalidInputError, type Term, type TermArena } from "@espalier/grammar";
+import { EMPTY, fewWords, InvalidInputError, part, type Steps, type Term, type TermArena } from "@espalier/grammar";
 import { ContentTable, NO_CONTENT } from "../content/content-table.ts";
 import type { NumberAlgebra } from "../number/number-set.ts";
 import { ArrayAlgebra } from "./array-algebra.ts";
@@ -12,6 +12,7 @@ export type ValueParts = Partial<Omit<ValueFormula, "id">>;
 
 type CombinedSet =
   | { readonly kind: "and" | "or"; readonly left: ValueId; readonly right: ValueId }
+  | { readonly kind: "any"; readonly of: readonly ValueId[] }
   | { readonly kind: "not"; readonly of: ValueId };
 
 type Pending = CombinedSet | ({ readonly kind: "subschema" } & Subschema);
@@ -50,7 +51,10 @@ export class ValueAlgebra {
   // Results are remembered by operands, so that a set asked for twice has one handle, worked out in between or not.
   readonly #conjunctions = new Map<number, ValueId | typeof WORKING>();
   readonly #disjunctions = new Map<number, ValueId | typeof WORKING>();
+  readonly #unions = new Map<string, ValueId | typeof WORKING>();
   readonly #interner: Interner<ValueFormula>;
+  /** Sets of one scalar value. */
+  readonly #scalars = new Set<ValueId>();
   readonly #handleOfFormula = new Map<ValueFormula, ValueId>();
   readonly #negations = new Map<ValueId, ValueId | typeof WORKING>();
   #eagerDepth = 0;
@@ -109,6 +113,13 @@ export class ValueAlgebra {
     return handle;
   }
 
+  /** The handle of the set with one scalar value, which is all that `parts` say. Two of these are the same, or apart. */
+  scalar(parts: Pick<ValueParts, "literals" | "number" | "string">): ValueId {
+    const handle = this.formula(parts);
+    this.#scalars.add(handle);
+    return handle;
+  }
+
   /** A handle for a subschema; equal keys, the same handle. */
   subschema(key: string, subschema: Subschema): ValueId {
     let handle = this.#subschemas.get(key);
@@ -142,19 +153,27 @@ export class ValueAlgebra {
     return negation;
   }
 
-  all(values: Iterable<ValueId>): ValueId {
-    let result = ANYTHING;
-    for (const value of values) result = this.and(result, value);
-    return result;
-  }
-
-  /** The union; of many sets by halves, so that what is written down on the way stays short. */
-  any(values: readonly ValueId[]): ValueId {
+  /** The intersection; of many sets by halves. */
+  all(values: readonly ValueId[]): ValueId {
     if (values.length > MAX_FOLDED) {
       const middle = values.length >>> 1;
-      return this.or(this.any(values.slice(0, middle)), this.any(values.slice(middle)));
+      return this.and(this.all(values.slice(0, middle)), this.all(values.slice(middle)));
     }
-    return values.reduce((result, value) => this.or(result, value), NOTHING);
+    return values.reduce((result, value) => this.and(result, value), ANYTHING);
+  }
+
+  /** The union; of many sets in one go. */
+  any(values: readonly ValueId[]): ValueId {
+    if (values.length <= MAX_FOLDED) return values.reduce((result, value) => this.or(result, value), NOTHING);
+    return this.arena.run(values, () => this.#anyOfMany(values));
+  }
+
+  *#anyOfMany(values: readonly ValueId[]): Steps<ValueId> {
+    const of = [...new Set(values)].filter((value) => value !== NOTHING);
+    if (of.includes(ANYTHING)) return ANYTHING;
+    if (of.length <= MAX_FOLDED) return yield* part(() => this.any(of));
+    const key = of.join();
+    return yield* part(() => this.#remembered(this.#unions, key, { kind: "any", of }));
   }
 
   /**
@@ -194,6 +213,12 @@ export class ValueAlgebra {
     return this.#handleOfFormula.get(this.expand(value)) ?? value;
   }
 
+  /** As {@link canonical}, of sets that have been worked out; others stand for themselves. */
+  #knownHandle(value: ValueId): ValueId {
+    const formula = this.peek(value);
+    return (formula && this.#handleOfFormula.get(formula)) ?? value;
+  }
+
   /** As {@link expand}, but undefined where the formula is being worked out further up: for shortcuts that may be left out. */
   peek(value: ValueId): ValueFormula | undefined {
     const known = this.#formulas[value];
@@ -208,6 +233,10 @@ export class ValueAlgebra {
 
   /** Whether the sets plainly have no value in common; false says nothing. */
   areDisjoint(a: ValueId, b: ValueId): boolean {
+    if (a !== b && this.#scalars.size > 1) {
+      const [one, other] = [this.#knownHandle(a), this.#knownHandle(b)];
+      if (one !== other && this.#scalars.has(one) && this.#scalars.has(other)) return true;
+    }
     const [left, right] = [this.peek(a), this.peek(b)];
     if (left !== undefined && right !== undefined && plainlyMeet(left, right, this.numbers.none)) return false;
     const both = this.and(a, b);
@@ -236,6 +265,8 @@ export class ValueAlgebra {
         return this.#intersection(this.expand(pending.left), this.expand(pending.right));
       case "or":
         return this.#union(this.expand(pending.left), this.expand(pending.right));
+      case "any":
+        return this.arena.run(pending.of, () => this.#unionOfAll(pending.of));
       case "not":
         return this.#complement(this.expand(pending.of));
     }
@@ -265,6 +296,25 @@ export class ValueAlgebra {
       array: this.arrays.or([a.array, b.array]),
       object: this.objects.or([a.object, b.object]),
     });
+  }
+
+  *#unionOfAll(values: readonly ValueId[]): Steps<ValueId> {
+    const formulas: ValueFormula[] = [];
+    for (const value of values) formulas.push(yield* part(() => this.expand(value)));
+    if (formulas.some((formula) => formula.content !== NO_CONTENT)) {
+      const middle = values.length >>> 1;
+      return yield* part(() => this.or(this.any(values.slice(0, middle)), this.any(values.slice(middle))));
+    }
+    const number = yield* part(() => this.numbers.orAll(formulas.map((formula) => formula.number)));
+    const string = yield* part(() => this.arena.unionAll(formulas.map((formula) => formula.string)));
+    const isExact = formulas.every((formula) => formula.outerString === formula.string);
+    const outerString = isExact
+      ? string
+      : yield* part(() => this.arena.unionAll(formulas.map((formula) => formula.outerString)));
+    const array = yield* part(() => this.arrays.or(formulas.map((formula) => formula.array)));
+    const object = yield* part(() => this.objects.or(formulas.map((formula) => formula.object)));
+    const literals = formulas.reduce((all, formula) => all | formula.literals, 0);
+    return this.formula({ literals, number, string, outerString, array, object });
   }
 
   #complement(a: ValueFormula): ValueId {
@@ -302,7 +352,7 @@ export class ValueAlgebra {
    * The set that `pending` describes, under one handle for ever. It is worked out at once where that is possible without working out
    * anything else: not inside of its own working out, and not ever deeper inside of others.
    */
-  #remembered(results: Map<number, ValueId | typeof WORKING>, key: number, pending: CombinedSet): ValueId {
+  #remembered<Key>(results: Map<Key, ValueId | typeof WORKING>, key: Key, pending: CombinedSet): ValueId {
     const known = results.get(key);
     if (known !== undefined && known !== WORKING) return known;
     if (known === WORKING || this.#eagerDepth >= MAX_EAGER_DEPTH || !this.#isReady(pending)) {
@@ -332,7 +382,8 @@ export class ValueAlgebra {
 
   #isReady(pending: CombinedSet): boolean {
     const isKnown = (value: ValueId): boolean => typeof this.#formulas[value] === "object";
-    return pending.kind === "not" ? isKnown(pending.of) : isKnown(pending.left) && isKnown(pending.right);
+    if (pending.kind === "not") return isKnown(pending.of);
+    return pending.kind === "any" ? pending.of.every(isKnown) : isKnown(pending.left) && isKnown(pending.right);
   }
 
   #defer(pending: Pending): ValueId {

@@ -46,10 +46,12 @@ export const exclusiveMaximum: Keyword = {
 
 function atLeast(value: unknown, keyword: string, exclusive: boolean, context: KeywordContext): void {
   const bound = Decimal.fromNumber(finiteNumber(value, context.pointer(keyword)));
+  if (context.onlyChecks) return;
   context.restrict({ number: context.values.numbers.atLeast(bound, exclusive) });
 }
 
 function atMost(value: unknown, keyword: string, exclusive: boolean, context: KeywordContext): void {
   const bound = Decimal.fromNumber(finiteNumber(value, context.pointer(keyword)));
+  if (context.onlyChecks) return;
   context.restrict({ number: context.values.numbers.atMost(bound, exclusive) });
 }

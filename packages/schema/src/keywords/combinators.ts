@@ -1,4 +1,5 @@
-import { list } from "../compiler/checks.ts";
+import { part } from "@espalier/grammar";
+import { subschemas } from "../compiler/subschema-lists.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 
@@ -7,10 +8,8 @@ export const allOf: Keyword = {
   kind: "applicator",
   dialects: DIALECTS,
   enforces: "every one of several schemas",
-  compile(value, context) {
-    list(value, context.pointer("allOf")).forEach((schema, i) => {
-      context.restrictTo(context.subschema(schema, "allOf", i));
-    });
+  *compile(value, context) {
+    for (const each of yield* subschemas(value, "allOf", context)) context.restrictTo(each);
   },
 };
 
@@ -19,9 +18,9 @@ export const anyOf: Keyword = {
   kind: "applicator",
   dialects: DIALECTS,
   enforces: "at least one of several schemas",
-  compile(value, context) {
-    const branches = list(value, context.pointer("anyOf"));
-    context.restrictTo(context.values.any(branches.map((schema, i) => context.subschema(schema, "anyOf", i))));
+  *compile(value, context) {
+    const branches = yield* subschemas(value, "anyOf", context);
+    context.restrictTo(yield* part(() => context.values.any(branches)));
   },
 };
 

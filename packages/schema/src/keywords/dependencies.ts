@@ -1,3 +1,4 @@
+import { part, type Steps } from "@espalier/grammar";
 import { record, strings } from "../compiler/checks.ts";
 import type { Keyword, KeywordContext } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
@@ -9,9 +10,10 @@ export const dependentRequired: Keyword = {
   onlyFor: "containers",
   dialects: ["2019-09", "2020-12"],
   enforces: "keys that must be there when another is",
-  compile(value, context) {
+  *compile(value, context) {
     const dependencies = record(value, context.pointer("dependentRequired"));
-    for (const key of Object.keys(dependencies)) requires(key, dependencies[key], "dependentRequired", context);
+    for (const key of context.keys.of(dependencies))
+      yield* requires(key, dependencies[key], "dependentRequired", context);
   },
 };
 
@@ -20,9 +22,10 @@ export const dependentSchemas: Keyword = {
   kind: "applicator",
   dialects: ["2019-09", "2020-12"],
   enforces: "a schema for the whole object when a key is there",
-  compile(value, context) {
+  *compile(value, context) {
     const dependencies = record(value, context.pointer("dependentSchemas"));
-    for (const key of Object.keys(dependencies)) applies(key, dependencies[key], "dependentSchemas", context);
+    for (const key of context.keys.of(dependencies))
+      yield* applies(key, dependencies[key], "dependentSchemas", context);
   },
 };
 
@@ -32,25 +35,27 @@ export const dependencies: Keyword = {
   kind: "applicator",
   dialects: DIALECTS,
   enforces: "the older form of dependentRequired and dependentSchemas",
-  compile(value, context) {
+  *compile(value, context) {
     const all = record(value, context.pointer("dependencies"));
-    for (const key of Object.keys(all)) {
-      if (Array.isArray(all[key])) requires(key, all[key], "dependencies", context);
-      else applies(key, all[key], "dependencies", context);
+    for (const key of context.keys.of(all)) {
+      if (Array.isArray(all[key])) yield* requires(key, all[key], "dependencies", context);
+      else yield* applies(key, all[key], "dependencies", context);
     }
   },
 };
 
-function requires(key: string, value: unknown, keyword: string, context: KeywordContext): void {
+function* requires(key: string, value: unknown, keyword: string, context: KeywordContext): Steps<void> {
   const { objects } = context.values;
   const needed = strings(value, context.pointer(keyword, key));
   if (needed.length === 0) return;
-  context.restrict({ object: objects.or([without(key, context), objects.conjunction({ required: needed })]) });
+  const object = yield* part(() => objects.or([without(key, context), objects.conjunction({ required: needed })]));
+  context.restrict({ object });
 }
 
-function applies(key: string, schema: unknown, keyword: string, context: KeywordContext): void {
+function* applies(key: string, schema: unknown, keyword: string, context: KeywordContext): Steps<void> {
   const absent = context.only({ object: without(key, context) });
-  context.restrictTo(context.values.or(absent, context.subschema(schema, keyword, key)));
+  const present = context.subschema(schema, keyword, key);
+  context.restrictTo(yield* part(() => context.values.or(absent, present)));
 }
 
 function without(key: string, context: KeywordContext): ObjectFormula {

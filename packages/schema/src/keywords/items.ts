@@ -1,5 +1,6 @@
-import { list } from "../compiler/checks.ts";
-import type { Keyword, KeywordContext } from "../compiler/keyword.ts";
+import { part } from "@espalier/grammar";
+import { subschemas } from "../compiler/subschema-lists.ts";
+import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 import { ANYTHING, type ValueId } from "../formula/formula.ts";
 
@@ -11,9 +12,10 @@ export const prefixItems: Keyword = {
   onlyFor: "containers",
   dialects: ["2020-12"],
   enforces: "a schema for each of the first items",
-  compile(value, context) {
+  *compile(value, context) {
     const { arrays } = context.values;
-    context.restrict({ array: arrays.conjunction({ prefix: tuple(value, "prefixItems", context) }) });
+    const prefix = yield* subschemas(value, "prefixItems", context);
+    context.restrict({ array: yield* part(() => arrays.conjunction({ prefix })) });
   },
 };
 
@@ -23,12 +25,13 @@ export const items: Keyword = {
   onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "a schema for all items (2020-12: for those after prefixItems; an array: one for each of the first items)",
-  compile(value, context) {
+  *compile(value, context) {
     const { arrays } = context.values;
     if (Array.isArray(value)) {
       const additional = context.schema["additionalItems"];
       const rest: ValueId = additional === undefined ? ANYTHING : context.subschema(additional, "additionalItems");
-      context.restrict({ array: arrays.conjunction({ prefix: tuple(value, "items", context), rest }) });
+      const prefix = yield* subschemas(value, "items", context);
+      context.restrict({ array: yield* part(() => arrays.conjunction({ prefix, rest })) });
       return;
     }
     const rest = context.subschema(value, "items");
@@ -45,7 +48,3 @@ export const additionalItems: Keyword = {
   enforces: "a schema for the items after those that an array form of items names",
   doneBy: "items",
 };
-
-function tuple(value: unknown, keyword: string, context: KeywordContext): ValueId[] {
-  return list(value, context.pointer(keyword)).map((schema, i) => context.subschema(schema, keyword, i));
-}

@@ -1,3 +1,4 @@
+import { part, type Steps } from "@espalier/grammar";
 import { record } from "../compiler/checks.ts";
 import type { Keyword, KeywordContext } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
@@ -20,7 +21,7 @@ export const patternProperties: Keyword = {
   dialects: DIALECTS,
   enforces: "a schema for the values under keys that a regular expression matches; overlapping ones all hold",
   compile(_, context) {
-    if (context.schema["properties"] === undefined) compileMembers(context);
+    return context.schema["properties"] === undefined ? compileMembers(context) : undefined;
   },
 };
 
@@ -32,36 +33,53 @@ export const additionalProperties: Keyword = {
   enforces: "a schema for the values under all other keys",
   compile(_, context) {
     const { schema } = context;
-    if (schema["properties"] === undefined && schema["patternProperties"] === undefined) compileMembers(context);
+    const isFirst = schema["properties"] === undefined && schema["patternProperties"] === undefined;
+    return isFirst ? compileMembers(context) : undefined;
   },
 };
 
-function compileMembers(context: KeywordContext): void {
+/** Properties between two steps: well under a millisecond. */
+const NAMED_AT_A_TIME = 64;
+
+function* compileMembers(context: KeywordContext): Steps<void> {
   const { schema, values, arena } = context;
   const named = record(schema["properties"] ?? {}, context.pointer("properties"));
   const patterned = record(schema["patternProperties"] ?? {}, context.pointer("patternProperties"));
-  const rules: KeyRule[] = Object.keys(patterned).map((source) => ({
-    keys: context.pattern(source, "patternProperties", source),
-    value: context.subschema(patterned[source], "patternProperties", source),
-  }));
-  const others = schema["additionalProperties"];
-  if (context.onlyChecks) {
-    for (const key of Object.keys(named)) context.subschema(named[key], "properties", key);
-    if (others !== undefined) context.subschema(others, "additionalProperties");
-    return;
+  const rules: KeyRule[] = [];
+  for (const source of Object.keys(patterned)) {
+    const keys = yield* part(() => context.pattern(source, "patternProperties", source));
+    rules.push({ keys, value: context.subschema(patterned[source], "patternProperties", source) });
   }
+  const others = schema["additionalProperties"];
   const words = new Map<string, ValueId>();
-  for (const key of Object.keys(named)) {
+  let taken = 0;
+  for (const key of context.keys.of(named)) {
+    if (++taken % NAMED_AT_A_TIME === 0) yield;
     let value = context.subschema(named[key], "properties", key);
-    for (const rule of rules) {
-      if (arena.acceptsText(rule.keys, key)) value = values.and(value, rule.value);
-    }
+    if (context.onlyChecks) continue;
+    if (rules.length > 0) value = yield* part(() => narrowedByRules(value, key, rules, context));
     words.set(key.toWellFormed(), value);
   }
   if (others !== undefined) {
     const value = context.subschema(others, "additionalProperties");
-    const matched = arena.unionAll(rules.map((rule) => rule.keys));
-    if (value !== ANYTHING) rules.push({ keys: arena.difference(arena.anyText, matched), value });
+    if (context.onlyChecks) return;
+    const keys = yield* part(() => {
+      const matched = arena.unionAll(rules.map((rule) => rule.keys));
+      return value === ANYTHING ? arena.anyText : arena.difference(arena.anyText, matched);
+    });
+    if (value !== ANYTHING) rules.push({ keys, value });
   }
-  context.restrict({ object: values.objects.conjunction({ words, rules }) });
+  if (context.onlyChecks) return;
+  const object = yield* part(() => values.objects.conjunction({ words, rules }));
+  context.restrict({ object });
+}
+
+/** The value under a key that is named, and that the rules speak of too. */
+function narrowedByRules(
+  value: ValueId,
+  key: string,
+  rules: readonly KeyRule[],
+  { arena, values }: KeywordContext,
+): ValueId {
+  return rules.reduce((all, rule) => (arena.acceptsText(rule.keys, key) ? values.and(all, rule.value) : all), value);
 }

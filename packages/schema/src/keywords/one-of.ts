@@ -1,4 +1,4 @@
-import { list } from "../compiler/checks.ts";
+import { subschemas } from "../compiler/subschema-lists.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
 import { exactlyOne } from "../formula/exactly-one.ts";
@@ -8,8 +8,8 @@ export const oneOf: Keyword = {
   kind: "applicator",
   dialects: DIALECTS,
   enforces: "exactly one of several schemas",
-  compile(value, context) {
-    const branches = list(value, context.pointer("oneOf")).map((schema, i) => context.subschema(schema, "oneOf", i));
-    context.restrictTo(exactlyOne(context.values, branches));
+  *compile(value, context) {
+    const branches = yield* subschemas(value, "oneOf", context);
+    if (!context.onlyChecks) context.restrictTo(yield* exactlyOne(context.values, branches));
   },
 };

@@ -1,3 +1,4 @@
+import { part } from "@espalier/grammar";
 import { strings } from "../compiler/checks.ts";
 import type { Keyword } from "../compiler/keyword.ts";
 import { DIALECTS } from "../document/dialect.ts";
@@ -8,10 +9,10 @@ export const required: Keyword = {
   onlyFor: "containers",
   dialects: DIALECTS,
   enforces: "keys that must be there",
-  compile(value, context) {
+  *compile(value, context) {
     const keys = strings(value, context.pointer("required"));
-    context.restrict({
-      object: context.values.objects.conjunction({ required: keys.map((key) => key.toWellFormed()) }),
-    });
+    if (context.onlyChecks) return;
+    const words = keys.map((key) => key.toWellFormed());
+    context.restrict({ object: yield* part(() => context.values.objects.conjunction({ required: words })) });
   },
 };

@@ -1,5 +1,5 @@
 import { InvalidInputError, LimitExceededError, type Term, type TermArena } from "@espalier/grammar";
-import { type Conjunction, type ConjunctionParts, conjunctionOf } from "./conjunction.ts";
+import { type Conjunction, type ConjunctionParts, conjunctionOf, isSingle } from "./conjunction.ts";
 import { complementOf, containsNumber, intersection } from "./conjunction-laws.ts";
 import { countMembers } from "./count-members.ts";
 import { Decimal } from "./decimal.ts";
@@ -218,7 +218,8 @@ export class NumberAlgebra {
   shortest(set: NumberSet): string | undefined {
     if (set === this.none || this.#shortest.has(set.id)) return this.#shortest.get(set.id);
     const texts = set.alternatives.map(
-      (conjunction) => shortestText(this.#machine(conjunction), NumberMachine.start) as string,
+      (conjunction) =>
+        plainText(conjunction) ?? (shortestText(this.#machine(conjunction), NumberMachine.start) as string),
     );
     const shortest = texts.reduce((best, text) =>
       text.length < best.length || (text.length === best.length && isNicer(text, best)) ? text : best,
@@ -307,3 +308,12 @@ export class NumberAlgebra {
     return set;
   }
 }
+
+/** The shortest text of a single integer, where no exponent makes it shorter: no machine is needed to find it. */
+function plainText(conjunction: Conjunction): string | undefined {
+  if (!isSingle(conjunction)) return undefined;
+  const text = conjunction.lower!.value.toString();
+  return PLAIN_INTEGER.test(text) ? text : undefined;
+}
+
+const PLAIN_INTEGER = /^(?:-?[0-9]{0,11}[1-9]0?|0)$/;
