@@ -398,8 +398,6 @@ export class SubtreeWalker {
       alive = this.#machine.survivor?.(frame) ?? 0;
       if (alive === 0) return false;
     }
-    // As far as these tokens go, a bound that is far away does not matter: frames share what is found out.
-    alive = this.#representative(alive, node);
     const { phase, alphabet } = this.#alphabets;
     return this.#safeDepths.reaches(alive, phase[node], alphabet[node], this.#heights[node]);
   }

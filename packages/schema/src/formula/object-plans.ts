@@ -8,7 +8,6 @@ import {
   type ValueId,
 } from "./formula.ts";
 import type { Membership } from "./membership.ts";
-import { ObjectTrials } from "./object-trials.ts";
 import { assertPlannable } from "./planned-members.ts";
 import type { ValueAlgebra } from "./value-algebra.ts";
 import { INEXACT_NUMBER, type Witnesses } from "./witnesses.ts";
@@ -61,7 +60,6 @@ const MAX_ATTEMPTS = 64;
 
 /** Finds members that complete objects. */
 export class ObjectPlans {
-  readonly trials: ObjectTrials;
   readonly #values: ValueAlgebra;
   readonly #membership: Membership;
   readonly #witnesses: Witnesses;
@@ -71,7 +69,6 @@ export class ObjectPlans {
     this.#values = values;
     this.#membership = membership;
     this.#witnesses = witnesses;
-    this.trials = new ObjectTrials(values, membership, witnesses);
   }
 
   /** Whether some object that is in `formula` can follow from `progress`. */
@@ -83,10 +80,7 @@ export class ObjectPlans {
       formula.minMembers > 0 ||
       formula.maxMembers < Infinity
     ) {
-      if (this.trials.canFinish(formula, progress)) return true;
-      const plan = this.beginning(formula, progress);
-      if (plan !== undefined) this.trials.remember(formula, plan, progress);
-      return plan !== undefined;
+      return this.beginning(formula, progress) !== undefined;
     }
     // Only required keys matter, and each by itself: those that are still open must have possible values.
     let possible = this.#requiredArePossible.get(formula.id);

@@ -295,28 +295,18 @@ export class ObjectStates {
     }
     if (!inOrder) {
       for (const word of state.words.list) {
-        if (!state.used.has(word) && this.#admits(state, word)) open.push(word);
+        if (!state.used.has(word) && this.member(state, { word }) !== undefined) open.push(word);
       }
       return open;
     }
     let { formulas } = state.aim;
     for (let i = state.position; i < state.words.list.length; i++) {
       const word = state.words.list[i];
-      if (this.#admits(state, word)) open.push(word);
+      if (this.member(state, { word }) !== undefined) open.push(word);
       formulas = formulas.map((one) => this.#steps.withoutWords(one, [word]));
       if (formulas.every((one) => one === this.#values.objects.none)) break;
     }
     return open;
-  }
-
-  /** Whether a word may come next. What is asked of its value is worked out when it does come. */
-  #admits(state: ObjectState, word: string): boolean {
-    const { trials } = this.#satisfiability.objects;
-    const progress = this.#progress(state);
-    const after = this.#progress(this.#closed(state, { word, other: undefined }));
-    const { labels, formulas, goal } = state.aim;
-    const isSeen = labels.some((label, i) => goal.includes(label) && trials.admits(formulas[i], word, progress, after));
-    return isSeen || this.member(state, { word }) !== undefined;
   }
 
   #otherKeys(state: ObjectState): Pick<KeyChoices, "other" | "regions" | "used"> {
