@@ -132,6 +132,11 @@ export interface FrameMachine {
   resume(frame: Frame, result: Result, captured: Uint8Array | undefined): Frame;
   /** When given: what a frame does that counts characters; undefined for others. */
   counted?(frame: Frame): CountedFrame | undefined;
+  /**
+   * When given: a frame that takes every text as `frame` does, and ends where it ends, but with results of its own; undefined for frames
+   * without such a one. Their masks are told apart only where texts end.
+   */
+  relabelled?(frame: Frame): Frame | undefined;
   /** When given: what a frame does that reads one of some texts; undefined for others. */
   keyed?(frame: Frame): KeyedFrame | undefined;
   /**

@@ -161,13 +161,23 @@ export class FrameMasks {
   #build(frame: Frame): FrameMask {
     const difference = this.#walker.difference(frame, 0);
     if (difference === undefined) return this.#finish(frame, 0, NO_TOKENS, this.#walker.walk(frame, 0));
-    const removed = this.#removedTokens(difference);
+    const most = this.#vocabularySize * LIST_SHARE;
+    let removed = this.#tokensBelow(difference.removed);
+    // Which of them the base has takes a walk of the base.
+    if (removed.count > most) removed = this.#removedTokens(difference);
     // Taking many tokens away each time would cost more than a mask of one's own.
-    if (removed.count > this.#vocabularySize * LIST_SHARE) {
+    if (removed.count > most) {
       return this.#finish(frame, 0, NO_TOKENS, this.#walker.flattened(difference, 0));
     }
     const mask = this.#finish(frame, difference.base, listOf(removed, this.#trie), difference.own);
     return { ...mask, reductions: [...this.#kept(mask.base!.reductions, difference.removed), ...mask.reductions] };
+  }
+
+  #tokensBelow(roots: readonly number[]): TokenRanges {
+    const { tokenStart, nodeEnd } = this.#trie;
+    const tokens = new TokenRanges();
+    for (const root of roots) tokens.add(tokenStart[root], tokenStart[nodeEnd[root]]);
+    return tokens;
   }
 
   /** The tokens below removed nodes that the base allows, or may allow by way of what is below it. */

@@ -10,6 +10,7 @@ import {
   type CountedFrame,
   type Frame,
   gotoFrame,
+  popResult,
   type FrameMachine,
   type KeyedFrame,
   type Result,
@@ -130,6 +131,8 @@ export class SubtreeWalker {
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
     const counted = node === 0 ? this.#counted(frame) : undefined;
     if (counted !== undefined) return this.#countedWalks.difference(frame, counted);
+    const relabelled = this.#machine.relabelled?.(frame);
+    if (relabelled !== undefined) return this.#relabel(frame, relabelled, node);
     const keyed = this.#keyed(frame);
     if (keyed !== undefined) return keyed.base === 0 ? undefined : this.#keyedWalks.difference(frame, keyed, node);
     const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
@@ -139,6 +142,41 @@ export class SubtreeWalker {
     this.#stats.frameWalks++;
     this.#compare(frame, base, node, removed, own);
     return { base, removed, own };
+  }
+
+  /** The difference to a frame that only ends with other results: the ways to its ends are gone from this one. */
+  #relabel(frame: Frame, base: Frame, node: number): DifferenceWalk {
+    const { nodeByte, nodeEnd } = this.#trie;
+    this.#stats.frameWalks++;
+    const removed: number[] = [];
+    const own = newWalk();
+    // The nodes on the way to an end, and the frames before them.
+    const path: number[] = [];
+    const frames: Frame[] = [frame];
+    for (const { node: end, result } of this.walk(base, node).exits) {
+      while (path.length > 0 && (path.at(-1)! > end || nodeEnd[path.at(-1)!] <= end)) {
+        path.pop();
+        frames.pop();
+      }
+      for (let parent = path.at(-1) ?? node; ;) {
+        let child = parent + 1;
+        while (nodeEnd[child] <= end) child = nodeEnd[child];
+        this.#stats.nodesWalked++;
+        const action = this.#machine.step(frames.at(-1)!, nodeByte[child]);
+        if (child === end) {
+          if (action === popResult(result)) break;
+          removed.push(end);
+          this.#apply(action, parent, end, own);
+          break;
+        }
+        if (!isGoto(action))
+          throw new Error("Broken invariant: a frame that goes on otherwise than the one that it is taken for.");
+        path.push(child);
+        frames.push(action >>> ACTION_KIND_BITS);
+        parent = child;
+      }
+    }
+    return { base, removed: removed.sort((a, b) => a - b), own };
   }
 
   #keyed(frame: Frame): KeyedFrame | undefined {

@@ -278,6 +278,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     };
   }
 
+  relabelled(frame: Frame): Frame | undefined {
+    const content = this.contentOf(frame);
+    if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
+    const cursor = this.#cursors.relabelled(content.cursor);
+    return cursor === undefined ? undefined : this.#frames.text(cursor, OUTSIDE);
+  }
+
   /** A key is followed by a colon, a value by what goes on or ends the object or array that it is in; or by whitespace. */
   followers(frame: Frame): Uint8Array | undefined {
     const content = this.contentOf(frame);

@@ -10,11 +10,13 @@ export interface OtherKind {
 export interface OtherKeys {
   readonly id: number;
   readonly kinds: readonly OtherKind[];
+  /** Whether they are known to be all texts together. */
+  isAll: boolean;
 }
 
 /** Lists of kinds of keys, by content. */
 export class OtherKeysTable {
-  readonly none: OtherKeys = { id: 0, kinds: [] };
+  readonly none: OtherKeys = { id: 0, kinds: [], isAll: false };
   #count = 1;
   /** Of one kind: (term, result). */
   readonly #single = new IntTripleTable();
@@ -22,23 +24,37 @@ export class OtherKeysTable {
   /** Of several. */
   readonly #several = new Map<string, OtherKeys>();
 
-  of(kinds: readonly OtherKind[]): OtherKeys {
+  /** @param isAll whether the kinds are all texts together */
+  of(kinds: readonly OtherKind[], isAll = false): OtherKeys {
+    const list = this.#listOf(kinds);
+    list.isAll ||= isAll && list !== this.none;
+    return list;
+  }
+
+  #listOf(kinds: readonly OtherKind[]): OtherKeys {
     const left = kinds.filter(({ keys }) => keys !== EMPTY);
     if (left.length === 0) return this.none;
     if (left.length === 1) {
       const [{ keys, result }] = left;
       const id = this.#single.intern(keys, result, 0);
-      return (this.#singles[id] ??= { id: this.#count++, kinds: left });
+      return (this.#singles[id] ??= { id: this.#count++, kinds: left, isAll: false });
     }
     const key = left.map(({ keys, result }) => `${keys}:${result}`).join();
     let list = this.#several.get(key);
-    if (list === undefined) this.#several.set(key, (list = { id: this.#count++, kinds: left }));
+    if (list === undefined) this.#several.set(key, (list = { id: this.#count++, kinds: left, isAll: false }));
     return list;
   }
 
-  /** The kinds, each with another term for its keys. */
-  mapped(list: OtherKeys, change: (keys: Term) => Term): OtherKeys {
-    if (list.kinds.length !== 1) return this.of(list.kinds.map(({ keys, result }) => ({ keys: change(keys), result })));
+  /**
+   * The kinds, each with another term for its keys.
+   * @param isAll whether the new ones are all texts together
+   */
+  mapped(list: OtherKeys, change: (keys: Term) => Term, isAll = false): OtherKeys {
+    if (list.kinds.length !== 1)
+      return this.of(
+        list.kinds.map(({ keys, result }) => ({ keys: change(keys), result })),
+        isAll,
+      );
     const [{ keys, result }] = list.kinds;
     const changed = change(keys);
     return changed === keys ? list : this.of([{ keys: changed, result }]);

@@ -133,7 +133,7 @@ export class StructureSteps {
   #startKey(state: ObjectState, byte: number): Action {
     if (byte !== QUOTE) return ACTION_DEAD;
     const { words, other, regions, used } = this.#objects.choices(state);
-    const cursor = this.#cursors.ofKey(words, regions, used);
+    const cursor = this.#cursors.ofKey(words, regions, used, other === this.#arena.anyText);
     if (cursor === 0) return ACTION_DEAD;
     const pending = this.#frames.keyPending(state);
     if (state.unknownKey && other !== EMPTY) {

@@ -99,10 +99,11 @@ export class TextCursors {
   /**
    * A position before a key that is one of `words`, or in one of the regions `others`. 0 when there is neither.
    * @param used keys that count as none of `others`, which must have more than those; the same array for the same keys, if possible
+   * @param isAll whether the regions are all texts together
    */
-  ofKey(words: readonly string[], others: readonly OtherRegion[], used: readonly string[]): Cursor {
+  ofKey(words: readonly string[], others: readonly OtherRegion[], used: readonly string[], isAll: boolean): Cursor {
     const kinds = others.map(({ keys, index }) => ({ keys, result: this.#resultOfRegion(index) }));
-    return this.#ofKey(this.#keyLists.of(words), 0, this.#otherKeys.of(kinds), this.#keyLists.of(used));
+    return this.#ofKey(this.#keyLists.of(words), 0, this.#otherKeys.of(kinds, isAll), this.#keyLists.of(used));
   }
 
   #resultOfRegion(index: number): Result {
@@ -144,7 +145,7 @@ export class TextCursors {
     const { depth } = content;
     const words = this.#keyLists.narrowed(content.words, depth, byte);
     const used = this.#keyLists.narrowed(content.used, depth, byte);
-    const other = this.#otherKeys.mapped(content.other, (keys) => this.#arena.next(keys, byte));
+    const other = this.#otherKeys.mapped(content.other, (keys) => this.#arena.next(keys, byte), content.other.isAll);
     return this.#ofKey(words, depth + 1, this.#isUsedUp(other, used, depth + 1) ? this.#otherKeys.none : other, used);
   }
 
@@ -266,6 +267,19 @@ export class TextCursors {
     const base = isNone ? 0 : this.#ofKey(this.#keyLists.empty, 0, other, this.#keyLists.empty);
     const { texts, results } = this.#keyLists.both(words, used);
     return { base, texts, from: depth, results };
+  }
+
+  /** A position with the same steps and other results, where keys may be any but of several kinds; undefined for others. */
+  relabelled(cursor: Cursor): Cursor | undefined {
+    const content = this.#cursors[cursor];
+    if (content.kind !== "key" || !content.other.isAll) return undefined;
+    const { anyText } = this.#arena;
+    const { words, depth, used } = content;
+    const { kinds } = content.other;
+    const isPlain = kinds.length === 1 && kinds[0].keys === anyText;
+    // In the midst of a character there are no texts.
+    if (isPlain || !kinds.every(({ keys }) => this.#arena.isTextual(keys))) return undefined;
+    return this.#ofKey(words, depth, this.#otherKeys.of([{ keys: anyText, result: OTHER_KEY }], true), used);
   }
 
   /** Whether each member is one code point. */
