@@ -2,8 +2,7 @@ import type { TokenId } from "@espalier/grammar";
 import { JsonSchema } from "@espalier/schema";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { stateAfter } from "../../packages/grammar/src/automaton/state-after.ts";
-import { maskOf, naiveMask } from "../support/mask-lists.ts";
+import { expectMasksOfTrying } from "../support/masks-on-a-walk.ts";
 import { runs } from "../support/runs.ts";
 import { byteVocabulary } from "../support/vocabularies.ts";
 
@@ -52,22 +51,11 @@ test("masks inside keys are what trying every token says, however their characte
       const properties = Object.fromEntries(names.map((name) => [name, { type: "null" }]));
       const schema = { type: "object", properties, additionalProperties };
       const constraint = new JsonSchema(schema, { escapes, propertyOrder, whitespace: "" }).constraint(vocabulary);
-      const { automaton } = constraint;
-      const matcher = constraint.matcher();
-      let state = automaton.start;
-      for (const turn of turns) {
-        const allowed = maskOf(matcher, vocabulary);
-        expect(allowed).toEqual(naiveMask(automaton, state, vocabulary));
-        // Escapes and keys first, so that most masks are asked for inside of keys.
-        const isKeyText = (token: TokenId): boolean =>
-          /^[\\a-z0-9/"é]/.test(Buffer.from(vocabulary.bytes(token)).toString());
-        const preferred = allowed.filter((token) => isKeyText(token));
-        const choices = preferred.length > 0 ? preferred : allowed;
-        const token = choices[turn % choices.length];
-        if (vocabulary.eosTokens.includes(token)) break;
-        matcher.consume(token);
-        state = stateAfter(automaton, state, vocabulary.bytes(token));
-        if (automaton.toString(state).startsWith("text")) insideKeys++;
+      // Escapes and keys first, so that most masks are asked for inside of keys.
+      const isKeyText = (token: TokenId): boolean =>
+        /^[\\a-z0-9/"é]/.test(Buffer.from(vocabulary.bytes(token)).toString());
+      for (const state of expectMasksOfTrying(constraint, vocabulary, turns, isKeyText)) {
+        if (constraint.automaton.toString(state).startsWith("text")) insideKeys++;
       }
     }),
     { numRuns: runs(120) },

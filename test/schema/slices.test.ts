@@ -3,11 +3,11 @@ import { JsonSchema } from "@espalier/schema";
 import * as fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { accepts } from "../support/automaton-texts.ts";
-import { candidates, candidateText, candidateValue } from "../support/random-candidate.ts";
-import type { JsonValue } from "../support/random-instance.ts";
+import { expectAgreement } from "../support/oracle-agreement.ts";
+import { candidates } from "../support/random-candidate.ts";
 import { randomSchemas, type Schema, type SchemaObject } from "../support/random-schema.ts";
 import { runs } from "../support/runs.ts";
-import { oraclesReadAlike, schemaOracle } from "../support/schema-oracle.ts";
+import { schemaOracle } from "../support/schema-oracle.ts";
 
 // Time is work here: the clock that slices look at moves with the steps that are spent, and a little with each look, so that what
 // spends nothing does not stand still.
@@ -126,15 +126,7 @@ test("random schemas, with as many interruptions as there may be, agree with ajv
       const isValid = schemaOracle(schema);
       try {
         const { automaton } = await JsonSchema.compile(schema, { propertyOrder: "any", sliceMs: 0 });
-        for (const candidate of tried) {
-          const value = candidateValue(candidate, automaton);
-          if (value === undefined) continue;
-          const text = candidateText(candidate, value);
-          if (!oraclesReadAlike(schema, text)) continue;
-          const valid = isValid(JSON.parse(text) as JsonValue);
-          expect({ text, accepted: accepts(automaton, text) }).toEqual({ text, accepted: valid });
-          compared++;
-        }
+        compared += expectAgreement(automaton, schema, isValid, tried).length;
       } catch (error) {
         if (!(error instanceof LimitExceededError)) throw error;
       }

@@ -1,9 +1,8 @@
-import type { TokenId } from "@espalier/grammar";
 import { JsonSchema } from "@espalier/schema";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { stateAfter } from "../../packages/grammar/src/automaton/state-after.ts";
-import { maskOf, naiveMask } from "../support/mask-lists.ts";
+import { maskOf } from "../support/mask-lists.ts";
+import { expectMasksOfTrying } from "../support/masks-on-a-walk.ts";
 import type { Schema } from "../support/random-schema.ts";
 import { runs } from "../support/runs.ts";
 import { byteVocabulary } from "../support/vocabularies.ts";
@@ -83,19 +82,7 @@ test("masks after keys and items that are not told apart are what trying every t
       const compiled = new JsonSchema(schema, { propertyOrder, whitespace: "[ \\n]?" });
       if (!compiled.isSatisfiable) return;
       const constraint = compiled.constraint(vocabulary);
-      const { automaton } = constraint;
-      const matcher = constraint.matcher();
-      let state = automaton.start;
-      for (const turn of choices) {
-        const allowed = maskOf(matcher, vocabulary);
-        expect(allowed).toEqual(naiveMask(automaton, state, vocabulary));
-        masks++;
-        const texts = allowed.filter((token: TokenId) => vocabulary.bytes(token).length > 0);
-        if (texts.length === 0) break;
-        const token = texts[turn % texts.length];
-        matcher.consume(token);
-        state = stateAfter(automaton, state, vocabulary.bytes(token));
-      }
+      masks += expectMasksOfTrying(constraint, vocabulary, choices).length;
     }),
     { numRuns: runs(150) },
   );

@@ -10,7 +10,6 @@ import {
   type CountedFrame,
   type Frame,
   gotoFrame,
-  popResult,
   type FrameMachine,
   type KeyedFrame,
   type Result,
@@ -24,6 +23,7 @@ import { nodeAlphabets, type NodeAlphabets } from "./node-alphabets.ts";
 import { nodeHeights } from "./node-heights.ts";
 import { SafeDepths } from "./safe-depths.ts";
 import type { MaskStats } from "./mask-stats.ts";
+import { RelabelledWalks } from "./relabelled-walks.ts";
 import { newWalk, walkBytes, type DifferenceWalk, type MutableWalk, type SubtreeWalk } from "./subtree-walks.ts";
 import { walkSuffixes } from "./suffix-walk.ts";
 
@@ -63,6 +63,7 @@ export class SubtreeWalker {
   readonly #safeDepths: SafeDepths;
   readonly #countedWalks: CountedWalks;
   readonly #keyedWalks: KeyedWalks;
+  readonly #relabelledWalks: RelabelledWalks;
   /** The frame that {@link #keyed} was asked for last: it is asked more than once in a row. */
   #keyedFrame: Frame = 0;
   #keyedOf: KeyedFrame | undefined;
@@ -81,8 +82,11 @@ export class SubtreeWalker {
     this.#countedWalks = new CountedWalks(machine, trie, stats, (frame, { node, parent }, walk) =>
       this.#apply(machine.step(frame, trie.nodeByte[node]), parent, node, walk),
     );
+    const apply = (action: Action, parent: number, node: number, own: MutableWalk): void =>
+      this.#apply(action, parent, node, own);
+    this.#relabelledWalks = new RelabelledWalks(machine, trie, stats, apply);
     this.#keyedWalks = new KeyedWalks(machine, trie, stats, {
-      apply: (action, parent, node, own) => this.#apply(action, parent, node, own),
+      apply,
       compare: (frame, base, node, removed, own) => this.#compare(frame, base, node, removed, own),
     });
   }
@@ -132,7 +136,10 @@ export class SubtreeWalker {
     const counted = node === 0 ? this.#counted(frame) : undefined;
     if (counted !== undefined) return this.#countedWalks.difference(frame, counted);
     const relabelled = this.#machine.relabelled?.(frame);
-    if (relabelled !== undefined) return this.#relabel(frame, relabelled, node);
+    if (relabelled !== undefined) {
+      const { exits } = this.walk(relabelled, node);
+      return this.#relabelledWalks.difference(frame, relabelled, node, exits);
+    }
     const keyed = this.#keyed(frame);
     if (keyed !== undefined) return keyed.base === 0 ? undefined : this.#keyedWalks.difference(frame, keyed, node);
     const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
@@ -142,41 +149,6 @@ export class SubtreeWalker {
     this.#stats.frameWalks++;
     this.#compare(frame, base, node, removed, own);
     return { base, removed, own };
-  }
-
-  /** The difference to a frame that only ends with other results: the ways to its ends are gone from this one. */
-  #relabel(frame: Frame, base: Frame, node: number): DifferenceWalk {
-    const { nodeByte, nodeEnd } = this.#trie;
-    this.#stats.frameWalks++;
-    const removed: number[] = [];
-    const own = newWalk();
-    // The nodes on the way to an end, and the frames before them.
-    const path: number[] = [];
-    const frames: Frame[] = [frame];
-    for (const { node: end, result } of this.walk(base, node).exits) {
-      while (path.length > 0 && (path.at(-1)! > end || nodeEnd[path.at(-1)!] <= end)) {
-        path.pop();
-        frames.pop();
-      }
-      for (let parent = path.at(-1) ?? node; ;) {
-        let child = parent + 1;
-        while (nodeEnd[child] <= end) child = nodeEnd[child];
-        this.#stats.nodesWalked++;
-        const action = this.#machine.step(frames.at(-1)!, nodeByte[child]);
-        if (child === end) {
-          if (action === popResult(result)) break;
-          removed.push(end);
-          this.#apply(action, parent, end, own);
-          break;
-        }
-        if (!isGoto(action))
-          throw new Error("Broken invariant: a frame that goes on otherwise than the one that it is taken for.");
-        path.push(child);
-        frames.push(action >>> ACTION_KIND_BITS);
-        parent = child;
-      }
-    }
-    return { base, removed: removed.sort((a, b) => a - b), own };
   }
 
   #keyed(frame: Frame): KeyedFrame | undefined {

@@ -1,3 +1,4 @@
+import { findMember, joinLengths } from "./length-laws.ts";
 import { dropDominated, includesSorted, joinCounts } from "./union-laws.ts";
 import type { TermStore } from "./term-store.ts";
 import {
@@ -37,7 +38,7 @@ export class TermBuilder {
   anyUnits: Term = -1;
   readonly #store: TermStore;
   /** What completes a text from each phase; the greatest term with that phase bit. */
-  readonly #textFrom: Term[] = [];
+  readonly textFrom: Term[] = [];
   readonly #scratch: Uint32Array = new Uint32Array(8);
 
   constructor(store: TermStore) {
@@ -53,7 +54,7 @@ export class TermBuilder {
     for (const [phase, low, high, next] of CONTINUATIONS) {
       textFrom[phase] = this.concat(this.byteRange(low, high), textFrom[next]);
     }
-    this.#textFrom.push(...textFrom);
+    this.textFrom.push(...textFrom);
   }
 
   byteSet(words: Uint32Array, offset = 0): Term {
@@ -269,7 +270,7 @@ export class TermBuilder {
           complement === -1 ? term : this.complement(this.intersect([store.first[complement], store.first[term]]));
         if (complement === this.all) return undefined;
       } else {
-        const phase = this.#textFrom.indexOf(term);
+        const phase = this.textFrom.indexOf(term);
         if (phase !== -1) absorbing |= 1 << phase;
         if (term !== EPSILON && this.#surelyNullable(term)) nullable = true;
         rest.push(term);
@@ -307,52 +308,14 @@ export class TermBuilder {
     }
     if (least > most) return EMPTY;
     const both = store.internList(KIND_INTERSECT, merged, 0);
-    if (merged.length === 2 && (store.flags[both] & LIVE) === 0) this.#findMember(both, merged[0], merged[1]);
+    if (merged.length === 2 && (store.flags[both] & LIVE) === 0) findMember(this, store, both, merged);
     return both;
-  }
-
-  /** Marks an intersection of texts with a bound on their length live where a short text is within the bound, which needs no search. */
-  #findMember(both: Term, a: Term, b: Term): void {
-    const store = this.#store;
-    for (const [bound, texts] of [
-      [a, b],
-      [b, a],
-    ]) {
-      const reach = store.reach[texts];
-      if (reach === UNBOUNDED) continue;
-      // Of a text of n bytes that completes a code point with the first k, at least (n - k) / 4 and at most n code points follow.
-      const { phase, least, most, skipped } = this.#lengthBound(bound);
-      if (phase === -1 || (store.phases[texts] & (1 << phase)) === 0) continue;
-      if (reach > most || Math.ceil((store.minLength[texts] - skipped) / 4) < least) continue;
-      store.flags[both] |= LIVE;
-      store.reach[both] = reach;
-      return;
-    }
-  }
-
-  /** Of a term for all texts from a phase with some number of code points, after `skipped` bytes that complete one; phase -1 for others. */
-  #lengthBound(term: Term): { phase: number; least: number; most: number; skipped: number } {
-    const store = this.#store;
-    for (const [phase, text] of this.#textFrom.entries()) {
-      let own = term;
-      let all = text;
-      let skipped = 0;
-      while (all !== this.anyText && store.kinds[all] === KIND_CONCAT) {
-        if (store.kinds[own] !== KIND_CONCAT || store.first[own] !== store.first[all]) break;
-        own = store.second[own];
-        all = store.second[all];
-        skipped++;
-      }
-      if (all !== this.anyText || !this.#isRepeatOf(own, store.first[this.anyText])) continue;
-      return { phase, least: store.second[own], most: store.third[own], skipped };
-    }
-    return { phase: -1, least: 0, most: 0, skipped: 0 };
   }
 
   /** Sorts and merges flat factors; undefined when they exclude everything. */
   #mergeIntersect(given: readonly Term[]): Term[] | undefined {
     const store = this.#store;
-    const list = this.#joinLengths(given);
+    const list = joinLengths(this, store, given);
     if (list === undefined) return undefined;
     let bytes: Uint32Array | undefined;
     let firstBytes = -1;
@@ -374,7 +337,7 @@ export class TermBuilder {
           complement === -1 ? term : this.complement(this.union([store.first[complement], store.first[term]]));
         if (complement === EMPTY) return undefined;
       } else {
-        const phase = this.#textFrom.indexOf(term);
+        const phase = this.textFrom.indexOf(term);
         if (phase !== -1) text |= 1 << phase;
         rest.push(term);
       }
@@ -392,46 +355,9 @@ export class TermBuilder {
     let textual = 0;
     for (const term of sorted) textual |= this.#foreignPhases(term);
     return sorted.filter((term) => {
-      const phase = this.#textFrom.indexOf(term);
+      const phase = this.textFrom.indexOf(term);
       return phase === -1 || ((textual >>> phase) & 1) === 0;
     });
-  }
-
-  /** Bounds on the number of code points become one: texts have one length, so all hold exactly when their intersection does. */
-  #joinLengths(list: readonly Term[]): readonly Term[] | undefined {
-    const store = this.#store;
-    if (this.anyText === -1) return list;
-    const codePoint = store.first[this.anyText];
-    const isBound = (term: Term): boolean => term === this.anyText || this.#isRepeatOf(term, codePoint);
-    const bounds = list.filter(isBound);
-    if (bounds.length === 0) return list;
-    const gaps = list.filter((term) => store.kinds[term] === KIND_COMPLEMENT && isBound(store.first[term]));
-    if (gaps.length === 0 && bounds.filter((term) => term !== this.anyText).length < 2) return list;
-    let least = 0;
-    let most = UNBOUNDED;
-    for (const term of bounds) {
-      least = Math.max(least, store.second[term]);
-      most = Math.min(most, store.third[term]);
-    }
-    let inside = gaps;
-    for (let count = -1; count !== inside.length;) {
-      count = inside.length;
-      // What one gap cuts off may leave another at an end.
-      inside = inside.filter((gap) => {
-        const from = store.second[store.first[gap]];
-        const to = store.third[store.first[gap]];
-        if (from <= least) least = Math.max(least, plus(to, 1));
-        else if (to >= most) most = Math.min(most, from - 1);
-        else return true;
-        return false;
-      });
-    }
-    if (least > most || least === UNBOUNDED) return undefined;
-    const others = list.filter((term) => !bounds.includes(term) && !gaps.includes(term));
-    if (others.length > 0 || inside.length !== 1) return [...others, this.repeat(codePoint, least, most), ...inside];
-    const [gap] = inside;
-    const below = this.repeat(codePoint, least, store.second[store.first[gap]] - 1);
-    return [this.union([below, this.repeat(codePoint, store.third[store.first[gap]] + 1, most)])];
   }
 
   /** Whether ε is a member wherever it is asked, whatever markers hold. */
@@ -441,7 +367,7 @@ export class TermBuilder {
 
   /** The phases whose text holds the term, unless the term is that text itself. */
   #foreignPhases(term: Term): number {
-    const own = this.#textFrom.indexOf(term);
+    const own = this.textFrom.indexOf(term);
     return own === -1 ? this.#store.phases[term] : this.#store.phases[term] & ~(1 << own);
   }
 
@@ -452,7 +378,7 @@ export class TermBuilder {
     store.pushOperands(KIND_UNION, removed, summands);
     let text = 0;
     for (const summand of summands) {
-      const phase = this.#textFrom.indexOf(summand);
+      const phase = this.textFrom.indexOf(summand);
       if (phase !== -1) text |= 1 << phase;
     }
     return factors.some(

@@ -137,7 +137,7 @@ export class JsonCompletions {
 
   /** The first key of a plan for the rest of the object; undefined when it may end. */
   #nextKey(state: ObjectState): string | undefined {
-    const [member] = this.#parts.objects.plan(state);
+    const member = this.#parts.objects.firstPlanned(state);
     return member === undefined ? undefined : JSON.stringify(member.key);
   }
 

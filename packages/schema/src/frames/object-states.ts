@@ -14,7 +14,7 @@ import { ObjectStateTable } from "./object-state-table.ts";
 import { Outlooks, type UnnamedKeys } from "./outlooks.ts";
 import { shortestUnused } from "./shortest-unused.ts";
 import type { Slots } from "./slot.ts";
-import type { OtherRegion } from "./text-cursors.ts";
+import type { OtherRegion } from "./other-keys.ts";
 
 export type PropertyOrder = "schema" | "any";
 
@@ -212,6 +212,21 @@ export class ObjectStates {
     });
     if (best === undefined) throw new Error("Broken invariant: an object that cannot be completed.");
     return best;
+  }
+
+  /** The first member of {@link plan}; undefined when the object may end. */
+  firstPlanned(state: ObjectState): PlannedMember | undefined {
+    const { simple } = state.aim;
+    if (simple === undefined) return this.plan(state)[0];
+    // Only what is required is planned then. To plan all of it for each of many members would take the square of their number.
+    const { list } = state.words;
+    const planned = (key: string): PlannedMember => ({ key, value: this.#values.objects.selection(simple, key) });
+    if (this.#order === "any") {
+      for (const word of simple.required) if (!state.used.has(word)) return planned(word);
+      return undefined;
+    }
+    for (let i = state.position; i < list.length; i++) if (simple.required.has(list[i])) return planned(list[i]);
+    return undefined;
   }
 
   #member(state: ObjectState, view: KeyView, other: string | undefined): Member | undefined {

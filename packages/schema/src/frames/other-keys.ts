@@ -1,5 +1,12 @@
 import { EMPTY, IntTripleTable, type Result, type Term } from "@espalier/grammar";
 
+/** Keys that no schema names, of one region of keys. */
+export interface OtherRegion {
+  readonly keys: Term;
+  /** What tells the region apart. */
+  readonly index: number;
+}
+
 /** One kind of keys that no schema names, with what a key of that kind tells at its end. */
 export interface OtherKind {
   readonly keys: Term;
@@ -57,6 +64,6 @@ export class OtherKeysTable {
       );
     const [{ keys, result }] = list.kinds;
     const changed = change(keys);
-    return changed === keys ? list : this.of([{ keys: changed, result }]);
+    return changed === keys ? list : this.of([{ keys: changed, result }], isAll);
   }
 }

@@ -2,7 +2,7 @@ import type { Term } from "@espalier/grammar";
 import type { ObjectConjunction, ObjectFormula } from "../formula/formula.ts";
 import type { NameSet } from "./name-sets.ts";
 import type { Aim, NamedWords } from "./object-state.ts";
-import type { OtherRegion } from "./text-cursors.ts";
+import type { OtherRegion } from "./other-keys.ts";
 
 /** What has been found out about the members that may come next: shared by states that differ in nothing that matters to those. */
 export interface Outlook<Member> {

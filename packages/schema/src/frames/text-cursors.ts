@@ -1,7 +1,7 @@
 import { EMPTY, IntTripleTable, type KeyedFrame, type Result, type Term, type TermArena } from "@espalier/grammar";
 import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
-import { OtherKeysTable, type OtherKeys } from "./other-keys.ts";
+import { OtherKeysTable, type OtherKeys, type OtherRegion } from "./other-keys.ts";
 import { shortestUnused } from "./shortest-unused.ts";
 
 /** An interned position inside a scalar: in the decoded text of a string or key, or in the text of a number. 0 is dead. */
@@ -9,13 +9,6 @@ export type Cursor = number;
 
 /** The result of a key of the first kind that is none of the listed words; listed words and other kinds give numbers from 1. */
 export const OTHER_KEY: Result = 0;
-
-/** The other keys of one region of keys. */
-export interface OtherRegion {
-  readonly keys: Term;
-  /** What tells the region apart. */
-  readonly index: number;
-}
 
 /** Lists of bytes with which keys go on, as far as signatures have room for them. */
 const LISTS = 2 ** 14;
