@@ -90,3 +90,35 @@ test.each<[Schema, JsonValue]>([
 ])("%j accepts %j", (schema, value) => {
   expect(acceptedInSomeOrder({ type: "object", ...(schema as object) }, value)).toBe(true);
 });
+
+const names = fc.shuffledSubarray(["a", "b", "c", "d", "e"], { minLength: 1 });
+
+test("members come in the order in which the schema lists them, whatever other schemas were compiled before", () => {
+  const integers = (list: readonly string[]): Schema => ({
+    properties: Object.fromEntries(list.map((name) => [name, { type: "integer" }])),
+  });
+  const around = fc.constantFrom<(inner: Schema, i: number) => Schema>(
+    (inner) => inner,
+    (inner) => ({ if: false, else: inner }),
+    (inner) => ({ allOf: [inner] }),
+    (inner, i) => ({ $id: `http://order.test/inner${i}`, $ref: "#/$defs/inner", $defs: { inner } }),
+  );
+  fc.assert(
+    fc.property(names, fc.array(fc.tuple(names, around), { maxLength: 3 }), (first, others) => {
+      const schema = {
+        type: "object",
+        ...(integers(first) as object),
+        allOf: [true, ...others.map(([list, wrap], i) => wrap(integers(list), i))],
+      };
+      const listed = [...new Set([first, ...others.map(([list]) => list)].flat())];
+      const textOf = (keys: readonly string[]): string => `{${keys.map((key) => `"${key}":0`).join()}}`;
+      const { automaton } = new JsonSchema(schema, { propertyOrder: "schema" });
+      expect({ listed, accepted: accepts(automaton, textOf(listed)) }).toEqual({ listed, accepted: true });
+      for (let i = 1; i < listed.length; i++) {
+        const swapped = listed.toSpliced(i - 1, 2, listed[i], listed[i - 1]);
+        expect({ swapped, accepted: accepts(automaton, textOf(swapped)) }).toEqual({ swapped, accepted: false });
+      }
+    }),
+    { numRuns: runs(200) },
+  );
+});

@@ -134,16 +134,14 @@ export class ValueAlgebra {
     if (a === b || b === ANYTHING) return a;
     if (a === ANYTHING) return b;
     if (a === NOTHING || b === NOTHING || this.#negations.get(a) === b) return NOTHING;
-    const [left, right] = a < b ? [a, b] : [b, a];
-    return this.#remembered(this.#conjunctions, pairKey(left, right), { kind: "and", left, right });
+    return this.#remembered(this.#conjunctions, pairKey(a, b), { kind: "and", left: a, right: b });
   }
 
   or(a: ValueId, b: ValueId): ValueId {
     if (a === b || b === NOTHING) return a;
     if (a === NOTHING) return b;
     if (a === ANYTHING || b === ANYTHING || this.#negations.get(a) === b) return ANYTHING;
-    const [left, right] = a < b ? [a, b] : [b, a];
-    return this.#remembered(this.#disjunctions, pairKey(left, right), { kind: "or", left, right });
+    return this.#remembered(this.#disjunctions, pairKey(a, b), { kind: "or", left: a, right: b });
   }
 
   not(a: ValueId): ValueId {
@@ -398,6 +396,7 @@ function areExact(a: ValueFormula, b: ValueFormula): boolean {
   return a.outerString === a.string && b.outerString === b.string;
 }
 
-function pairKey(left: ValueId, right: ValueId): number {
-  return left * 0x4000000 + right;
+/** The same for both orders. */
+function pairKey(a: ValueId, b: ValueId): number {
+  return Math.min(a, b) * 0x4000000 + Math.max(a, b);
 }
