@@ -1,4 +1,4 @@
-import { DEAD, MaskCache, type PushdownAutomaton, type State } from "@espalier/grammar";
+import { DEAD, MaskCache, type MemoisedFrameMachine, type PushdownAutomaton, type State } from "@espalier/grammar";
 import { JsonSchema, type JsonSchemaOptions } from "@espalier/schema";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -34,6 +34,7 @@ const BOUNDED: readonly { readonly schema: Schema; readonly texts: readonly stri
     texts: ['"', '"abcd', '"ababababababababab'],
   },
   { schema: { type: "string", pattern: "^a*b{10}$", maxLength: 16 }, texts: ['"', '"aaaa', '"aaaaaa', '"aaaab'] },
+  { schema: { type: "string", pattern: "^(\\S+\\s+){0,3}\\S+$", maxLength: 30 }, texts: ['"', '"one', '"one two '] },
 ];
 
 /** Repeated characters, which are counted and not walked: the class, and texts in it. */
@@ -161,6 +162,15 @@ test("a string that survives any text costs the tokens that may end it", () => {
   for (const pattern of ["ab+c", "^.+$", "[0-9]{3}", "^[a-z]+$"]) {
     expect(nodesFor({ type: "string", pattern })).toBeLessThan(vocabulary.trie.nodeCount / 10);
   }
+});
+
+test("a string that counts words and characters at once takes few frames", () => {
+  const machine = automatonOf({}).machine as MemoisedFrameMachine<object>;
+  const before = machine.frameCount;
+  const automaton = automatonOf({ type: "string", pattern: "^(?:\\S+\\s+){0,9}\\S+$", maxLength: 97 });
+  const masks = new MaskCache(automaton, vocabulary);
+  for (const text of ['"one', '"one two', '"one two three']) masks.fill(stateAfter(automaton, text), words);
+  expect(machine.frameCount - before).toBeLessThan(5_000);
 });
 
 test("a mask asked for again is not worked out again", () => {

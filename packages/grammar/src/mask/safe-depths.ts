@@ -12,8 +12,13 @@ import { ANY_BYTES, isInAlphabet, type Alphabet } from "./node-alphabets.ts";
 const MAX_DEPTH = 64;
 /** Texts of so many bytes are looked at in any case. */
 const LEAST_DEPTH = 2;
-/** Positions that one search looks at. */
-const MAX_POSITIONS = 192;
+/**
+ * A search looks at one position for so many nodes that it may save a walk, within bounds: where a frame counts words and characters at
+ * once, each position is a new frame.
+ */
+const NODES_PER_POSITION = 8;
+const LEAST_POSITIONS = 4;
+const MOST_POSITIONS = 192;
 /** Answers that are remembered: some megabytes. */
 const KEPT_DEPTHS = 65_536;
 /** More than there are. */
@@ -41,6 +46,8 @@ export class SafeDepths {
   readonly #machine: FrameMachine;
   /** Lengths up to which all texts are known to be safe; of a negative number, of which longer ones have not been looked at. */
   readonly #depths = new Map<number, number>();
+  /** Positions after which a search has given up. */
+  readonly #givenUp = new Map<number, number>();
 
   constructor(machine: FrameMachine) {
     this.#machine = machine;
@@ -49,27 +56,32 @@ export class SafeDepths {
   /**
    * Whether every text over the alphabet of up to `length` bytes keeps `frame` alive and on top; false says nothing.
    * @param phase of UTF-8, before the text
+   * @param nodes how many need not be walked when it does
    */
-  reaches(frame: Frame, phase: number, alphabet: Alphabet, length: number): boolean {
+  reaches(frame: Frame, phase: number, alphabet: Alphabet, length: number, nodes: number): boolean {
     if (alphabet >= ANY_BYTES || phase === NO_PHASE) return false;
     const key = (frame * PHASES + phase) * ALPHABETS + alphabet;
     let depth = this.#depths.get(key);
     if (depth === undefined || (depth < 0 && -depth < Math.min(length, MAX_DEPTH))) {
+      const positions = Math.max(LEAST_POSITIONS, Math.min(MOST_POSITIONS, nodes / NODES_PER_POSITION));
+      if (positions < 2 * (this.#givenUp.get(key) ?? 0)) return false;
       // Twice as far as before, so that looking again and again costs no more than once.
       const wanted = Math.min(MAX_DEPTH, Math.max(length, LEAST_DEPTH, -2 * (depth ?? 0)));
-      depth = this.#search(frame, phase, alphabet, wanted);
-      this.#keep(key, depth);
+      depth = this.#search(frame, phase, alphabet, wanted, positions);
+      if (depth === undefined) {
+        keep(this.#givenUp, key, positions);
+        return false;
+      }
+      keep(this.#depths, key, depth);
     }
     return Math.abs(depth) >= length;
   }
 
-  #keep(key: number, depth: number): void {
-    if (this.#depths.size >= KEPT_DEPTHS) this.#depths.clear();
-    this.#depths.set(key, depth);
-  }
-
-  /** @param wanted longer texts are not looked at */
-  #search(start: Frame, phase: number, alphabet: Alphabet, wanted: number): number {
+  /**
+   * @param wanted longer texts are not looked at
+   * @returns as {@link #depths}; undefined where there are more positions, of which a larger search would look at more
+   */
+  #search(start: Frame, phase: number, alphabet: Alphabet, wanted: number, positions: number): number | undefined {
     const machine = this.#machine;
     const seen = new Set<number>();
     let level = [start * PHASES + phase];
@@ -85,17 +97,22 @@ export class SafeDepths {
           if ((action & ACTION_KIND_MASK) !== ACTION_GOTO) return depth;
           const after = (action >>> ACTION_KIND_BITS) * PHASES + nextTextPhase(at, byte);
           if (seen.has(after)) continue;
-          if (seen.size >= MAX_POSITIONS) return depth;
+          if (seen.size >= positions) return positions < MOST_POSITIONS ? undefined : depth;
           seen.add(after);
           next.push(after);
         }
       }
       if (next.length === 0) {
-        for (const position of seen) this.#keep(position * ALPHABETS + alphabet, Infinity);
+        for (const position of seen) keep(this.#depths, position * ALPHABETS + alphabet, Infinity);
         return Infinity;
       }
       level = next;
     }
     return -wanted;
   }
+}
+
+function keep(answers: Map<number, number>, key: number, answer: number): void {
+  if (answers.size >= KEPT_DEPTHS) answers.clear();
+  answers.set(key, answer);
 }

@@ -401,7 +401,8 @@ export class SubtreeWalker {
 
   /** Whether every token below `node` is sure to keep `frame` alive and on top. */
   #allowsAll(frame: Frame, node: number): boolean {
-    if (this.#trie.nodeEnd[node] - node < LEAST_SAFE_SUBTREE) return false;
+    const size = this.#trie.nodeEnd[node] - node;
+    if (size < LEAST_SAFE_SUBTREE) return false;
     let alive = frame;
     // Where a step may make a row of a parser, looking ahead would cost more than walking.
     if (this.#machine.isShared?.(frame) === false) {
@@ -409,7 +410,7 @@ export class SubtreeWalker {
       if (alive === 0) return false;
     }
     const { phase, alphabet } = this.#alphabets;
-    return this.#safeDepths.reaches(alive, phase[node], alphabet[node], this.#heights[node]);
+    return this.#safeDepths.reaches(alive, phase[node], alphabet[node], this.#heights[node], size);
   }
 
   /** Whether no token below `node` can tell the frames apart. */

@@ -15,6 +15,13 @@ KEYWORDS.forEach((keyword, rank) => {
   BY_NAME.set(keyword.name, [...(BY_NAME.get(keyword.name) ?? []), { rank, keyword }]);
 });
 
+/** Keywords that say something, or that another one reads. */
+const MEANT: ReadonlySet<string> = new Set(
+  KEYWORDS.filter(
+    (keyword) => keyword.kind !== "annotation" || "compile" in keyword || keyword.doneBy !== undefined,
+  ).map(({ name }) => name),
+);
+
 /** The keywords of a schema that say something in its dialect, in the order of the registry. */
 export function activeKeywords(schema: SchemaObject, site: SchemaSite): Keyword[] {
   if ("$ref" in schema && !isAtLeast(site.dialect, "2019-09")) return [reference];
@@ -35,4 +42,9 @@ export function saysNothing(schema: SchemaObject, site: SchemaSite): boolean {
       return false;
   }
   return true;
+}
+
+/** Whether a word in a schema means nothing to any keyword in any dialect: it speaks to people, or nobody knows it. */
+export function isRemark(name: string): boolean {
+  return !MEANT.has(name);
 }

@@ -5,10 +5,10 @@ import { isAtLeast, type Dialect } from "./dialect.ts";
 export type SchemaObject = { readonly [keyword: string]: unknown };
 export type Schema = SchemaObject | boolean;
 
-type Shape = "schema" | "list" | "map";
+export type SubschemaShape = "schema" | "list" | "map";
 
 /** Keywords whose values are schemas, in one of three shapes. A value of another shape is not descended into. */
-const SHAPES: ReadonlyMap<string, readonly Shape[]> = new Map<string, readonly Shape[]>([
+const SHAPES: ReadonlyMap<string, readonly SubschemaShape[]> = new Map<string, readonly SubschemaShape[]>([
   ["$defs", ["map"]],
   ["definitions", ["map"]],
   ["properties", ["map"]],
@@ -45,19 +45,26 @@ export function* subschemas(schema: SchemaObject, dialect: Dialect, objectKeys?:
   const onlyReference = "$ref" in schema && !isAtLeast(dialect, "2019-09");
   for (const keyword of Object.keys(schema)) {
     const value = schema[keyword];
-    const shapes = SHAPES.get(keyword);
-    if (shapes === undefined || value === null || typeof value !== "object") continue;
-    if (onlyReference && keyword !== "definitions" && keyword !== "$defs") continue;
-    if (Array.isArray(value)) {
-      if (!shapes.includes("list")) continue;
-      for (let i = 0; i < value.length; i++) yield { keyword, token: i, schema: value[i] };
-    } else if (shapes.includes("map")) {
-      for (const token of objectKeys?.of(value) ?? Object.keys(value))
-        yield { keyword, token, schema: (value as SchemaObject)[token] };
+    const shape = subschemaShape(keyword, value);
+    if (shape === undefined || (onlyReference && keyword !== "definitions" && keyword !== "$defs")) continue;
+    if (shape === "list") {
+      const list = value as readonly unknown[];
+      for (let i = 0; i < list.length; i++) yield { keyword, token: i, schema: list[i] };
+    } else if (shape === "map") {
+      const map = value as SchemaObject;
+      for (const token of objectKeys?.of(map) ?? Object.keys(map)) yield { keyword, token, schema: map[token] };
     } else {
       yield { keyword, token: undefined, schema: value };
     }
   }
+}
+
+/** How the subschemas of a keyword stand in its value; undefined when it has none. */
+export function subschemaShape(keyword: string, value: unknown): SubschemaShape | undefined {
+  const shapes = SHAPES.get(keyword);
+  if (shapes === undefined || value === null || typeof value !== "object") return undefined;
+  if (Array.isArray(value)) return shapes.includes("list") ? "list" : undefined;
+  return shapes.includes("map") ? "map" : "schema";
 }
 
 export function isSchemaObject(value: unknown): value is SchemaObject {

@@ -228,8 +228,14 @@ export class TextCursors {
   /** The same position with the counts of repetitions that no text of `byteCount` bytes can use up taken away. */
   representative(cursor: Cursor, saturate: (term: Term) => Term): Cursor {
     const content = this.#cursors[cursor];
-    if (content.kind === "terms") return this.ofTerms(content.labels, content.terms.map(saturate), content.goal);
-    return this.#ofKey(content.words, content.depth, this.#otherKeys.mapped(content.other, saturate), content.used);
+    if (content.kind === "key") {
+      const other = this.#otherKeys.mapped(content.other, saturate);
+      return other === content.other ? cursor : this.#ofKey(content.words, content.depth, other, content.used);
+    }
+    const terms = content.terms.map(saturate);
+    return terms.every((term, i) => term === content.terms[i])
+      ? cursor
+      : this.ofTerms(content.labels, terms, content.goal);
   }
 
   /** What a position does that counts characters, by one that does not; undefined for others. */

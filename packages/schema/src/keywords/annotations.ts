@@ -24,8 +24,8 @@ export const annotations: readonly Keyword[] = [
   annotation("readOnly", SINCE_7),
   annotation("writeOnly", SINCE_7),
   annotation("deprecated", SINCE_2019),
-  annotation("contentEncoding", SINCE_7),
-  annotation("contentSchema", SINCE_2019),
+  content("contentEncoding", SINCE_7, "nothing: the option `contents` leaves such strings alone"),
+  content("contentSchema", SINCE_2019, "nothing, unless the option `contents` asks for JSON text of such values"),
 ];
 
 function core(name: string, dialects: readonly Dialect[], enforces: string): Keyword {
@@ -34,4 +34,8 @@ function core(name: string, dialects: readonly Dialect[], enforces: string): Key
 
 function annotation(name: string, dialects: readonly Dialect[]): Keyword {
   return { name, kind: "annotation", dialects, enforces: "nothing: an annotation" };
+}
+
+function content(name: string, dialects: readonly Dialect[], enforces: string): Keyword {
+  return { name, kind: "annotation", dialects, enforces, doneBy: "contentMediaType" };
 }
