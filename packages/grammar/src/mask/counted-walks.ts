@@ -1,10 +1,17 @@
 import { frameAfter } from "../automaton/frame-after.ts";
-import { type CountedFrame, type Frame, type FrameMachine } from "../automaton/frame-machine.ts";
+import type { CountedFrame, Frame, FrameMachine } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { characterCounts, ENDED, MIXED, MOST_COUNTED, type UnlikeNode } from "./character-counts.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { nodeHeights } from "./node-heights.ts";
-import { newWalk, type DifferenceWalk, type Exit, type MutableWalk, type SubtreeWalk } from "./subtree-walks.ts";
+import {
+  newWalk,
+  type ApplyAction,
+  type DifferenceWalk,
+  type Exit,
+  type MutableWalk,
+  type SubtreeWalk,
+} from "./subtree-walks.ts";
 import { TokenRanges } from "./token-ranges.ts";
 
 /** Where more places than this are to be taken away from the tokens of the base, they are counted one by one. */
@@ -25,20 +32,14 @@ export class CountedWalks {
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #heights: Uint16Array;
-  readonly #walkFrom: (frame: Frame, place: UnlikeNode, walk: MutableWalk) => void;
+  readonly #apply: ApplyAction;
 
-  /** @param walkFrom adds to a walk what a frame does from the last byte of a node on */
-  constructor(
-    machine: FrameMachine,
-    trie: TokenTrie,
-    stats: MaskStats,
-    walkFrom: (frame: Frame, place: UnlikeNode, walk: MutableWalk) => void,
-  ) {
+  constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, apply: ApplyAction) {
     this.#machine = machine;
     this.#trie = trie;
     this.#stats = stats;
     this.#heights = nodeHeights(trie);
-    this.#walkFrom = walkFrom;
+    this.#apply = apply;
   }
 
   /** The tokens as the difference to those of the base; undefined where that is large. */
@@ -107,7 +108,7 @@ export class CountedWalks {
         if (before === 0) continue;
         this.#stats.nodesWalked++;
         roots.push(place);
-        this.#walkFrom(before, place, own);
+        this.#apply(this.#machine.step(before, this.#trie.nodeByte[place.node]), place.parent, place.node, own);
       }
     }
     return { roots, own };

@@ -5,23 +5,15 @@ import {
   MARK_END,
   MARK_OTHER,
   popResult,
-  type Action,
   type Frame,
   type FrameMachine,
   type KeyedFrame,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import type { ComparedWalks } from "./compared-walks.ts";
 import type { MaskStats } from "./mask-stats.ts";
-import { newWalk, type DifferenceWalk, type MutableWalk } from "./subtree-walks.ts";
+import { newWalk, type ApplyAction, type DifferenceWalk, type MutableWalk } from "./subtree-walks.ts";
 import { trieChildren, type TrieChildren } from "./trie-children.ts";
-
-/** What a walk does where the texts of a frame do not say all. */
-export interface KeyedSteps {
-  /** Takes the action of the byte into `node`, and walks on below. */
-  apply(action: Action, parent: number, node: number, own: MutableWalk): void;
-  /** Compares two frames on the tokens strictly below `node`. */
-  compare(frame: Frame, base: Frame, node: number, removed: number[], own: MutableWalk): void;
-}
 
 /** Where tokens spell a character by other bytes. */
 interface SpelledPlaces {
@@ -52,18 +44,27 @@ export class KeyedWalks {
   readonly #machine: FrameMachine;
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
-  readonly #steps: KeyedSteps;
+  readonly #comparedWalks: ComparedWalks;
+  readonly #apply: ApplyAction;
   readonly #children: TrieChildren;
   /** By the bytes of a character and the node where its spellings begin: most are spelled by no tokens. */
   readonly #spelledPlaces = new Map<number, SpelledPlaces>();
   /** Of {@link #spelledPlaces}. A machine has one. */
   #spellings: KeyedFrame["spellings"] | undefined;
 
-  constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, steps: KeyedSteps) {
+  /** @param comparedWalks for what the texts of a frame do not say */
+  constructor(
+    machine: FrameMachine,
+    trie: TokenTrie,
+    stats: MaskStats,
+    comparedWalks: ComparedWalks,
+    apply: ApplyAction,
+  ) {
     this.#machine = machine;
     this.#trie = trie;
     this.#stats = stats;
-    this.#steps = steps;
+    this.#comparedWalks = comparedWalks;
+    this.#apply = apply;
     this.#children = trieChildren(trie);
   }
 
@@ -106,7 +107,7 @@ export class KeyedWalks {
       const closing = this.#children.of(path[known], end);
       if (closing === 0) continue;
       if (base !== 0) removed.push(closing);
-      if (results[i] >= 0) this.#steps.apply(popResult(results[i]), path[known], closing, own);
+      if (results[i] >= 0) this.#apply(popResult(results[i]), path[known], closing, own);
     }
     return { base, removed: removed.sort((a, b) => a - b), own };
   }
@@ -133,8 +134,8 @@ export class KeyedWalks {
     const before = text.subarray(from, at);
     for (const { parent, node: end, bytes } of places.ends) {
       const next = this.#frameAfter(frame, before, bytes);
-      if (base === 0) this.#steps.apply(gotoFrame(next), parent, end, own);
-      else this.#steps.compare(next, this.#frameAfter(base, before, bytes), end, removed, own);
+      if (base === 0) this.#apply(gotoFrame(next), parent, end, own);
+      else this.#comparedWalks.compare(next, this.#frameAfter(base, before, bytes), end, removed, own);
     }
   }
 

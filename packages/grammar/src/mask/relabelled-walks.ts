@@ -3,13 +3,12 @@ import {
   ACTION_KIND_BITS,
   ACTION_KIND_MASK,
   popResult,
-  type Action,
   type Frame,
   type FrameMachine,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import type { MaskStats } from "./mask-stats.ts";
-import { newWalk, type DifferenceWalk, type Exit, type MutableWalk } from "./subtree-walks.ts";
+import { newWalk, type ApplyAction, type DifferenceWalk, type Exit } from "./subtree-walks.ts";
 
 /**
  * What the tokens can do from frames that take what another frame takes and end where it ends, with results of their own
@@ -19,15 +18,9 @@ export class RelabelledWalks {
   readonly #machine: FrameMachine;
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
-  readonly #apply: (action: Action, parent: number, node: number, own: MutableWalk) => void;
+  readonly #apply: ApplyAction;
 
-  /** @param apply takes the action of the byte into `node`, and walks on below */
-  constructor(
-    machine: FrameMachine,
-    trie: TokenTrie,
-    stats: MaskStats,
-    apply: (action: Action, parent: number, node: number, own: MutableWalk) => void,
-  ) {
+  constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, apply: ApplyAction) {
     this.#machine = machine;
     this.#trie = trie;
     this.#stats = stats;

@@ -17,37 +17,26 @@ import {
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
+import { ComparedWalks } from "./compared-walks.ts";
 import { CountedWalks } from "./counted-walks.ts";
 import { KeyedWalks } from "./keyed-walks.ts";
-import { nodeAlphabets, type NodeAlphabets } from "./node-alphabets.ts";
-import { nodeHeights } from "./node-heights.ts";
-import { SafeDepths } from "./safe-depths.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { RelabelledWalks } from "./relabelled-walks.ts";
-import { newWalk, walkBytes, type DifferenceWalk, type MutableWalk, type SubtreeWalk } from "./subtree-walks.ts";
+import {
+  newWalk,
+  walkBytes,
+  type ApplyAction,
+  type DifferenceWalk,
+  type MutableWalk,
+  type SubtreeWalk,
+} from "./subtree-walks.ts";
 import { walkSuffixes } from "./suffix-walk.ts";
+import { UnwalkedSubtrees } from "./unwalked-subtrees.ts";
 
 /** Walks of subtrees with more nodes are kept where frames share their successors. */
 const KEPT_SUBTREE = 96;
-/** Bytes by which a frame's usual successor is found: letters, a digit and a blank. */
-const PROBES = [0x7a, 0x51, 0x37, 0x20, 0x65];
 /** Subtrees with fewer nodes are walked directly: looking for a shared walk of them is no less work. */
 const SMALL_SUBTREE = 48;
-
-/** Representatives are asked for texts of at least so many bytes. */
-const LEAST_HEIGHT = 4;
-/** Heights up to here are taken as they are, greater ones rounded up to a power of two. */
-const EXACT_HEIGHT = 32;
-/** Representatives that are remembered: some megabytes. */
-const KEPT_REPRESENTATIVES = 32_768;
-/** Below fewer nodes, the actions of two frames are compared byte by byte. */
-const LEAST_COMPARED = 48;
-/** Frames that differ in more bytes differ nearly everywhere. */
-const MANY_BYTES = 64;
-/** Below fewer nodes, walking is no more work than looking whether it can be left out. */
-const LEAST_SAFE_SUBTREE = 4;
-/** Below fewer nodes, comparing two frames is no more work than looking whether it can be left out. */
-const TINY_SUBTREE = 32;
 
 /**
  * Walks the token trie from frames, sharing subtrees: what a string that was just opened can do with the tokens that begin
@@ -58,37 +47,26 @@ export class SubtreeWalker {
   readonly #trie: TokenTrie;
   readonly #stats: MaskStats;
   readonly #walks: BudgetedCache<SubtreeWalk>;
-  readonly #heights: Uint16Array;
-  readonly #alphabets: NodeAlphabets;
-  readonly #safeDepths: SafeDepths;
+  readonly #unwalked: UnwalkedSubtrees;
+  readonly #comparedWalks: ComparedWalks;
   readonly #countedWalks: CountedWalks;
   readonly #keyedWalks: KeyedWalks;
   readonly #relabelledWalks: RelabelledWalks;
   /** The frame that {@link #keyed} was asked for last: it is asked more than once in a row. */
   #keyedFrame: Frame = 0;
   #keyedOf: KeyedFrame | undefined;
-  readonly #representatives = new Map<number, Frame>();
-  /** Of {@link #compare}, by the depth of recursion. */
-  readonly #differs: Uint8Array[] = [];
 
   constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
     this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
     this.#machine = machine;
     this.#trie = trie;
-    this.#heights = nodeHeights(trie);
-    this.#alphabets = nodeAlphabets(trie);
-    this.#safeDepths = new SafeDepths(machine);
     this.#stats = stats;
-    this.#countedWalks = new CountedWalks(machine, trie, stats, (frame, { node, parent }, walk) =>
-      this.#apply(machine.step(frame, trie.nodeByte[node]), parent, node, walk),
-    );
-    const apply = (action: Action, parent: number, node: number, own: MutableWalk): void =>
-      this.#apply(action, parent, node, own);
+    this.#unwalked = new UnwalkedSubtrees(machine, trie);
+    const apply: ApplyAction = (action, parent, node, own) => this.#apply(action, parent, node, own);
+    this.#comparedWalks = new ComparedWalks(machine, trie, stats, this.#unwalked, apply);
+    this.#countedWalks = new CountedWalks(machine, trie, stats, apply);
     this.#relabelledWalks = new RelabelledWalks(machine, trie, stats, apply);
-    this.#keyedWalks = new KeyedWalks(machine, trie, stats, {
-      apply,
-      compare: (frame, base, node, removed, own) => this.#compare(frame, base, node, removed, own),
-    });
+    this.#keyedWalks = new KeyedWalks(machine, trie, stats, this.#comparedWalks, apply);
   }
 
   /** The tokens strictly below `node`, from `frame`. Remembered. */
@@ -142,13 +120,7 @@ export class SubtreeWalker {
     }
     const keyed = this.#keyed(frame);
     if (keyed !== undefined) return keyed.base === 0 ? undefined : this.#keyedWalks.difference(frame, keyed, node);
-    const base = this.#usualSuccessor(frame) ?? this.#machine.representative(frame, LEAST_HEIGHT);
-    if (base === frame) return undefined;
-    const removed: number[] = [];
-    const own = newWalk();
-    this.#stats.frameWalks++;
-    this.#compare(frame, base, node, removed, own);
-    return { base, removed, own };
+    return this.#comparedWalks.difference(frame, node);
   }
 
   #keyed(frame: Frame): KeyedFrame | undefined {
@@ -221,82 +193,6 @@ export class SubtreeWalker {
     return [tokenStart[root], tokenStart[nodeEnd[root]]];
   }
 
-  #usualSuccessor(frame: Frame): Frame | undefined {
-    const action = this.#usualStep(frame);
-    const successor = action >>> ACTION_KIND_BITS;
-    if (!isGoto(action) || successor === frame) return undefined;
-    let leads = 0;
-    let stays = 0;
-    for (const byte of PROBES) {
-      if (this.#machine.step(frame, byte) === action) leads++;
-      if (this.#machine.step(successor, byte) === action) stays++;
-    }
-    return leads >= 3 && stays >= leads ? successor : undefined;
-  }
-
-  /** The action on most of the probes, if there is one. */
-  #usualStep(frame: Frame): Action {
-    let usual = ACTION_DEAD;
-    let lead = 0;
-    for (const byte of PROBES) {
-      const action = this.#machine.step(frame, byte);
-      if (lead === 0) usual = action;
-      lead += action === usual ? 1 : -1;
-    }
-    return usual;
-  }
-
-  #compare(
-    frame: Frame,
-    base: Frame,
-    node: number,
-    removed: number[],
-    own: MutableWalk,
-    depth = 0,
-    broad = false,
-  ): void {
-    const { nodeByte, nodeEnd } = this.#trie;
-    const machine = this.#machine;
-    const end = nodeEnd[node];
-    let differs: Uint8Array | undefined;
-    let isBroad = broad;
-    if (machine.compare !== undefined && !broad && end - node > LEAST_COMPARED) {
-      differs = this.#differs[depth] ??= new Uint8Array(256);
-      isBroad = machine.compare(frame, base, differs) > MANY_BYTES;
-    }
-    for (let child = node + 1; child < end; child = nodeEnd[child]!) {
-      if (differs !== undefined && differs[nodeByte[child]] === 0) continue;
-      this.#compareChild(frame, base, node, child, removed, own, depth, isBroad);
-    }
-  }
-
-  #compareChild(
-    frame: Frame,
-    base: Frame,
-    node: number,
-    child: number,
-    removed: number[],
-    own: MutableWalk,
-    depth: number,
-    isBroad: boolean,
-  ): void {
-    const byte = this.#trie.nodeByte[child];
-    this.#stats.nodesWalked++;
-    const action = this.#machine.step(frame, byte);
-    const baseAction = this.#machine.step(base, byte);
-    if (action === baseAction) return;
-    if (isGoto(action) && isGoto(baseAction)) {
-      const inner = action >>> ACTION_KIND_BITS;
-      const baseInner = baseAction >>> ACTION_KIND_BITS;
-      if (this.#areAlike(inner, baseInner, child)) return;
-      if (isBroad && this.#allowsAll(inner, child) && this.#allowsAll(baseInner, child)) return;
-      this.#compare(inner, baseInner, child, removed, own, depth + 1, isBroad);
-    } else {
-      removed.push(child);
-      this.#apply(action, node, child, own);
-    }
-  }
-
   #visitChildren(frame: Frame, node: number, walk: MutableWalk): void {
     const { nodeByte, nodeEnd, tokenStart } = this.#trie;
     const machine = this.#machine;
@@ -310,7 +206,7 @@ export class SubtreeWalker {
       if (action === ACTION_DEAD) continue;
       if (action !== stays) {
         this.#apply(action, node, child, walk);
-      } else if (this.#allowsAll(frame, child)) {
+      } else if (this.#unwalked.allowsAll(frame, child)) {
         walk.allowed.add(tokenStart[child], tokenStart[nodeEnd[child]]);
       } else {
         walk.allowed.add(tokenStart[child], tokenStart[child + 1]);
@@ -352,12 +248,12 @@ export class SubtreeWalker {
 
   /** Goes on below `node` with the frame that its byte led to: with a walk that is known, where another frame is no different. */
   #visitSuccessor(frame: Frame, node: number, walk: MutableWalk): void {
-    if (this.#allowsAll(frame, node)) {
+    if (this.#unwalked.allowsAll(frame, node)) {
       const [from, to] = this.#tokensOf(node);
       walk.allowed.add(from, to);
       return;
     }
-    const shared = this.#isSmall(node) ? frame : this.#representative(frame, node);
+    const shared = this.#isSmall(node) ? frame : this.#unwalked.representative(frame, node);
     if (shared === frame && !this.#isWorthKeeping(frame, node)) {
       this.#visitChildren(frame, node, walk);
       return;
@@ -398,43 +294,4 @@ export class SubtreeWalker {
   #isSmall(node: number): boolean {
     return this.#trie.nodeEnd[node] - node <= SMALL_SUBTREE;
   }
-
-  /** Whether every token below `node` is sure to keep `frame` alive and on top. */
-  #allowsAll(frame: Frame, node: number): boolean {
-    const size = this.#trie.nodeEnd[node] - node;
-    if (size < LEAST_SAFE_SUBTREE) return false;
-    let alive = frame;
-    // Where a step may make a row of a parser, looking ahead would cost more than walking.
-    if (this.#machine.isShared?.(frame) === false) {
-      alive = this.#machine.survivor?.(frame) ?? 0;
-      if (alive === 0) return false;
-    }
-    const { phase, alphabet } = this.#alphabets;
-    return this.#safeDepths.reaches(alive, phase[node], alphabet[node], this.#heights[node], size);
-  }
-
-  /** Whether no token below `node` can tell the frames apart. */
-  #areAlike(a: Frame, b: Frame, node: number): boolean {
-    const size = this.#trie.nodeEnd[node] - node;
-    if (size === 1) return true;
-    return size > TINY_SUBTREE && this.#representative(a, node) === this.#representative(b, node);
-  }
-
-  /** A frame that stands for `frame` as far as the tokens below `node` go. Great heights are rounded up, so that few are asked for. */
-  #representative(frame: Frame, node: number): Frame {
-    let height = Math.max(LEAST_HEIGHT, this.#heights[node]);
-    if (height > EXACT_HEIGHT) height = 1 << (32 - Math.clz32(height - 1));
-    const key = frame * 0x20000 + height;
-    let representative = this.#representatives.get(key);
-    if (representative === undefined) {
-      representative = this.#machine.representative(frame, height);
-      if (this.#representatives.size >= KEPT_REPRESENTATIVES) this.#representatives.clear();
-      this.#representatives.set(key, representative);
-    }
-    return representative;
-  }
-}
-
-function isGoto(action: Action): boolean {
-  return (action & ACTION_KIND_MASK) === ACTION_GOTO;
 }

@@ -1,4 +1,4 @@
-import type { Frame, Result } from "../automaton/frame-machine.ts";
+import type { Action, Frame, Result } from "../automaton/frame-machine.ts";
 import { TokenRanges } from "./token-ranges.ts";
 
 /**
@@ -35,6 +35,9 @@ export interface DifferenceWalk {
 export interface MutableWalk extends SubtreeWalk {
   readonly exits: Exit[];
 }
+
+/** Takes the action of the byte into `node`, a child of `parent`, and walks on below: what comes of it is added to `walk`. */
+export type ApplyAction = (action: Action, parent: number, node: number, walk: MutableWalk) => void;
 
 export function newWalk(): MutableWalk {
   return { allowed: new TokenRanges(), unsure: new TokenRanges(), exits: [] };
