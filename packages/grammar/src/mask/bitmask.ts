@@ -17,6 +17,14 @@ export function forbid(words: Uint32Array, token: TokenId): void {
   words[token >>> 5] &= ~(1 << (token & 31));
 }
 
+export function allowAll(words: Uint32Array, tokens: Int32Array): void {
+  for (let i = 0; i < tokens.length; i++) words[tokens[i] >>> 5] |= 1 << (tokens[i] & 31);
+}
+
+export function forbidAll(words: Uint32Array, tokens: Int32Array): void {
+  for (let i = 0; i < tokens.length; i++) words[tokens[i] >>> 5] &= ~(1 << (tokens[i] & 31));
+}
+
 /** How many tokens the mask allows. */
 export function countAllowed(words: Uint32Array): number {
   let count = 0;

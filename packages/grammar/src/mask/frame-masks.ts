@@ -1,5 +1,6 @@
 import type { Frame, Result } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { allowAll, maskWordCount } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import type { SubtreeWalker } from "./subtree-walk.ts";
@@ -134,8 +135,8 @@ export class FrameMasks {
     const walk = this.#walker.walkSuffixes(frame, trie);
     const allowed = listOf(walk.allowed, trie);
     const isWide = allowed.length > this.#vocabularySize * LIST_SHARE;
-    const words = isWide ? new Uint32Array((this.#vocabularySize + 31) >>> 5) : undefined;
-    if (words !== undefined) for (const token of allowed) words[token >>> 5] |= 1 << (token & 31);
+    const words = isWide ? new Uint32Array(maskWordCount(this.#vocabularySize)) : undefined;
+    if (words !== undefined) allowAll(words, allowed);
     return {
       words,
       tokens: isWide ? NO_TOKENS : allowed,
