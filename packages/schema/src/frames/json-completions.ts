@@ -10,6 +10,7 @@ import { shortestUnused } from "./shortest-unused.ts";
 import type { Slot } from "./slot.ts";
 import type { StringSteps } from "./string-steps.ts";
 import type { TextCursors } from "./text-cursors.ts";
+import type { TriedTexts } from "./tried-texts.ts";
 
 export interface CompletionParts {
   readonly arena: TermArena;
@@ -20,10 +21,7 @@ export interface CompletionParts {
   readonly strings: StringSteps;
   readonly contents: ContentFrames;
   readonly whitespace: Term;
-  /** Whether the machine takes a text as a value of a slot. */
-  spells(slot: Slot, text: string): boolean;
-  /** Whether the machine takes a text as a value of a set. */
-  spellsValue(set: ValueId, text: string): boolean;
+  readonly tried: TriedTexts;
 }
 
 type ArrayFrame = Extract<JsonFrame, { readonly kind: "array-open" | "array-comma" | "array-after" }>;
@@ -73,7 +71,7 @@ export class JsonCompletions {
       this.#spelled.set(set, (spelled = new Map<string, boolean>()));
     }
     let isSpelled = spelled.get(text);
-    if (isSpelled === undefined) spelled.set(text, (isSpelled = this.#parts.spellsValue(set, text)));
+    if (isSpelled === undefined) spelled.set(text, (isSpelled = this.#parts.tried.isIn(set, text)));
     return isSpelled;
   }
 
@@ -116,13 +114,13 @@ export class JsonCompletions {
     const key = member.word ?? member.other;
     const planned = this.#parts.objects.plan(state).find((candidate) => candidate.key === key);
     const text = planned === undefined ? undefined : this.#parts.satisfiability.shortest(planned.value);
-    return text !== undefined && this.#parts.spells(member.slot, text) ? text : this.#beginValue(member.slot);
+    return text !== undefined && this.#parts.tried.isOf(member.slot, text) ? text : this.#beginValue(member.slot);
   }
 
   #beginItem(state: ArrayState): string {
     const { slot } = this.#parts.arrays.item(state)!;
     const [text] = this.#parts.arrays.plan(state);
-    return text !== undefined && this.#parts.spells(slot, text) ? text : this.#beginValue(slot);
+    return text !== undefined && this.#parts.tried.isOf(slot, text) ? text : this.#beginValue(slot);
   }
 
   /** A shortest scalar, or the bracket that begins a shortest array or object: what follows is up to the frame it leads to. */

@@ -10,7 +10,6 @@ import {
   MARK_REFUSED,
   MemoisedFrameMachine,
   popResult,
-  PushdownAutomaton,
   reduceResult,
   saturate,
   WorkBudget,
@@ -40,10 +39,11 @@ import { JsonPartitions } from "./json-partitions.ts";
 import { LabelSets } from "./label-sets.ts";
 import { ObjectStates, type PropertyOrder } from "./object-states.ts";
 import { Spellings } from "./spellings.ts";
-import { Slots, type Slot } from "./slot.ts";
+import { Slots } from "./slot.ts";
 import { StringSteps } from "./string-steps.ts";
 import { StructureSteps } from "./structure-steps.ts";
-import { OTHER_KEY, TextCursors } from "./text-cursors.ts";
+import { TextCursors } from "./text-cursors.ts";
+import { TriedTexts } from "./tried-texts.ts";
 import { ValueStarts } from "./value-starts.ts";
 
 export interface JsonMachineOptions {
@@ -63,9 +63,6 @@ const CLOSE_BRACE = 0x7d;
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
 const MAX_RECURSION = 1_000;
 
-/** States of tried texts that are remembered. */
-const MAX_SPELLED_STATES = 4_096;
-
 const WHITESPACE_DONE: Result = 0;
 /** No more of it may follow, though there might have been more. */
 const WHITESPACE_OVER: Result = 1;
@@ -77,7 +74,6 @@ const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) => {
   return byte < 0x20 ? MARK_REFUSED : MARK_CHARACTER;
 });
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /**
@@ -107,10 +103,9 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #starts: ValueStarts;
   readonly #structure: StructureSteps;
   readonly #spellings: Spellings;
+  readonly #tried: TriedTexts;
   readonly #budget: WorkBudget;
   #working = false;
-  /** For texts that are tried. */
-  #speller: PushdownAutomaton | undefined;
 
   constructor(
     values: ValueAlgebra,
@@ -180,6 +175,14 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       step: (frame, byte) => this.step(frame, byte),
       push: (parent, child, captures) => this.push(parent, child, captures),
     });
+    this.#tried = new TriedTexts({
+      machine: this,
+      frameOf: (slot) => this.#frames.value(slot),
+      slots: this.#slots,
+      labelSets: this.#labelSets,
+      objects: this.#objects,
+      arrays: this.#arrays,
+    });
     this.#completions = new JsonCompletions({
       arena: values.arena,
       satisfiability,
@@ -189,8 +192,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       strings: this.#strings,
       contents: this.#contents,
       whitespace: options.whitespace,
-      spells: (slot, text) => this.#spells(slot, text),
-      spellsValue: (set, text) => this.#spells(this.#slots.of([], [set]), text),
+      tried: this.#tried,
     });
   }
 
@@ -232,12 +234,8 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
 
   captureSamples(frame: Frame): readonly CaptureSample[] {
     const content = this.contentOf(frame);
-    if (content.kind === "item-pending") return this.#budgeted(() => this.#itemSamples(content));
-    if (content.kind !== "key-pending") return [];
-    return this.#budgeted(() => this.#objects.otherKeySamples(content.state)).map((key) => ({
-      result: OTHER_KEY,
-      text: encoder.encode(JSON.stringify(key).slice(1)),
-    }));
+    if (content.kind !== "key-pending" && content.kind !== "item-pending") return [];
+    return this.#budgeted(() => this.#tried.samples(content));
   }
 
   ending(frame: Frame): FrameText | undefined {
@@ -245,17 +243,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     if (content.kind !== "array-open" && content.kind !== "array-comma" && content.kind !== "array-after")
       return undefined;
     return this.#budgeted(() => this.#completions.ending(content));
-  }
-
-  #itemSamples({ state, item, first }: Extract<JsonFrame, { kind: "item-pending" }>): CaptureSample[] {
-    return this.#arrays.itemSamples(state, item).flatMap((text) => {
-      if (text.charCodeAt(0) !== first || !this.#spells(item.slot, text)) return [];
-      const { values } = item.slot;
-      const holding = values.flatMap((value, label) =>
-        this.#spells(this.#slots.of([], [value]), text) ? [label] : [],
-      );
-      return [{ result: this.#labelSets.intern(holding), text: encoder.encode(text).subarray(1) }];
-    });
   }
 
   counted(frame: Frame): CountedFrame | undefined {
@@ -396,17 +383,6 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         if ("spaced" in content) return this.#frames.structure(content, content.spaced || result === WHITESPACE_OVER);
         throw new Error(`Broken invariant: a ${content.kind} frame waits for nothing.`);
     }
-  }
-
-  /** Whether the machine takes `text` as a value of `slot`: members must be in the order that this machine wants. */
-  #spells(slot: Slot, text: string): boolean {
-    if (this.#speller === undefined || this.#speller.stateCount > MAX_SPELLED_STATES) {
-      this.#speller = new PushdownAutomaton(this, 0);
-    }
-    const automaton = this.#speller;
-    let state = automaton.stateOf(this.#frames.value(slot), 0, 0);
-    for (const byte of encoder.encode(text)) state = automaton.next(state, byte);
-    return automaton.isAccepting(state);
   }
 
   describe(frame: Frame): string {
