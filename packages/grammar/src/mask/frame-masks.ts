@@ -30,7 +30,7 @@ const FRAMES = 2 ** 24;
 /** Reductions whose numbers are remembered. */
 const KEPT_REDUCTIONS = 4_096;
 /** Lists longer than this share of the vocabulary become masks. */
-const LIST_SHARE = 1 / 64;
+const LIST_SHARE = 1 / 256;
 /** Of so few tokens it is not asked whether they have to be removed. */
 const FEW_TOKENS = 64;
 
