@@ -1,4 +1,12 @@
-import { completionOf, DEAD, GrammarLanguage, parseLark } from "@espalier/grammar";
+import {
+  completionOf,
+  DEAD,
+  GrammarLanguage,
+  parseLark,
+  UnsatisfiableError,
+  UnsupportedError,
+  type PushdownAutomaton,
+} from "@espalier/grammar";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { accepts, stateAfter } from "../../support/automaton-texts.ts";
@@ -161,3 +169,122 @@ NAME: /[a-z]+/i
   expect(accepts(automaton, "select a bs c")).toBe(false);
   expect(accepts(automaton, "SeLeCT asb AS selection")).toBe(true);
 });
+
+test("a short terminal may be followed by another short one where both begin a longer one", () => {
+  const { automaton } = new GrammarLanguage(parseLark('start: (ATOM | GROUP | "=")+\nATOM: "C" | "O"\nGROUP: "C=CD"'));
+  for (const text of ["C=O", "C=C", "C=CC", "C=CO", "C=CD", "C=C=CD=O", "CC=CDO", "=C="]) {
+    expect([text, accepts(automaton, text)]).toEqual([text, true]);
+  }
+  for (const text of ["D", "C=D", "C=CDD"]) expect([text, accepts(automaton, text)]).toEqual([text, false]);
+});
+
+test("texts of any words are those that taking the longest word each time leads through", () => {
+  const word = fc.string({ unit: fc.constantFrom("a", "b", "="), minLength: 1, maxLength: 4 });
+  const source = fc.record({
+    words: fc.uniqueArray(word, { minLength: 2, maxLength: 5 }),
+    texts: fc.array(fc.array(fc.nat(9), { maxLength: 6 }), { minLength: 4, maxLength: 8 }),
+  });
+  fc.assert(
+    fc.property(source, ({ words, texts }) => {
+      const { automaton } = new GrammarLanguage(
+        parseLark(
+          `start: (${words.map((_, n) => `T${n}`).join(" | ")})+\n${words.map((w, n) => `T${n}: "${w}"`).join("\n")}`,
+        ),
+      );
+      for (const numbers of texts) {
+        const text = numbers.map((n) => words[n] ?? "ab="[n % 3]).join("");
+        expect([words, text, accepts(automaton, text)]).toEqual([words, text, isCutGreedily(text, words)]);
+      }
+    }),
+    { numRuns: runs(300) },
+  );
+});
+
+/** Terminals with falling priorities, and moves between states by terminal; a state may be the last one. */
+const lexer = fc.record({
+  patterns: fc.uniqueArray(
+    fc.constantFrom("a", "b", "=", "ab", "a=", "aa", "a=b", "ab=b", "a+", "[ab]+", "a(=b)*", "=b*", "(ab)+=", "b=+a"),
+    { minLength: 2, maxLength: 5 },
+  ),
+  moves: fc.array(fc.record({ ends: fc.boolean(), next: fc.array(fc.tuple(fc.nat(4), fc.nat(3)), { maxLength: 4 }) }), {
+    minLength: 1,
+    maxLength: 4,
+  }),
+  texts: fc.array(fc.string({ unit: fc.constantFrom("a", "b", "="), maxLength: 9 }), { minLength: 8, maxLength: 8 }),
+});
+
+test("texts of any terminals are those that a lexer which backs up to the longest match leads through", () => {
+  let members = 0;
+  fc.assert(
+    fc.property(lexer, ({ patterns, moves, texts }) => {
+      const states = moves.map(({ ends, next }) => ({
+        ends,
+        next: new Map(next.map(([terminal, to]) => [terminal % patterns.length, to % moves.length])),
+      }));
+      // What leads nowhere is expected nowhere.
+      const alive = new Set(states.filter(({ ends }) => ends));
+      for (const end of alive) {
+        for (const state of states) if ([...state.next.values()].some((to) => states[to] === end)) alive.add(state);
+      }
+      for (const { next } of states) {
+        for (const [terminal, to] of next) if (!alive.has(states[to])) next.delete(terminal);
+      }
+      const rules = states.map(({ ends, next }, n) => {
+        const ways = [...next].map(([terminal, to]) => `T${terminal} s${to}`);
+        return `s${n}: ${[`s${n}`, ...ways, ...(ends ? [""] : [])].join(" | ")}`;
+      });
+      const terminals = patterns.map((pattern, n) => `T${n}.${9 - n}: /${pattern}/`);
+      const automaton = compiled(["start: s0", ...rules, ...terminals].join("\n"));
+      if (automaton === undefined) return;
+      for (const text of texts) {
+        const expected = leadsThrough(text, patterns, states);
+        if (expected) members++;
+        expect([rules, terminals, text, accepts(automaton, text)]).toEqual([rules, terminals, text, expected]);
+      }
+    }),
+    { numRuns: runs(800) },
+  );
+  expect(members).toBeGreaterThan(runs(40));
+});
+
+/** Undefined where the grammar is refused, or has no texts. */
+function compiled(source: string): PushdownAutomaton | undefined {
+  try {
+    return new GrammarLanguage(parseLark(source)).automaton;
+  } catch (error) {
+    if (error instanceof UnsupportedError || error instanceof UnsatisfiableError) return undefined;
+    throw error;
+  }
+}
+
+function leadsThrough(
+  text: string,
+  patterns: readonly string[],
+  states: readonly { readonly ends: boolean; readonly next: ReadonlyMap<number, number> }[],
+): boolean {
+  let at = 0;
+  let state = states[0];
+  while (at < text.length) {
+    const wholes = [...state.next]
+      .sort(([a], [b]) => a - b)
+      .map(([n, to]) => [new RegExp(`^(?:${patterns[n]})$`), to] as const);
+    let end = text.length;
+    let found: (typeof wholes)[number] | undefined;
+    for (; end > at && found === undefined; end--) found = wholes.find(([whole]) => whole.test(text.slice(at, end)));
+    if (found === undefined) return false;
+    at = end + 1;
+    state = states[found[1]];
+  }
+  return state.ends;
+}
+
+function isCutGreedily(text: string, words: readonly string[]): boolean {
+  const longestFirst = words.toSorted((a, b) => b.length - a.length);
+  let at = 0;
+  while (at < text.length) {
+    const found = longestFirst.find((word) => text.startsWith(word, at));
+    if (found === undefined) return false;
+    at += found.length;
+  }
+  return text !== "";
+}

@@ -333,7 +333,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       return this.push(this.#frames.row(row), this.#frames.lexical(set), false);
     }
     // Terminals in progress and nothing but their own end: they are a frame as usual.
-    if (threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set)) {
+    if (threads.length === 2 && set !== 0 && guards.length === 0 && this.#longest.isEndOf(threads[1], row, set)) {
       return this.push(this.#frames.row(row), this.#frames.lexical(set), false);
     }
     return gotoFrame(this.#frames.guarded(threads));
@@ -446,11 +446,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   #guestOf(label: Label): PushdownAutomaton {
     return this.#terminals.at(label).guest!;
   }
-}
-
-/** Whether a thread stands where the terminals of `set` have ended, and is given up if they go on. */
-function isEndOf(thread: Thread, set: LexicalSet): boolean {
-  return thread.set === 0 && thread.guards.length === 1 && thread.guards[0] === set;
 }
 
 function ended(labels: LabelSet): Result {

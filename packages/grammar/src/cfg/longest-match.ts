@@ -55,6 +55,16 @@ export class LongestMatch {
     return unique(next);
   }
 
+  /**
+   * Whether a thread stands where the terminals of `set`, which began in `row`, have ended, and is given up if they go on. One that
+   * stands behind shorter terminals may have the same guard.
+   */
+  isEndOf(thread: Thread, row: Row, set: LexicalSet): boolean {
+    const { sets, afterEnd } = this.#parts;
+    if (thread.set !== 0 || thread.guards.length !== 1 || thread.guards[0] !== set) return false;
+    return sets.accepted(set) !== 0 && thread.row === afterEnd(row, set);
+  }
+
   #withEnd(threads: Thread[], row: Row, set: LexicalSet, guards: readonly LexicalSet[]): Thread[] {
     const { sets, afterEnd } = this.#parts;
     if (sets.accepted(set) === 0) return threads;
