@@ -6,6 +6,7 @@ import {
   type GrammarOptions,
   InvalidInputError,
   type LarkImports,
+  type LarkLexer,
   type Notation,
   parseGrammar,
   partsOf,
@@ -25,6 +26,11 @@ export interface GrammarSourceOptions extends Pick<GrammarOptions, "maxWork" | "
   readonly start?: string | undefined;
   /** Other files that a Lark grammar imports, by path. @defaultValue none */
   readonly imports?: LarkImports | undefined;
+  /**
+   * Of Lark grammars: how texts are cut into terminals. "dynamic_complete" is for those that count on Lark's Earley parser.
+   * @defaultValue "contextual", the longest match
+   */
+  readonly lexer?: LarkLexer | undefined;
   /** How errors call the text: a file name, say. @defaultValue none */
   readonly name?: string | undefined;
 }
@@ -42,7 +48,7 @@ export function readGrammar(source: GrammarSource, options: GrammarSourceOptions
 
 function parsed(source: GrammarSource, options: GrammarSourceOptions): Grammar {
   if (typeof source === "string") {
-    const { notation, start, imports, name, maxWork, signal } = options;
+    const { notation, start, imports, lexer, name, maxWork, signal } = options;
     if (notation === undefined) {
       throw new InvalidInputError({
         message: "A grammar that is given as text needs the name of its notation.",
@@ -50,7 +56,7 @@ function parsed(source: GrammarSource, options: GrammarSourceOptions): Grammar {
         hint: 'For example: grammar(text, { notation: "lark" }); also "gbnf" and "ebnf".',
       });
     }
-    return parseGrammar(source, { notation, start, imports, name, maxNotationWork: maxWork, signal });
+    return parseGrammar(source, { notation, start, imports, lexer, name, maxNotationWork: maxWork, signal });
   }
   if ("rules" in source) return options.start === undefined ? source : { ...source, start: options.start };
   return grammar(source, { maxWork: options.maxWork });

@@ -224,6 +224,6 @@ function checkItem(
   throw new UnsupportedError({
     message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
     place: `rule ${rule}`,
-    hint: "Ignore white space, put a separator in between, or join the terminals into one.",
+    hint: 'Ignore white space, put a separator in between, join the terminals into one, or have Lark read with the lexer "dynamic_complete".',
   });
 }

@@ -19,6 +19,8 @@ export function convertCommand(): Command {
     .description("Write a grammar in another notation: for llama.cpp, vLLM, SGLang and others.")
     .requiredOption("--grammar <file>", "the grammar; - reads the standard input")
     .option("--notation <name>", "how it is written: gbnf, lark or ebnf (default: by the ending of its file)")
+    .option("--start <rule>", "the rule that whole texts follow (default: what the notation says)")
+    .option("--lexer <name>", "of Lark: contextual (the longest match), or dynamic_complete (any match)")
     .requiredOption("--to <name>", "the notation to write: gbnf, lark or ebnf")
     .option("--scannerless", "write a lexed grammar (Lark) where there is no lexing: a few more texts may follow it")
     .option("--out <file>", "where to write it (default: stdout)")
@@ -42,7 +44,7 @@ async function run(flags: ConvertFlags): Promise<void> {
       hint: "Give --to gbnf, --to lark or --to ebnf.",
     });
   }
-  const { text, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+  const { text, ...options } = await readGrammarFile(flags.grammar, flags);
   const printed = PRINTERS[to](parseGrammar(text, options), { lexing: flags.scannerless ? "scannerless" : "refuse" });
   if (flags.out === undefined) process.stdout.write(printed);
   else await writeFile(userPath(flags.out), printed);

@@ -14,6 +14,8 @@ const MAX_LISTED = 100;
 export interface InspectGrammarFlags {
   readonly grammar: string;
   readonly notation?: string;
+  readonly start?: string;
+  readonly lexer?: string;
   readonly svg?: string;
   readonly samples: number;
   readonly seed: number;
@@ -21,7 +23,7 @@ export interface InspectGrammarFlags {
 
 /** Prints what becomes of a grammar. @throws UnsatisfiableError at the end, when no text is in its language. @internal */
 export async function inspectGrammar(flags: InspectGrammarFlags): Promise<void> {
-  const { text, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+  const { text, ...options } = await readGrammarFile(flags.grammar, flags);
   const startedAt = performance.now();
   const grammar = readGrammar(text, options);
   const language = new GrammarLanguage(grammar);

@@ -2,6 +2,7 @@ import type { TokenType } from "chevrotain";
 import type { WorkBudget } from "../../budget/work-budget.ts";
 import type { Grammar } from "../../cfg/grammar.ts";
 import { InvalidInputError } from "../../errors/invalid-input-error.ts";
+import { checkWord } from "../check-word.ts";
 import { finishGrammar, type ReadRule } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
@@ -61,15 +62,6 @@ export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
     const hasRoot = rules.some((each) => each.rule.name === "root");
     const start = options.start ?? (hasRoot || rules.length === 0 ? "root" : rules[0].rule.name);
     return finishGrammar({ source, rules, start }, budget);
-  });
-}
-
-/** Programs without types may give any word. */
-function checkWord(option: string, word: string, words: readonly string[]): void {
-  if (words.includes(word)) return;
-  throw new InvalidInputError({
-    message: `The option ${option} is ${JSON.stringify(word)}, but must be ${words.join(" or ")}.`,
-    place: option,
   });
 }
 
