@@ -129,7 +129,7 @@ export { type EbnfOptions, parseEbnf } from "./notation/ebnf/parse-ebnf.ts";
 export { parseGbnf } from "./notation/gbnf/parse-gbnf.ts";
 export type { LarkImports } from "./notation/lark/lark-modules.ts";
 export { type LarkLexer, type LarkOptions, parseLark } from "./notation/lark/parse-lark.ts";
-export type { NotationOptions } from "./notation/notation-options.ts";
+export type { NotationOptions, RuleNotationOptions, UndefinedRules } from "./notation/notation-options.ts";
 export { type Notation, parseGrammar, type ParseGrammarOptions } from "./notation/parse-grammar.ts";
 export type { PrintOptions } from "./notation/printer/print-options.ts";
 export { printEbnf } from "./notation/printer/print-ebnf.ts";

@@ -35,6 +35,26 @@ describe("GBNF, as llama.cpp's guide has it", () => {
     ["tokens", 'root ::= <think> "a"* </think> .*', ["<think>aa</think>x"], ["<think>"]],
   ]);
 
+  it("says that a backward range holds nothing, where there are others", () => {
+    expect(parseGbnf("root ::= x\nx ::= [a\\]-+*/]").notes).toEqual([
+      { message: "The range \\]-+ runs backwards: it holds no character.", place: { line: 2, column: 9 } },
+    ]);
+    expect(parseGbnf('root ::= "a"').notes).toBeUndefined();
+  });
+
+  it.each([
+    ["GBNF", parseGbnf],
+    ["EBNF", parseEbnf],
+  ])("takes names that no rule has for rules without texts on request, as %s", (_, read) => {
+    const grammar = read('root ::= "a" (rest | "b") | other\nother ::= rest "c"', { undefinedRules: "nothing" });
+    const { automaton, report } = new GrammarLanguage(grammar);
+    expect([accepts(automaton, "ab"), accepts(automaton, "a")]).toEqual([true, false]);
+    expect(report.unproductive).toEqual(["other", "rest"]);
+    expect(grammar.notes).toEqual([
+      { message: "The rule rest is not defined: no text matches it.", place: { line: 1, column: 15 } },
+    ]);
+  });
+
   // The three kinds of tasks on which aligned decoding is compared: programs, trees, strings of bits.
   const programs = `root ::= "(define-fun f ((x (BitVec 4)) (y (BitVec 4))) (BitVec 4) " Start ")"
     Start ::= BV
@@ -148,8 +168,28 @@ describe("EBNF, as the W3C, XGrammar and ISO have it", () => {
     ["names with dots and dashes", "root ::= a.b-c\na.b-c ::= 'x'", ["x"], ["a"]],
     ["ISO: counts and repeats", "a = 3 * 'x', { 'y' | 'z' }, [ 'w' ];", ["xxx", "xxxyzw"], ["xx", "xxxww"]],
     ["ISO: one or more", "a = { 'x' }-, 'y' .", ["xy", "xxxy"], ["y"]],
+    [
+      "ISO: special sequences that are known",
+      "a = 'x', white space, { c - '\"' };\nwhite space = ? White  Space Characters ?;\nc = ? all visible characters ?;",
+      ["x ", "x\n \t", "x é!"],
+      ["x", 'x "', "x\ta\t"],
+    ],
     ["ISO: comments and lines", "(* a (* b *) *)\na\n  = 'x' (* c *)\n  | 'y'\n  ;", ["x", "y"], ["z"]],
   ]);
+
+  it("reads special sequences as the option says, and notes what it takes them for", () => {
+    const digit = { kind: "regex", source: "[0-9]", flags: "u" } as const;
+    const grammar = parseEbnf("a = ? A Digit ?, ? white space character ?;", {
+      specialSequences: { "a  digit": digit },
+    });
+    expect(accepts(new GrammarLanguage(grammar).automaton, "1 ")).toBe(true);
+    expect(grammar.notes).toEqual([
+      {
+        message: "The special sequence ? white space character ? is read as one character of white space of ASCII.",
+        place: { line: 1, column: 18 },
+      },
+    ]);
+  });
 
   it.each(["(=", "(?=", "(?!", "(?<=", "(?<!"])("refuses the assertion %s by name and place", (sign) => {
     expect(() => parseEbnf(`root ::= "a" ${sign} "b") [a-z]`)).toThrow(

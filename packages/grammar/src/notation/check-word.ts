@@ -1,4 +1,5 @@
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
+import type { RuleNotationOptions, UndefinedRules } from "./notation-options.ts";
 
 /** Programs without types may give any word. */
 export function checkWord(option: string, word: string, words: readonly string[]): void {
@@ -7,4 +8,9 @@ export function checkWord(option: string, word: string, words: readonly string[]
     message: `The option ${option} is ${JSON.stringify(word)}, but must be ${words.join(" or ")}.`,
     place: option,
   });
+}
+
+export function checkUndefinedRules({ undefinedRules = "refuse" }: RuleNotationOptions): UndefinedRules {
+  checkWord("undefinedRules", undefinedRules, ["refuse", "nothing"]);
+  return undefinedRules;
 }

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { InvalidInputError, type LarkImports, type LarkLexer, type Notation } from "@espalier/grammar";
+import {
+  InvalidInputError,
+  type LarkImports,
+  type LarkLexer,
+  type Notation,
+  type UndefinedRules,
+} from "@espalier/grammar";
 import type { Command } from "commander";
 import { readUserFile, userPath } from "./user-files.ts";
 
@@ -10,6 +16,7 @@ export interface GrammarFlags {
   readonly notation?: string;
   readonly start?: string;
   readonly lexer?: string;
+  readonly undefinedRules?: string;
 }
 
 /** A grammar's text and what reading it takes. */
@@ -20,6 +27,7 @@ export interface GrammarFile {
   readonly imports: LarkImports;
   readonly start: string | undefined;
   readonly lexer: LarkLexer | undefined;
+  readonly undefinedRules: UndefinedRules | undefined;
 }
 
 /** @internal */
@@ -27,11 +35,16 @@ export const NOTATIONS: readonly Notation[] = ["gbnf", "lark", "ebnf"];
 
 /** Adds `--grammar` and what says how to read it. @internal */
 export function withGrammarFlags(command: Command): Command {
+  return withReadingFlags(command.option("--grammar <file>", "context-free grammar that the text must follow"));
+}
+
+/** Adds what says how to read a grammar. @internal */
+export function withReadingFlags(command: Command): Command {
   return command
-    .option("--grammar <file>", "context-free grammar that the text must follow")
     .option("--notation <name>", "how the grammar is written: gbnf, lark or ebnf (default: by the ending of its file)")
     .option("--start <rule>", "the rule that whole texts follow (default: what the notation says)")
-    .option("--lexer <name>", "of Lark: contextual (the longest match), or dynamic_complete (any match)");
+    .option("--lexer <name>", "of Lark: contextual (the longest match), or dynamic_complete (any match)")
+    .option("--undefined-rules <how>", "of GBNF and EBNF: refuse (default), or nothing: they have no texts");
 }
 
 /**
@@ -39,7 +52,7 @@ export function withGrammarFlags(command: Command): Command {
  * @internal
  */
 export async function readGrammarFile(file: string, flags: Omit<GrammarFlags, "grammar">): Promise<GrammarFile> {
-  const { notation, start, lexer } = flags;
+  const { notation, start } = flags;
   const known = notationNamed(notation ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase());
   if (known === undefined) {
     throw new InvalidInputError({
@@ -52,14 +65,10 @@ export async function readGrammarFile(file: string, flags: Omit<GrammarFlags, "g
     });
   }
   const text = (await readUserFile(file)).toString("utf8").replace(/^\uFEFF/, "");
-  return {
-    text,
-    notation: known,
-    name: file,
-    imports: importsBeside(file),
-    start,
-    lexer: lexer as LarkLexer | undefined,
-  };
+  // Words that are not known are refused by the reader.
+  const lexer = flags.lexer as LarkLexer | undefined;
+  const undefinedRules = flags.undefinedRules as UndefinedRules | undefined;
+  return { text, notation: known, name: file, imports: importsBeside(file), start, lexer, undefinedRules };
 }
 
 /** @internal */

@@ -1,11 +1,11 @@
 import type { TokenType } from "chevrotain";
 import type { WorkBudget } from "../../budget/work-budget.ts";
-import type { Grammar } from "../../cfg/grammar.ts";
+import type { Expression, Grammar, GrammarNote } from "../../cfg/grammar.ts";
 import { InvalidInputError } from "../../errors/invalid-input-error.ts";
-import { checkWord } from "../check-word.ts";
+import { checkUndefinedRules, checkWord } from "../check-word.ts";
 import { finishGrammar, type ReadRule } from "../finish-grammar.ts";
 import { notationBudget } from "../notation-budget.ts";
-import type { NotationOptions } from "../notation-options.ts";
+import type { RuleNotationOptions } from "../notation-options.ts";
 import { once } from "../once.ts";
 import { Define, Left, Right } from "../postfix-tokens.ts";
 import { checkNesting, lexerOf, parseTokens, readTokens } from "../read-syntax.ts";
@@ -13,10 +13,11 @@ import { SourceText } from "../source-text.ts";
 import { withinStack } from "../within-stack.ts";
 import { IsoParser } from "./iso-parser.ts";
 import * as iso from "./iso-tokens.ts";
+import { readSpecialSequences, type SpecialSequence } from "./special-sequences.ts";
 import { W3cParser } from "./w3c-parser.ts";
 import { Assertion, type Backslash, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
 
-export interface EbnfOptions extends NotationOptions {
+export interface EbnfOptions extends RuleNotationOptions {
   /** "iso" writes `a = b, c;`, "w3c" writes `a ::= b c`. @defaultValue "w3c" where the text has `::=`, else "iso" */
   readonly form?: "iso" | "w3c" | undefined;
   /**
@@ -25,6 +26,12 @@ export interface EbnfOptions extends NotationOptions {
    * @defaultValue "escape", and "character" where the text cannot be read so
    */
   readonly backslash?: Backslash | undefined;
+  /**
+   * In the ISO form: what special sequences stand for, by what stands between their question marks: `{ "an emoji": … }` for `? an emoji ?`.
+   * Those of the standard's own grammar and a few common ones are known, such as `? white space characters ?`.
+   * @defaultValue none
+   */
+  readonly specialSequences?: Readonly<Record<string, Expression>> | undefined;
 }
 
 const ISO_OPENING: ReadonlySet<TokenType> = new Set([iso.Left, iso.LeftOption, iso.LeftRepeat]);
@@ -48,7 +55,7 @@ const w3cParser = once(() => new W3cParser());
  * O(text) time.
  *
  * @throws InvalidInputError with line, column and an excerpt
- * @throws UnsupportedError for special sequences `?…?` assertions such as `(=…)` and `(?=…)`, and the macros of XGrammar that speak of tokens
+ * @throws UnsupportedError for special sequences `?…?` that are not known, assertions such as `(=…)` and `(?=…)`, and the macros of XGrammar that speak of tokens
  * @throws LimitExceededError for groups nested more than 200 deep, and at the limit of work
  */
 export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
@@ -56,12 +63,15 @@ export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
   const source = new SourceText(text, options.name);
   const form = options.form ?? (looksLikeW3c(text) ? "w3c" : "iso");
   checkWord("form", form, ["iso", "w3c"]);
+  const undefinedRules = checkUndefinedRules(options);
+  const special = readSpecialSequences(options.specialSequences ?? {}, budget);
   checkWord("backslash", options.backslash ?? "escape", ["escape", "character"]);
   return withinStack(() => {
-    const rules = form === "iso" ? readIso(source, budget) : readW3c(source, options.backslash, budget);
+    const notes: GrammarNote[] = [];
+    const rules = form === "iso" ? readIso(source, special, notes, budget) : readW3c(source, options.backslash, budget);
     const hasRoot = rules.some((each) => each.rule.name === "root");
     const start = options.start ?? (hasRoot || rules.length === 0 ? "root" : rules[0].rule.name);
-    return finishGrammar({ source, rules, start }, budget);
+    return finishGrammar({ source, rules, start, notes, undefinedRules }, budget);
   });
 }
 
@@ -70,11 +80,19 @@ function looksLikeW3c(text: string): boolean {
   return /^[^"'=]*::=/.test(text) || /^\s*(?:\[\d+[a-z]?\]\s*)?<?[\p{L}_][^"'\r\n]*::=/mu.test(text);
 }
 
-function readIso(source: SourceText, budget: WorkBudget): ReadRule[] {
+function readIso(
+  source: SourceText,
+  special: ReadonlyMap<string, SpecialSequence>,
+  notes: GrammarNote[],
+  budget: WorkBudget,
+): ReadRule[] {
   const tokens = iso.withWholeNames(readTokens(isoLexer(), source, budget));
   checkNesting(tokens, ISO_OPENING, ISO_CLOSING, source);
-  isoParser().source = source;
-  return parseTokens(isoParser(), tokens, source, (each) => each.file());
+  const parser = isoParser();
+  parser.source = source;
+  parser.special = special;
+  parser.notes = notes;
+  return parseTokens(parser, tokens, source, (each) => each.file());
 }
 
 function readW3c(source: SourceText, backslash: Backslash | undefined, budget: WorkBudget): ReadRule[] {

@@ -29,7 +29,7 @@ export const Minus: TokenType = createToken({ name: "Minus", label: '"-"', patte
 export const Counts: TokenType = createToken({
   name: "Counts",
   label: "{m,n}",
-  pattern: /\{\s*\d+\s*(?:,\s*(?:\d+\s*)?)?\}/,
+  pattern: /\{\s*(?:\d+\s*(?:,\s*(?:\d+\s*)?)?|,\s*\d+\s*)\}/,
   line_breaks: true,
 });
 export const Text: TokenType = createToken({ name: "Text", label: "a text in quotes", pattern: Lexer.NA });

@@ -1,8 +1,6 @@
 import type { Expression, Grammar } from "../../cfg/grammar.ts";
-import type { WorkBudget } from "../../budget/work-budget.ts";
-import { InvalidInputError } from "../../errors/invalid-input-error.ts";
-import { checkExpression, describeValue } from "../../cfg/check-expression.ts";
 import { finishGrammar } from "../finish-grammar.ts";
+import { givenExpressions } from "../given-expressions.ts";
 import { checkWord } from "../check-word.ts";
 import { notationBudget } from "../notation-budget.ts";
 import type { NotationOptions } from "../notation-options.ts";
@@ -59,23 +57,15 @@ export function parseLark(text: string, options: LarkOptions = {}): Grammar {
   return withinStack(() => {
     const modules = new LarkModules(options.imports ?? {}, budget);
     const main = modules.load(text, options.name);
-    const lowering = new LarkLowering(main, modules, declarations(options.declared ?? {}, budget), budget);
+    const lowering = new LarkLowering(
+      main,
+      modules,
+      givenExpressions("declared", options.declared ?? {}, budget),
+      budget,
+    );
     const ignored = lowering.lower();
     const read = { source: main.source, rules: lowering.rules, start: options.start ?? "start" };
     const grammar = finishGrammar({ ...read, lexing: { ignored }, notes: lowering.notes }, budget);
     return lexer === "contextual" ? grammar : { ...withoutLexing(grammar), notes: grammar.notes };
   });
-}
-
-function declarations(declared: Readonly<Record<string, Expression>>, budget: WorkBudget): Map<string, Expression> {
-  if (typeof declared !== "object") {
-    throw new InvalidInputError({
-      message: `The option declared is no object of expressions by name, but ${describeValue(declared)}.`,
-      place: "declared",
-    });
-  }
-  const entries = Object.entries(declared);
-  for (const [name, expression] of entries)
-    checkExpression(expression, `declared.${name}`, budget, { mustBeRegular: true });
-  return new Map(entries);
 }
