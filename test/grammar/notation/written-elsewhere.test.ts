@@ -118,6 +118,42 @@ describe("Lark, as its reference has it", () => {
   ]);
 });
 
+describe("assertions at the ends of Lark's terminals", () => {
+  it.each([
+    ["/\\bif\\b/", "if", ["\\b in A sees the text of the terminal alone, not what follows it.", "before"]],
+    ["/a\\b|b/", "a", ["\\b in A sees the text of the terminal alone, not what follows it."]],
+    ["/^a/", "a", ["^ in A sees the text of the terminal alone, not what stands before it."]],
+    ["/^a/m", "a", ["before"]],
+    ["/(?<!x)a/", "a", ["(?<!x) in A sees the text of the terminal alone, not what stands before it."]],
+    ["/a(?!x)/", "a", ["(?!x) in A sees the text of the terminal alone, not what follows it."]],
+    ["/x(?<!y)a\\bb?/", "xa", ["\\b in A sees"]],
+    ["/x+(?<!xx)a/", "xa", ["before"]],
+    ["/xx(?<=x)a(?=b)b/", "xxab", []],
+    ["/x*y(?<=x*y)/", "y", ["before"]],
+  ])("%s takes %j, and what it cannot see is noted", (pattern, text, notes) => {
+    const grammar = parseLark(`start: A\nA: ${pattern}`);
+    expect(accepts(new GrammarLanguage(grammar).automaton, text)).toBe(true);
+    expect(grammar.notes ?? []).toEqual(
+      notes.map((note) => ({ message: expect.stringContaining(note), place: { line: 2, column: 4 } })),
+    );
+  });
+
+  it.each([
+    ["/a(?=b)/", "The lookahead (?=b) asks for text behind the terminal"],
+    ["/(?<=a)b/", "The lookbehind (?<=a) asks for text before the terminal"],
+    ["/a(?:(?=b)|(?=c))/", "The lookahead (?="],
+    ["/c|a(?=b)/", "The lookahead (?=b)"],
+  ])("%s is refused", (pattern, message) => {
+    expect(() => parseLark(`start: A\nA: ${pattern}`)).toThrow(
+      expect.objectContaining({
+        code: "unsupported",
+        place: "line 2, column 4",
+        message: expect.stringContaining(message),
+      }),
+    );
+  });
+});
+
 describe("Lark, as llguidance has it", () => {
   tryEach(parseLark, [
     ["counts in braces", 'start: "a"{,2} "b"{1,} "c"{2}', ["bcc", "aabbcc"], ["aaabcc", "acc", "abc"]],

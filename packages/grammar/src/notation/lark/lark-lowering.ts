@@ -19,6 +19,7 @@ import { throwTogether } from "../report-together.ts";
 import type { LarkModule, LarkModules, ModuleDefinition } from "./lark-modules.ts";
 import { isTerminalName, type LarkNode, larkTerminal } from "./lark-syntax.ts";
 import { structuredRegex } from "./structured-expression.ts";
+import type { PatternAnalysis } from "./pattern-analysis.ts";
 import { TerminalMerging } from "./terminal-merging.ts";
 import { expressionOfPattern, readPattern, shortestOf } from "./terminal-pattern.ts";
 import { larkToken } from "./token-expression.ts";
@@ -338,23 +339,29 @@ export class LarkLowering {
   #note(
     pattern: {
       readonly source: string;
-      readonly analysis: { looksBeyond: string | undefined; demandsBeyond: string | undefined };
+      readonly analysis: Pick<PatternAnalysis, "looksBeyond" | "demandsBeyond" | "looksBefore" | "demandsBefore">;
     },
     owner: string,
     module: LarkModule,
     offset: number,
   ): void {
-    const { looksBeyond, demandsBeyond } = pattern.analysis;
-    if (demandsBeyond !== undefined) {
+    const { looksBeyond, demandsBeyond, looksBefore, demandsBefore } = pattern.analysis;
+    if (demandsBeyond !== undefined || demandsBefore !== undefined) {
+      const what =
+        demandsBeyond === undefined
+          ? `lookbehind ${demandsBefore} asks for text before`
+          : `lookahead ${demandsBeyond} asks for text behind`;
       throw module.source.unsupported(
         offset,
-        `The lookahead ${demandsBeyond} asks for text behind the terminal, which is not supported`,
+        `The ${what} the terminal, which is not supported`,
+        "Leave it out, or say in the rules what may stand there.",
       );
     }
-    if (looksBeyond === undefined) return;
-    this.notes.push({
-      message: `${looksBeyond} in ${owner} sees the text of the terminal alone, not what follows it.`,
-      place: module.source.placeAt(offset),
-    });
+    const place = module.source.placeAt(offset);
+    const alone = `in ${owner} sees the text of the terminal alone`;
+    if (looksBeyond !== undefined) this.notes.push({ message: `${looksBeyond} ${alone}, not what follows it.`, place });
+    if (looksBefore !== undefined) {
+      this.notes.push({ message: `${looksBefore} ${alone}, not what stands before it.`, place });
+    }
   }
 }
