@@ -69,7 +69,7 @@ export class Lowering {
   labelOfRule(rule: string): Label {
     const { terminals, regular } = this.#parts;
     const { expression, priority = 0 } = this.#grammar.rules.get(rule)!;
-    return terminals.ofTerm(regular.term(expression), { ...rankOf(expression), priority }, rule);
+    return terminals.ofTerm(regular.term(expression), { ...rankOf(expression), priority, name: rule }, rule);
   }
 
   #nonterminalOf(rule: string): Nonterminal {

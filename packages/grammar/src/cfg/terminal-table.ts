@@ -20,6 +20,8 @@ export interface TerminalRank {
   readonly length: number;
   /** Of literals. */
   readonly text?: string;
+  /** Of terminals that are rules of their own. */
+  readonly name?: string | undefined;
 }
 
 /** What the parser takes for one symbol: a regular language, or that of another automaton. Never the empty text. */
