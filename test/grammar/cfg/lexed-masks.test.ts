@@ -33,6 +33,31 @@ for (const { name, lark, texts } of benchGrammars()) {
   });
 }
 
+test("masks are those of trying every token where several terminals in a row begin longer ones", () => {
+  const atoms = parseLark(String.raw`
+start: atom (bond? (atom | "(" bond? start ")"))*
+atom: "C" | "O" | "N" | "Cl" | GROUP | OTHER
+bond: "=" | "#" | "."
+GROUP: "C=CC(=O)O" | "OC(=O)C=C" | "C=C=O=C=C"
+OTHER: /N[.=]*#/
+`);
+  const language = new GrammarLanguage(atoms);
+  const constraint = language.constraint(vocabulary);
+  for (const text of ["C=O", "CC(=C=C)N.O", "C=CC(=O)OC=CC(=O)C", "N.N.#=C=C=O", "OC(=O)C=CC=C=O=C=C"]) {
+    const matcher = constraint.matcher();
+    let before = "";
+    for (const character of text) {
+      expect([before, maskOf(matcher, vocabulary)]).toEqual([
+        before,
+        naiveMask(language.automaton, stateAfter(language.automaton, before), vocabulary),
+      ]);
+      matcher.consume(vocabulary.tokenizer!.encode(character)[0]);
+      before += character;
+    }
+    expect([text, matcher.isAccepting()]).toEqual([text, true]);
+  }
+});
+
 test("what was seen at one level of nesting is not walked again at another", () => {
   const { lark } = benchGrammars().find(({ name }) => name === "c")!;
   const language = new GrammarLanguage(parseLark(lark));
