@@ -2,10 +2,12 @@ import {
   completionOf,
   DEAD,
   GrammarLanguage,
+  LimitExceededError,
   parseLark,
   UnsatisfiableError,
   UnsupportedError,
   type PushdownAutomaton,
+  type State,
 } from "@espalier/grammar";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
@@ -247,10 +249,15 @@ test("texts of any terminals are those that a lexer which backs up to the longes
   expect(members).toBeGreaterThan(runs(40));
 });
 
-/** Undefined where the grammar is refused, or has no texts. */
 function compiled(source: string): PushdownAutomaton | undefined {
+  return languageOf(source)?.automaton;
+}
+
+/** Undefined where the grammar is refused, or has no texts. */
+function languageOf(source: string): GrammarLanguage | undefined {
   try {
-    return new GrammarLanguage(parseLark(source)).automaton;
+    const language = new GrammarLanguage(parseLark(source));
+    return language.automaton.start === DEAD ? undefined : language;
   } catch (error) {
     if (error instanceof UnsupportedError || error instanceof UnsatisfiableError) return undefined;
     throw error;
@@ -287,4 +294,106 @@ function isCutGreedily(text: string, words: readonly string[]): boolean {
     at += found.length;
   }
   return text !== "";
+}
+
+/** Patterns that say what must not follow, and how they are said where the end of the text counts as nothing. */
+const ASSERTING = [
+  ["a(?!b)", "a(?!b)"],
+  ["a+(?!=)", "a+(?!=)"],
+  ["[ab]+(?!=b)", "[ab]+(?!=b)"],
+  ["b\\\\b", "b\\b"],
+  ["=\\\\B", "=\\B"],
+  ["a(?=[=b])", "a(?=[=b]|$)"],
+  ["é(?!é)", "é(?!é)"],
+  ["[é→](?![é→])", "[é→](?![é→])"],
+  ["[aé]+\\\\b", "[aé]+(?![\\p{L}_])"],
+  ["b(?!→|é)", "b(?!→|é)"],
+] as const;
+
+test("a terminal stands only where what follows it is let follow, and every prefix can be completed", () => {
+  const plain = ["a", "b", "=", "ab", "a+", "b=", "é", "→", "[é→]="].map((pattern) => [pattern, pattern] as const);
+  const source = fc.record({
+    patterns: fc
+      .tuple(
+        fc.uniqueArray(fc.constantFrom(...ASSERTING), { minLength: 1, maxLength: 3 }),
+        fc.uniqueArray(fc.constantFrom(...plain), { minLength: 1, maxLength: 3 }),
+      )
+      .map(([some, others]) => [...some, ...others]),
+    moves: fc.array(fc.array(fc.tuple(fc.nat(5), fc.nat(3)), { minLength: 1, maxLength: 5 }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    texts: fc.array(fc.string({ unit: fc.constantFrom("a", "b", "=", "é", "→"), maxLength: 7 }), {
+      minLength: 8,
+      maxLength: 8,
+    }),
+  });
+  let members = 0;
+  let refused = 0;
+  fc.assert(
+    fc.property(source, ({ patterns, moves, texts }) => {
+      // The first state is the last as well.
+      const states = moves.map(
+        (ways) => new Map(ways.map(([terminal, to]) => [terminal % patterns.length, to % moves.length])),
+      );
+      const rules = states.map((next, n) =>
+        [`s${n}: s${n}`, ...[...next].map(([terminal, to]) => `T${terminal} s${to}`), ...(n === 0 ? [""] : [])].join(
+          " | ",
+        ),
+      );
+      const terminals = patterns.map(([pattern], n) => `T${n}.${9 - n}: /${pattern}/`);
+      const lines = ["start: s0", ...rules, ...terminals];
+      const language = languageOf(lines.join("\n"));
+      if (language === undefined) return;
+      const { automaton } = language;
+      for (const text of texts) {
+        if (accepts(automaton, text)) {
+          members++;
+          expect([lines, text, stands(text, patterns, states)]).toEqual([lines, text, true]);
+        } else if (text !== "") refused++;
+        if (!language.report.hasNoDeadEnds) continue;
+        for (let end = 1; end <= text.length; end++) {
+          const start = text.slice(0, end);
+          const state = stateAfter(automaton, start);
+          if (state === DEAD) break;
+          const completion = completionIn(automaton, state);
+          if (completion === undefined) break;
+          const whole = start + completion;
+          expect([lines, start, whole, accepts(automaton, whole)]).toEqual([lines, start, whole, true]);
+        }
+      }
+    }),
+    { numRuns: runs(800) },
+  );
+  expect([members > runs(100), refused > runs(100)]).toEqual([true, true]);
+});
+
+/** Undefined where the only way out needs two terminals in a row that are one by the longest match: places are checked one by one. */
+function completionIn(automaton: PushdownAutomaton, state: State): string | undefined {
+  try {
+    return new TextDecoder().decode(completionOf(automaton, state, { maxBytes: 1_000 }));
+  } catch (error) {
+    if (error instanceof LimitExceededError) return undefined;
+    throw error;
+  }
+}
+
+/** Whether a text can be cut so that each terminal matches where it stands. */
+function stands(
+  text: string,
+  patterns: readonly (readonly [string, string])[],
+  states: readonly ReadonlyMap<number, number>[],
+): boolean {
+  const seen = new Set(["0 0"]);
+  for (const key of seen) {
+    const [at, state] = key.split(" ").map(Number);
+    if (at === text.length && state === 0) return true;
+    for (const [terminal, to] of states[state]) {
+      for (let end = at + 1; end <= text.length; end++) {
+        const whole = new RegExp(`^[^]{${at}}(?:${patterns[terminal][1]})(?<=^[^]{${end}})`, "u");
+        if (whole.test(text)) seen.add(`${end} ${to}`);
+      }
+    }
+  }
+  return false;
 }

@@ -119,13 +119,57 @@ describe("Lark, as its reference has it", () => {
 });
 
 describe("assertions at the ends of Lark's terminals", () => {
+  tryEach(parseLark, [
+    [
+      "operators that must not be parts of words",
+      'start: f\nf: u (UNTIL u)*\nu: NEXT u | NAME | "(" f ")"\nUNTIL.2: /U(?=[ "(])/\nNEXT.2: /X(?=[ (])/\nNAME: /[a-z]+/\n%ignore /\\s+/',
+      ["a U b", "X a U(X(b))", "(a)U b"],
+      ["a Ub", "a U\tb", "Xa", "a UX b"],
+    ],
+    [
+      "keywords that end where words do",
+      'start: /select\\b/i NAME (AS NAME)?\nAS: /\\bas\\b/\nNAME: /[a-z_]+|"[a-zé]+"/\n%ignore " "',
+      ["SELECT a", 'select"a"as"é"', "select as as as", "select asb as c"],
+      ["selecta", 'select"a"asé', "select a asb", 'select"a"as_'],
+    ],
+    [
+      "what must not follow",
+      'start: (INT | "." | ID)+\nINT: /[0-9]+(?![._a-z])/\nID: /[a-z]+/',
+      ["12", "a12"],
+      ["12a", "12."],
+    ],
+    [
+      "assertions of several characters",
+      'start: (A | "<" | "-")+\nA: /a(?!<-)/',
+      ["a<", "a-<", "a<<-"],
+      ["a<-", "aa<-a"],
+    ],
+    ["the end of the text", "start: A* B\nA: /a/\nB: /b\\Z/", ["aab", "b"], ["ba", "bb"]],
+    ["nothing is in between", "start: A B\nA: /a(?!b)/\nB: /[bc]+/", ["ac", "acb"], ["ab", "abc"]],
+  ]);
+
+  it("a terminal that nothing may follow, for all that could, is refused", () => {
+    expect(() => new GrammarLanguage(parseLark("start: A B\nA: /a(?!b)/\nB: /b+/"))).toThrow(
+      "nothing can follow the terminal A",
+    );
+  });
+
+  it("without lexing they are seen alone", () => {
+    const { notes } = parseLark('start: A "b"\nA: /a(?!b)/', { lexer: "dynamic_complete" });
+    expect(notes).toHaveLength(1);
+    expect(() => parseLark('start: A "b"\nA: /a(?=b)/', { lexer: "dynamic_complete" })).toThrow("The lookahead (?=b)");
+  });
+
   it.each([
-    ["/\\bif\\b/", "if", ["\\b in A sees the text of the terminal alone, not what follows it.", "before"]],
+    ["/\\bif\\b/", "if", ["\\b in A sees the text of the terminal alone, not what stands before it."]],
+    ["/if\\b/", "if", []],
+    ["/if(?![a-z]|=)/", "if", []],
     ["/a\\b|b/", "a", ["\\b in A sees the text of the terminal alone, not what follows it."]],
     ["/^a/", "a", ["^ in A sees the text of the terminal alone, not what stands before it."]],
     ["/^a/m", "a", ["before"]],
     ["/(?<!x)a/", "a", ["(?<!x) in A sees the text of the terminal alone, not what stands before it."]],
-    ["/a(?!x)/", "a", ["(?!x) in A sees the text of the terminal alone, not what follows it."]],
+    ["/a(?!x)/", "a", []],
+    ["/.*?a(?!x)/", "a", ["(?!x) in A sees the text of the terminal alone, not what follows it."]],
     ["/x(?<!y)a\\bb?/", "xa", ["\\b in A sees"]],
     ["/x+(?<!xx)a/", "xa", ["before"]],
     ["/xx(?<=x)a(?=b)b/", "xxab", []],
@@ -139,7 +183,7 @@ describe("assertions at the ends of Lark's terminals", () => {
   });
 
   it.each([
-    ["/a(?=b)/", "The lookahead (?=b) asks for text behind the terminal"],
+    ["/a(?=bc)/", "The lookahead (?=bc) asks for text behind the terminal"],
     ["/(?<=a)b/", "The lookbehind (?<=a) asks for text before the terminal"],
     ["/a(?:(?=b)|(?=c))/", "The lookahead (?="],
     ["/c|a(?=b)/", "The lookahead (?=b)"],

@@ -149,7 +149,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   #survivorOf(content: GrammarFrame): Frame {
     const parts =
-      content.kind === "guarded" ? content.threads.slice(0, 1) : content.kind === "mixed" ? content.parts : [];
+      content.kind === "guarded"
+        ? content.threads.slice(0, 1).filter(({ guards }) => guards.length === 0)
+        : content.kind === "mixed"
+          ? content.parts
+          : [];
     return this.#frames.living(this.#sets.unionOfTerms(parts.map(({ set }) => set)));
   }
 
@@ -287,6 +291,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   /** Terminals in progress after a byte. */
   #enter(set: LexicalSet): Action {
+    if (this.#sets.isBlocked(set)) return ACTION_DEAD;
     if (this.#sets.isExhausted(set)) return popResult(ended(this.#sets.accepted(set)));
     return gotoFrame(this.#frames.lexical(set));
   }
@@ -299,7 +304,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     const ends: (readonly [Row, Label])[] = [];
     let isOwnEnd = true;
     const visit = (set: LexicalSet, row: Row): void => {
-      if (set === 0) return;
+      if (set === 0 || sets.isBlocked(set)) return;
       for (const label of sets.labelsOf(sets.accepted(set))) ends.push([row, label]);
       if (sets.isExhausted(set)) {
         isOwnEnd = false;

@@ -136,7 +136,7 @@ class TerminalAlphabets {
     const { sets } = this.#parts;
     const first = sets.firstBytes(label);
     const bytes = newByteBits();
-    for (const other of labels) {
+    for (const other of [...labels, ...this.#parts.terminals.barriersOf(labels)]) {
       if (sets.firstBytes(other).some((word, i) => (word & first[i]) !== 0)) addBytes(bytes, this.#of(other));
     }
     return bytes;

@@ -48,7 +48,8 @@ export class TerminalOrder {
   resolve(expected: readonly Label[], ignored: Iterable<Label>): (readonly [Label, Term])[] {
     const { arena } = this.#terminals;
     const { positions, folded } = this.#inOrder();
-    const labels = [...new Set([...expected, ...ignored])].sort((a, b) => positions[a] - positions[b]);
+    const wanted = new Set([...expected, ...ignored]);
+    const labels = [...wanted, ...this.#terminals.barriersOf(wanted)].sort((a, b) => positions[a] - positions[b]);
     const resolved: (readonly [Label, Term])[] = [];
     const patterns: Label[] = [];
     const literals = new Map<string, Label[]>();

@@ -57,12 +57,8 @@ export function parseLark(text: string, options: LarkOptions = {}): Grammar {
   return withinStack(() => {
     const modules = new LarkModules(options.imports ?? {}, budget);
     const main = modules.load(text, options.name);
-    const lowering = new LarkLowering(
-      main,
-      modules,
-      givenExpressions("declared", options.declared ?? {}, budget),
-      budget,
-    );
+    const declared = givenExpressions("declared", options.declared ?? {}, budget);
+    const lowering = new LarkLowering(main, modules, declared, lexer === "contextual", budget);
     const ignored = lowering.lower();
     const read = { source: main.source, rules: lowering.rules, start: options.start ?? "start" };
     const grammar = finishGrammar({ ...read, lexing: { ignored }, notes: lowering.notes }, budget);
