@@ -246,6 +246,14 @@ describe("EBNF, as the W3C, XGrammar and ISO have it", () => {
     ["XGrammar's escapes", 'root ::= "\\"\\\\\\n\\t\\x41\\u0041\\U00000041" [\\-\\]]', ['"\\\n\tAAA-'], ['"']],
     ["XGrammar's counts", 'root ::= ("a" | "b"){2,3} [^\\n]{0,2} "!"', ["ab!", "abaxx!"], ["a!", "abaxxx!"]],
     ["names with dots and dashes", "root ::= a.b-c\na.b-c ::= 'x'", ["x"], ["a"]],
+    [
+      "terminals and what may stand between them",
+      '[1] doc ::= (NAME "=" value ";")*\n[2] value ::= NAME | "<=" | "<"\n@terminals\n[3] NAME ::= [a-z] CHAR*\n[4] CHAR ::= [a-z0-9]\n@pass ::= WS+ | "#" [^#xA]* #xA\nWS ::= [#x20#x9#xA]',
+      ["a=b;", " a1 = < ;\n#c\nb=<= ;"],
+      ["a 1=b;", "a=<b;", "a=< =;", "a=1;"],
+    ],
+    ["terminals with nothing between them", 'doc ::= A B\n@terminals\nA ::= "a"+\nB ::= "ab"', ["aab"], ["a ab"]],
+    ["what may be passed, said first", "@pass [ ]+\ndoc ::= 'a' 'b'", ["a b", " ab "], ["a\tb"]],
     ["ISO: counts and repeats", "a = 3 * 'x', { 'y' | 'z' }, [ 'w' ];", ["xxx", "xxxyzw"], ["xx", "xxxww"]],
     ["ISO: one or more", "a = { 'x' }-, 'y' .", ["xy", "xxxy"], ["y"]],
     [

@@ -14,6 +14,7 @@ import { withinStack } from "../within-stack.ts";
 import { IsoParser } from "./iso-parser.ts";
 import * as iso from "./iso-tokens.ts";
 import { readSpecialSequences, type SpecialSequence } from "./special-sequences.ts";
+import { PASS, takeDirectives, withTerminals } from "./w3c-directives.ts";
 import { W3cParser } from "./w3c-parser.ts";
 import { Assertion, type Backslash, w3cTokens, withoutRuleNumbers } from "./w3c-tokens.ts";
 
@@ -50,7 +51,7 @@ const w3cParser = once(() => new W3cParser());
 /**
  * Reads a grammar in EBNF: that of ISO/IEC 14977, or that of the W3C (XML 1.0, section 6) with the escapes and counts of XGrammar.
  * `root` derives whole texts where there is such a rule, else the first rule does. Differences `a - b` need a `b` that is not
- * recursive. XGrammar's macros `Regex("…")` and `TagDispatch(("tag", rule), …)` are read where no rule has their name.
+ * recursive. With `@pass …` texts are cut into terminals, as Lark's are: the rules behind `@terminals`. XGrammar's macros `Regex("…")` and `TagDispatch(("tag", rule), …)` are read where no rule has their name.
  *
  * O(text) time.
  *
@@ -69,9 +70,11 @@ export function parseEbnf(text: string, options: EbnfOptions = {}): Grammar {
   return withinStack(() => {
     const notes: GrammarNote[] = [];
     const rules = form === "iso" ? readIso(source, special, notes, budget) : readW3c(source, options.backslash, budget);
+    const lexing = rules.some(({ rule }) => rule.name === PASS) ? { ignored: [PASS] } : undefined;
     const hasRoot = rules.some((each) => each.rule.name === "root");
-    const start = options.start ?? (hasRoot || rules.length === 0 ? "root" : rules[0].rule.name);
-    return finishGrammar({ source, rules, start, notes, undefinedRules }, budget);
+    const first = rules.find(({ rule }) => rule.name !== PASS)?.rule.name;
+    const start = options.start ?? (hasRoot || first === undefined ? "root" : first);
+    return finishGrammar({ source, rules, start, notes, undefinedRules, lexing }, budget);
   });
 }
 
@@ -95,7 +98,7 @@ function readIso(
   return parseTokens(parser, tokens, source, (each) => each.file());
 }
 
-function readW3c(source: SourceText, backslash: Backslash | undefined, budget: WorkBudget): ReadRule[] {
+function readW3c(source: SourceText, backslash: Backslash | undefined, budget: WorkBudget): readonly ReadRule[] {
   try {
     return readW3cAs(source, backslash ?? "escape", budget);
   } catch (error) {
@@ -109,8 +112,9 @@ function readW3c(source: SourceText, backslash: Backslash | undefined, budget: W
   }
 }
 
-function readW3cAs(source: SourceText, backslash: Backslash, budget: WorkBudget): ReadRule[] {
-  const tokens = withoutRuleNumbers(readTokens(w3cLexers[backslash](), source, budget));
+function readW3cAs(source: SourceText, backslash: Backslash, budget: WorkBudget): readonly ReadRule[] {
+  const written = withoutRuleNumbers(readTokens(w3cLexers[backslash](), source, budget));
+  const { tokens, terminalsFrom } = takeDirectives(written);
   checkNesting(tokens, W3C_OPENING, W3C_CLOSING, source);
   const parser = w3cParser();
   parser.source = source;
@@ -118,5 +122,8 @@ function readW3cAs(source: SourceText, backslash: Backslash, budget: WorkBudget)
   parser.defined = new Set(
     tokens.filter((_, index) => tokens[index + 1]?.tokenType === Define).map(({ image }) => image),
   );
-  return parseTokens(parser, tokens, source, (each) => each.file());
+  return withTerminals(
+    parseTokens(parser, tokens, source, (each) => each.file()),
+    terminalsFrom,
+  );
 }
