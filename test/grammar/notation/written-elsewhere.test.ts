@@ -133,6 +133,12 @@ describe("assertions at the ends of Lark's terminals", () => {
       ["selecta", 'select"a"asé', "select a asb", 'select"a"as_'],
     ],
     [
+      "words but for some",
+      'start: (SPACE | WORD)+ "."\nWORD: /\\b(?!(?:the|a)\\b)[a-z]+\\b/\nSPACE: " "',
+      ["an ant.", "theme park."],
+      ["the ant.", "an a.", "the."],
+    ],
+    [
       "what must not follow",
       'start: (INT | "." | ID)+\nINT: /[0-9]+(?![._a-z])/\nID: /[a-z]+/',
       ["12", "a12"],

@@ -11,8 +11,11 @@ export interface EndAssertion {
    * Texts of the body with what the assertion does not let follow. While one of them stands in a text, the terminal does not: the barrier is
    * the longer match, and nothing expects it.
    */
-  readonly barrier: RegexExpression;
+  readonly barrier: Expression;
 }
+
+/** What must not come next, as patterns; where that depends on the last character of the body, by its kind. */
+type Forbidden = readonly { readonly last?: string; readonly next: string }[];
 
 /**
  * The assertion that a pattern ends in, where it can be told by a longer match: `(?!…)`; `(?=…)` and `\b` about one character; `$` without the flag m. After
@@ -25,11 +28,14 @@ export function endAssertionOf({ source, flags }: RegexExpression): EndAssertion
   if (last === undefined || alternatives[0].elements.length < 2) return undefined;
   const forbidden = forbiddenAfter(last, source);
   if (forbidden === undefined) return undefined;
-  const body = source.slice(0, last.start);
-  return {
-    body: { kind: "regex", source: body, flags },
-    barrier: { kind: "regex", source: `(?:${body})${forbidden}`, flags },
-  };
+  const regex = (text: string): RegexExpression => ({ kind: "regex", source: text, flags });
+  const body = regex(source.slice(0, last.start));
+  // The body sees its own text alone, here as in its terminal.
+  const barriers = forbidden.map(({ last: end, next }): Expression => {
+    const some: Expression = end === undefined ? body : { kind: "intersect", item: body, and: regex(`[^]*${end}`) };
+    return { kind: "sequence", items: [some, regex(next)] };
+  });
+  return { body, barrier: barriers.length === 1 ? barriers[0] : { kind: "choice", alternatives: barriers } };
 }
 
 /** A grammar that cuts texts into terminals, with such terminals as their bodies; and the barriers, by body. */
@@ -64,49 +70,55 @@ export function withBarriers(
   return barriers.size === 0 ? { grammar, barriers } : { grammar: { ...grammar, rules }, barriers };
 }
 
-/** A pattern of what must not come next; undefined where the element is no assertion of ours. */
-function forbiddenAfter(node: AST.Element, source: string): string | undefined {
-  if (node.type === "Group" && node.modifiers === null) {
-    const other = otherBoundary(node, source);
-    return other === undefined ? undefined : `${other}[^]`;
-  }
+/** Undefined where the element is no assertion of ours. */
+function forbiddenAfter(node: AST.Element, source: string): Forbidden | undefined {
+  if (node.type === "Group" && node.modifiers === null) return forbiddenAtBoundary(node, source);
   if (node.type !== "Assertion") return undefined;
-  if (node.kind === "word") return `${node.negate ? "\\b" : "\\B"}[^]`;
-  if (node.kind === "end") return "[^]";
+  if (node.kind === "word") return atBoundary("\\w", "\\W", node.negate);
+  if (node.kind === "end") return [{ next: "[^]" }];
   if (node.kind !== "lookahead") return undefined;
   const inside = source.slice(node.start + 3, node.end - 1);
-  if (node.negate) return `(?:${inside})`;
+  if (node.negate) return [{ next: inside }];
   const isOneCharacter = node.alternatives.every(
     ({ elements }) => elements.length === 1 && (elements[0].type === "Character" || isSet(elements[0])),
   );
-  return isOneCharacter ? `(?!${inside})[^]` : undefined;
+  return isOneCharacter ? [{ next: `(?!${inside})[^]` }] : undefined;
+}
+
+/** At a boundary, a character of the same kind must not come next; where there must be none, one of the other kind. */
+function atBoundary(word: string, other: string, negate: boolean): Forbidden {
+  return [
+    { last: word, next: negate ? other : word },
+    { last: other, next: negate ? word : other },
+  ];
 }
 
 function isSet(node: AST.Element): boolean {
   return node.type === "CharacterSet" || (node.type === "CharacterClass" && !("strings" in node));
 }
 
-/** Of `(?:(?<=w)(?!w)|(?<!w)(?=w))`, a word boundary, the opposite; and the other way round. */
-function otherBoundary({ alternatives }: AST.Group, source: string): string | undefined {
+/** Of `(?:(?<=w)(?!w)|(?<!w)(?=w))`, a word boundary with a set of its own for words, and of its opposite. */
+function forbiddenAtBoundary({ alternatives }: AST.Group, source: string): Forbidden | undefined {
   if (alternatives.length !== 2) return undefined;
-  const looks = alternatives.map(({ elements }) =>
+  const looks = alternatives.flatMap(({ elements }) =>
     elements.map((element) =>
       element.type === "Assertion" && (element.kind === "lookbehind" || element.kind === "lookahead")
-        ? { element, inside: source.slice(element.start + (element.kind === "lookbehind" ? 4 : 3), element.end - 1) }
+        ? {
+            kind: `${element.kind}${element.negate ? "!" : "="}`,
+            inside: source.slice(element.start + (element.kind === "lookbehind" ? 4 : 3), element.end - 1),
+          }
         : undefined,
     ),
   );
-  const all = looks.flat();
-  if (all.length !== 4 || all.some((look) => look === undefined || look.inside !== all[0]?.inside)) return undefined;
-  const kinds = all.map(
-    (look) => `${look!.element.kind}${"negate" in look!.element && look!.element.negate ? "!" : "="}`,
-  );
-  const word = all[0]!.inside;
-  switch (kinds.join(" ")) {
+  const word = looks[0]?.inside;
+  if (word === undefined || !/^\[[^\]^][^\]]*\]$/.test(word) || looks.some((look) => look?.inside !== word))
+    return undefined;
+  const other = `[^${word.slice(1)}`;
+  switch (looks.map((look) => look?.kind).join(" ")) {
     case "lookbehind= lookahead! lookbehind! lookahead=":
-      return `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+      return atBoundary(word, other, false);
     case "lookbehind= lookahead= lookbehind! lookahead!":
-      return `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`;
+      return atBoundary(word, other, true);
     default:
       return undefined;
   }

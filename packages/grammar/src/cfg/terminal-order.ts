@@ -49,7 +49,7 @@ export class TerminalOrder {
     const { arena } = this.#terminals;
     const { positions, folded } = this.#inOrder();
     const wanted = new Set([...expected, ...ignored]);
-    const labels = [...wanted, ...this.#terminals.barriersOf(wanted)].sort((a, b) => positions[a] - positions[b]);
+    const labels = [...wanted].sort((a, b) => positions[a] - positions[b]);
     const resolved: (readonly [Label, Term])[] = [];
     const patterns: Label[] = [];
     const literals = new Map<string, Label[]>();
@@ -73,6 +73,8 @@ export class TerminalOrder {
       else literals.set(text, [...alike, label]);
       if (!arena.isEmpty(left)) resolved.push([label, left]);
     }
+    // A barrier wins over nothing, and where another terminal ends beside it, nobody asks.
+    for (const label of this.#terminals.barriersOf(wanted)) resolved.push([label, this.#terminals.at(label).term]);
     return resolved.sort((a, b) => a[0] - b[0]);
   }
 
