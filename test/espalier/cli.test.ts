@@ -26,6 +26,10 @@ beforeAll(async () => {
     '%import .words (NAME)\nstart: NAME "(" %json {"type": "integer"} ")"\n%ignore " "\n',
   );
   await writeFile(join(folder, "words.lark"), "NAME: /[a-z]+/\n");
+  await writeFile(
+    join(folder, "flies.lark"),
+    'noun: KIND? NOUN\nNOUN: "fruit" | "flies"\nKIND: "fruit"\n%ignore " "\n',
+  );
   await writeFile(join(folder, "endless.gbnf"), 'root ::= "a" root\n');
   await writeFile(join(folder, "good.txt"), '{"name": "Ada", "age": 36}\n');
   await writeFile(join(folder, "bad.txt"), '{"name": "Zoë",\n "agee": 36}\n');
@@ -101,6 +105,17 @@ describe.concurrent("espalier with grammars", () => {
     ]);
     expect(runs.map(({ status }) => status)).toEqual([0, 0, 0, 1]);
     expect(runs[3].stdout).toMatch(/refused at byte offset 4 .*found: +x\)/s);
+  });
+
+  it("takes the start and the lexer of a Lark grammar", async () => {
+    const check = ["check", "--grammar", "flies.lark", "--start", "noun", "--text-file", "-"];
+    const [longest, dynamic, unknown] = await Promise.all([
+      espalier(check, "fruit"),
+      espalier([...check, "--lexer", "dynamic_complete"], "fruit"),
+      espalier([...check, "--lexer", "dynamic"], "fruit"),
+    ]);
+    expect([longest.status, dynamic.status]).toEqual([1, 0]);
+    expect(unknown.stderr).toContain('The option lexer is "dynamic", but must be contextual or dynamic_complete.');
   });
 
   it("generates", async () => {

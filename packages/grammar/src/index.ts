@@ -128,8 +128,8 @@ export { grammar, type MakeGrammarOptions } from "./cfg/combinators/make-grammar
 export { type EbnfOptions, parseEbnf } from "./notation/ebnf/parse-ebnf.ts";
 export { parseGbnf } from "./notation/gbnf/parse-gbnf.ts";
 export type { LarkImports } from "./notation/lark/lark-modules.ts";
-export { type LarkOptions, parseLark } from "./notation/lark/parse-lark.ts";
-export type { NotationOptions } from "./notation/notation-options.ts";
+export { type LarkLexer, type LarkOptions, parseLark } from "./notation/lark/parse-lark.ts";
+export type { NotationOptions, RuleNotationOptions, UndefinedRules } from "./notation/notation-options.ts";
 export { type Notation, parseGrammar, type ParseGrammarOptions } from "./notation/parse-grammar.ts";
 export type { PrintOptions } from "./notation/printer/print-options.ts";
 export { printEbnf } from "./notation/printer/print-ebnf.ts";

@@ -33,6 +33,67 @@ for (const { name, lark, texts } of benchGrammars()) {
   });
 }
 
+test("masks are those of trying every token where several terminals in a row begin longer ones", () => {
+  const atoms = parseLark(String.raw`
+start: atom (bond? (atom | "(" bond? start ")"))*
+atom: "C" | "O" | "N" | "Cl" | GROUP | OTHER
+bond: "=" | "#" | "."
+GROUP: "C=CC(=O)O" | "OC(=O)C=C" | "C=C=O=C=C"
+OTHER: /N[.=]*#/
+`);
+  const language = new GrammarLanguage(atoms);
+  const constraint = language.constraint(vocabulary);
+  for (const text of ["C=O", "CC(=C=C)N.O", "C=CC(=O)OC=CC(=O)C", "N.N.#=C=C=O", "OC(=O)C=CC=C=O=C=C"]) {
+    const matcher = constraint.matcher();
+    let before = "";
+    for (const character of text) {
+      expect([before, maskOf(matcher, vocabulary)]).toEqual([
+        before,
+        naiveMask(language.automaton, stateAfter(language.automaton, before), vocabulary),
+      ]);
+      matcher.consume(vocabulary.tokenizer!.encode(character)[0]);
+      before += character;
+    }
+    expect([text, matcher.isAccepting()]).toEqual([text, true]);
+  }
+});
+
+test("masks are those of trying every token where terminals say what must not follow them", () => {
+  const grammar = String.raw`
+start: "select"i NAME (AS NAME)? (WHERE f)? ";"
+f: u (UNTIL u)*
+u: NEXT u | NAME | NUMBER | "(" f ")"
+AS: /\bas\b/i
+WHERE: /where(?![a-z0-9→é])/
+UNTIL.2: /U(?=[ "(])/
+NEXT.2: /X(?=[ (])/
+NUMBER: /[0-9]+(?![.a-z])/
+NAME: /[a-zé_]+|"[^"]*"/
+%ignore /[ \n]+/
+`;
+  const language = new GrammarLanguage(parseLark(grammar));
+  const constraint = language.constraint(vocabulary);
+  const decoder = new TextDecoder();
+  for (const text of [
+    "SELECT a as b where X a U(12 U b);",
+    'select"a"as"b"where(é U "x");',
+    "select as as as\nwhere X(X 7);",
+  ]) {
+    const matcher = constraint.matcher();
+    const bytes: number[] = [];
+    for (const character of text) {
+      const before = decoder.decode(Uint8Array.from(bytes));
+      const state = stateAfter(language.automaton, Uint8Array.from(bytes));
+      expect([before, maskOf(matcher, vocabulary)]).toEqual([before, naiveMask(language.automaton, state, vocabulary)]);
+      for (const token of vocabulary.tokenizer!.encode(character)) {
+        matcher.consume(token);
+        bytes.push(...vocabulary.bytes(token));
+      }
+    }
+    expect([text, matcher.isAccepting()]).toEqual([text, true]);
+  }
+});
+
 test("what was seen at one level of nesting is not walked again at another", () => {
   const { lark } = benchGrammars().find(({ name }) => name === "c")!;
   const language = new GrammarLanguage(parseLark(lark));

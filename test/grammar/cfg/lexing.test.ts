@@ -174,3 +174,17 @@ test("what may stand beside a terminal counts only at places that may come after
     UnsupportedError,
   );
 });
+
+// What lark-parser 1.3 says with its LALR parser and contextual lexer.
+test.each([
+  ["the longest text that there could be", "A: /[ab]/\nB: /[bc]+/", "by", "bx"],
+  ["the longest text, of choices too", 'A: /[abcdef]/\nB: "b" | "ab"', "by", "bx"],
+  ["characters, not bytes", 'A: /./\nB: "b" | "yy"', "by", "bx"],
+  ["then the longer pattern", "A: /[abcd]/\nB: /[bc]/", "bx", "by"],
+  ["then the name that comes first", "B: /[bc]/\nA: /[ab]/", "bx", "by"],
+  ["literals before all of these", 'A: /[bc]+/\nB: "b"', "by", "bx"],
+  ["priorities before literals", 'A.1: /[bc]+/\nB: "b"', "bx", "by"],
+])("of terminals that match the same text wins, by %s", (_, terminals, member, other) => {
+  const { automaton } = new GrammarLanguage(parseLark(`start: B "y" | A "x"\n${terminals}`));
+  expect([accepts(automaton, member), accepts(automaton, other)]).toEqual([true, false]);
+});

@@ -35,6 +35,26 @@ describe("GBNF, as llama.cpp's guide has it", () => {
     ["tokens", 'root ::= <think> "a"* </think> .*', ["<think>aa</think>x"], ["<think>"]],
   ]);
 
+  it("says that a backward range holds nothing, where there are others", () => {
+    expect(parseGbnf("root ::= x\nx ::= [a\\]-+*/]").notes).toEqual([
+      { message: "The range \\]-+ runs backwards: it holds no character.", place: { line: 2, column: 9 } },
+    ]);
+    expect(parseGbnf('root ::= "a"').notes).toBeUndefined();
+  });
+
+  it.each([
+    ["GBNF", parseGbnf],
+    ["EBNF", parseEbnf],
+  ])("takes names that no rule has for rules without texts on request, as %s", (_, read) => {
+    const grammar = read('root ::= "a" (rest | "b") | other\nother ::= rest "c"', { undefinedRules: "nothing" });
+    const { automaton, report } = new GrammarLanguage(grammar);
+    expect([accepts(automaton, "ab"), accepts(automaton, "a")]).toEqual([true, false]);
+    expect(report.unproductive).toEqual(["other", "rest"]);
+    expect(grammar.notes).toEqual([
+      { message: "The rule rest is not defined: no text matches it.", place: { line: 1, column: 15 } },
+    ]);
+  });
+
   // The three kinds of tasks on which aligned decoding is compared: programs, trees, strings of bits.
   const programs = `root ::= "(define-fun f ((x (BitVec 4)) (y (BitVec 4))) (BitVec 4) " Start ")"
     Start ::= BV
@@ -98,6 +118,92 @@ describe("Lark, as its reference has it", () => {
   ]);
 });
 
+describe("assertions at the ends of Lark's terminals", () => {
+  tryEach(parseLark, [
+    [
+      "operators that must not be parts of words",
+      'start: f\nf: u (UNTIL u)*\nu: NEXT u | NAME | "(" f ")"\nUNTIL.2: /U(?=[ "(])/\nNEXT.2: /X(?=[ (])/\nNAME: /[a-z]+/\n%ignore /\\s+/',
+      ["a U b", "X a U(X(b))", "(a)U b"],
+      ["a Ub", "a U\tb", "Xa", "a UX b"],
+    ],
+    [
+      "keywords that end where words do",
+      'start: /select\\b/i NAME (AS NAME)?\nAS: /\\bas\\b/\nNAME: /[a-z_]+|"[a-zé]+"/\n%ignore " "',
+      ["SELECT a", 'select"a"as"é"', "select as as as", "select asb as c"],
+      ["selecta", 'select"a"asé', "select a asb", 'select"a"as_'],
+    ],
+    [
+      "words but for some",
+      'start: (SPACE | WORD)+ "."\nWORD: /\\b(?!(?:the|a)\\b)[a-z]+\\b/\nSPACE: " "',
+      ["an ant.", "theme park."],
+      ["the ant.", "an a.", "the."],
+    ],
+    [
+      "what must not follow",
+      'start: (INT | "." | ID)+\nINT: /[0-9]+(?![._a-z])/\nID: /[a-z]+/',
+      ["12", "a12"],
+      ["12a", "12."],
+    ],
+    [
+      "assertions of several characters",
+      'start: (A | "<" | "-")+\nA: /a(?!<-)/',
+      ["a<", "a-<", "a<<-"],
+      ["a<-", "aa<-a"],
+    ],
+    ["the end of the text", "start: A* B\nA: /a/\nB: /b\\Z/", ["aab", "b"], ["ba", "bb"]],
+    ["nothing is in between", "start: A B\nA: /a(?!b)/\nB: /[bc]+/", ["ac", "acb"], ["ab", "abc"]],
+  ]);
+
+  it("a terminal that nothing may follow, for all that could, is refused", () => {
+    expect(() => new GrammarLanguage(parseLark("start: A B\nA: /a(?!b)/\nB: /b+/"))).toThrow(
+      "nothing can follow the terminal A",
+    );
+  });
+
+  it("without lexing they are seen alone", () => {
+    const { notes } = parseLark('start: A "b"\nA: /a(?!b)/', { lexer: "dynamic_complete" });
+    expect(notes).toHaveLength(1);
+    expect(() => parseLark('start: A "b"\nA: /a(?=b)/', { lexer: "dynamic_complete" })).toThrow("The lookahead (?=b)");
+  });
+
+  it.each([
+    ["/\\bif\\b/", "if", ["\\b in A sees the text of the terminal alone, not what stands before it."]],
+    ["/if\\b/", "if", []],
+    ["/if(?![a-z]|=)/", "if", []],
+    ["/a\\b|b/", "a", ["\\b in A sees the text of the terminal alone, not what follows it."]],
+    ["/^a/", "a", ["^ in A sees the text of the terminal alone, not what stands before it."]],
+    ["/^a/m", "a", ["before"]],
+    ["/(?<!x)a/", "a", ["(?<!x) in A sees the text of the terminal alone, not what stands before it."]],
+    ["/a(?!x)/", "a", []],
+    ["/.*?a(?!x)/", "a", ["(?!x) in A sees the text of the terminal alone, not what follows it."]],
+    ["/x(?<!y)a\\bb?/", "xa", ["\\b in A sees"]],
+    ["/x+(?<!xx)a/", "xa", ["before"]],
+    ["/xx(?<=x)a(?=b)b/", "xxab", []],
+    ["/x*y(?<=x*y)/", "y", ["before"]],
+  ])("%s takes %j, and what it cannot see is noted", (pattern, text, notes) => {
+    const grammar = parseLark(`start: A\nA: ${pattern}`);
+    expect(accepts(new GrammarLanguage(grammar).automaton, text)).toBe(true);
+    expect(grammar.notes ?? []).toEqual(
+      notes.map((note) => ({ message: expect.stringContaining(note), place: { line: 2, column: 4 } })),
+    );
+  });
+
+  it.each([
+    ["/a(?=bc)/", "The lookahead (?=bc) asks for text behind the terminal"],
+    ["/(?<=a)b/", "The lookbehind (?<=a) asks for text before the terminal"],
+    ["/a(?:(?=b)|(?=c))/", "The lookahead (?="],
+    ["/c|a(?=b)/", "The lookahead (?=b)"],
+  ])("%s is refused", (pattern, message) => {
+    expect(() => parseLark(`start: A\nA: ${pattern}`)).toThrow(
+      expect.objectContaining({
+        code: "unsupported",
+        place: "line 2, column 4",
+        message: expect.stringContaining(message),
+      }),
+    );
+  });
+});
+
 describe("Lark, as llguidance has it", () => {
   tryEach(parseLark, [
     ["counts in braces", 'start: "a"{,2} "b"{1,} "c"{2}', ["bcc", "aabbcc"], ["aaabcc", "acc", "abc"]],
@@ -146,10 +252,38 @@ describe("EBNF, as the W3C, XGrammar and ISO have it", () => {
     ["XGrammar's escapes", 'root ::= "\\"\\\\\\n\\t\\x41\\u0041\\U00000041" [\\-\\]]', ['"\\\n\tAAA-'], ['"']],
     ["XGrammar's counts", 'root ::= ("a" | "b"){2,3} [^\\n]{0,2} "!"', ["ab!", "abaxx!"], ["a!", "abaxxx!"]],
     ["names with dots and dashes", "root ::= a.b-c\na.b-c ::= 'x'", ["x"], ["a"]],
+    [
+      "terminals and what may stand between them",
+      '[1] doc ::= (NAME "=" value ";")*\n[2] value ::= NAME | "<=" | "<"\n@terminals\n[3] NAME ::= [a-z] CHAR*\n[4] CHAR ::= [a-z0-9]\n@pass ::= WS+ | "#" [^#xA]* #xA\nWS ::= [#x20#x9#xA]',
+      ["a=b;", " a1 = < ;\n#c\nb=<= ;"],
+      ["a 1=b;", "a=<b;", "a=< =;", "a=1;"],
+    ],
+    ["terminals with nothing between them", 'doc ::= A B\n@terminals\nA ::= "a"+\nB ::= "ab"', ["aab"], ["a ab"]],
+    ["what may be passed, said first", "@pass [ ]+\ndoc ::= 'a' 'b'", ["a b", " ab "], ["a\tb"]],
     ["ISO: counts and repeats", "a = 3 * 'x', { 'y' | 'z' }, [ 'w' ];", ["xxx", "xxxyzw"], ["xx", "xxxww"]],
     ["ISO: one or more", "a = { 'x' }-, 'y' .", ["xy", "xxxy"], ["y"]],
+    [
+      "ISO: special sequences that are known",
+      "a = 'x', white space, { c - '\"' };\nwhite space = ? White  Space Characters ?;\nc = ? all visible characters ?;",
+      ["x ", "x\n \t", "x é!"],
+      ["x", 'x "', "x\ta\t"],
+    ],
     ["ISO: comments and lines", "(* a (* b *) *)\na\n  = 'x' (* c *)\n  | 'y'\n  ;", ["x", "y"], ["z"]],
   ]);
+
+  it("reads special sequences as the option says, and notes what it takes them for", () => {
+    const digit = { kind: "regex", source: "[0-9]", flags: "u" } as const;
+    const grammar = parseEbnf("a = ? A Digit ?, ? white space character ?;", {
+      specialSequences: { "a  digit": digit },
+    });
+    expect(accepts(new GrammarLanguage(grammar).automaton, "1 ")).toBe(true);
+    expect(grammar.notes).toEqual([
+      {
+        message: "The special sequence ? white space character ? is read as one character of white space of ASCII.",
+        place: { line: 1, column: 18 },
+      },
+    ]);
+  });
 
   it.each(["(=", "(?=", "(?!", "(?<=", "(?<!"])("refuses the assertion %s by name and place", (sign) => {
     expect(() => parseEbnf(`root ::= "a" ${sign} "b") [a-z]`)).toThrow(

@@ -128,9 +128,25 @@ describe("what is no text", () => {
   });
 });
 
+describe("what a special sequence stands for", () => {
+  it.each([
+    [7, "specialSequences", "a number"],
+    [{ a: { kind: "word" } }, "specialSequences.a.kind", '"word"'],
+  ])("%j is refused at its place", (given, place, message) => {
+    const error = failureOf(() => parseEbnf("a = ? a ?;", { specialSequences: given as never }));
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(error).toMatchObject({ place, message: expect.stringContaining(message) });
+  });
+});
+
 describe("options that must be one of some words", () => {
-  it.each([{ form: "bnf" }, { backslash: "both", form: "w3c" }])("%j", (options) => {
+  it.each([{ form: "bnf" }, { backslash: "both", form: "w3c" }, { undefinedRules: "something" }])("%j", (options) => {
     expect(() => parseEbnf('a ::= "b"', options as never)).toThrow(InvalidInputError);
+  });
+
+  it("in GBNF as well", () => {
+    const error = failureOf(() => parseGbnf('root ::= "a"', { undefinedRules: "empty" as never }));
+    expect(error).toMatchObject({ code: "invalid-input", place: "undefinedRules" });
   });
 });
 

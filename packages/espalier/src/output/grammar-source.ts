@@ -6,9 +6,11 @@ import {
   type GrammarOptions,
   InvalidInputError,
   type LarkImports,
+  type LarkLexer,
   type Notation,
   parseGrammar,
   partsOf,
+  type UndefinedRules,
 } from "@espalier/grammar";
 import { resolveJsonSchemas } from "@espalier/schema";
 
@@ -25,6 +27,16 @@ export interface GrammarSourceOptions extends Pick<GrammarOptions, "maxWork" | "
   readonly start?: string | undefined;
   /** Other files that a Lark grammar imports, by path. @defaultValue none */
   readonly imports?: LarkImports | undefined;
+  /**
+   * Of Lark grammars: how texts are cut into terminals. "dynamic_complete" is for those that count on Lark's Earley parser.
+   * @defaultValue "contextual", the longest match
+   */
+  readonly lexer?: LarkLexer | undefined;
+  /**
+   * Of GBNF and EBNF: what becomes of names that no rule has.
+   * @defaultValue "refuse"; "nothing" makes them rules without texts
+   */
+  readonly undefinedRules?: UndefinedRules | undefined;
   /** How errors call the text: a file name, say. @defaultValue none */
   readonly name?: string | undefined;
 }
@@ -42,7 +54,7 @@ export function readGrammar(source: GrammarSource, options: GrammarSourceOptions
 
 function parsed(source: GrammarSource, options: GrammarSourceOptions): Grammar {
   if (typeof source === "string") {
-    const { notation, start, imports, name, maxWork, signal } = options;
+    const { notation, name, maxWork, signal, start, imports, lexer, undefinedRules } = options;
     if (notation === undefined) {
       throw new InvalidInputError({
         message: "A grammar that is given as text needs the name of its notation.",
@@ -50,7 +62,8 @@ function parsed(source: GrammarSource, options: GrammarSourceOptions): Grammar {
         hint: 'For example: grammar(text, { notation: "lark" }); also "gbnf" and "ebnf".',
       });
     }
-    return parseGrammar(source, { notation, start, imports, name, maxNotationWork: maxWork, signal });
+    const limits = { maxNotationWork: maxWork, signal };
+    return parseGrammar(source, { notation, name, start, imports, lexer, undefinedRules, ...limits });
   }
   if ("rules" in source) return options.start === undefined ? source : { ...source, start: options.start };
   return grammar(source, { maxWork: options.maxWork });

@@ -5,6 +5,7 @@ import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { TermArena } from "../regex/term-arena.ts";
 import { withAlikeTerminalsJoined } from "./alike-terminals.ts";
 import { checkGrammar } from "./check-expression.ts";
+import { withBarriers } from "./end-assertions.ts";
 import type { GrammarOptions } from "./grammar-language.ts";
 import { GrammarMachine } from "./grammar-machine.ts";
 import type { GrammarReport } from "./grammar-report.ts";
@@ -61,15 +62,17 @@ export class GrammarCompilation {
 }
 
 function compile(
-  grammar: Grammar,
+  written: Grammar,
   options: GrammarOptions,
   arena: TermArena,
   budget: WorkBudget,
 ): { machine: GrammarMachine; report: GrammarReport; isEmpty: boolean } {
+  const { grammar, barriers } =
+    written.lexing === undefined ? { grammar: written, barriers: new Map() } : withBarriers(written, budget);
   const regular = new RegularParts(grammar, { arena, budget, vocabulary: options.vocabulary });
   const terminals = new TerminalTable(arena);
   const productions = new Productions(options.maxSymbols ?? 2_000_000, budget);
-  const lowering = new Lowering(grammar, { arena, regular, terminals, productions, budget });
+  const lowering = new Lowering(grammar, { arena, regular, terminals, productions, barriers, budget });
   const start = lowering.run();
   workOutIntersections(lowering.intersections, { arena, terminals, productions, budget });
   const ignored = new Set((grammar.lexing?.ignored ?? []).map((name) => lowering.labelOfRule(name)));
@@ -113,7 +116,7 @@ function compile(
     unreachable: [...grammar.rules.keys()].filter((name) => !reached.has(name)),
     ...verdicts(grammar, reached, lowering, regular, arena, facts),
     productions: productions.alternatives.reduce((sum, alternatives) => sum + alternatives.length, 0),
-    terminals: labels.length,
+    terminals: labels.filter((label) => !terminals.isBarrier(label)).length,
     // Automata are only looked into when someone asks.
     get hasNoDeadEnds() {
       if (hasNoDeadEnds === undefined) {

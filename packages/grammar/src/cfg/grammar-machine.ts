@@ -149,7 +149,11 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   #survivorOf(content: GrammarFrame): Frame {
     const parts =
-      content.kind === "guarded" ? content.threads.slice(0, 1) : content.kind === "mixed" ? content.parts : [];
+      content.kind === "guarded"
+        ? content.threads.slice(0, 1).filter(({ guards }) => guards.length === 0)
+        : content.kind === "mixed"
+          ? content.parts
+          : [];
     return this.#frames.living(this.#sets.unionOfTerms(parts.map(({ set }) => set)));
   }
 
@@ -287,6 +291,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
 
   /** Terminals in progress after a byte. */
   #enter(set: LexicalSet): Action {
+    if (this.#sets.isBlocked(set)) return ACTION_DEAD;
     if (this.#sets.isExhausted(set)) return popResult(ended(this.#sets.accepted(set)));
     return gotoFrame(this.#frames.lexical(set));
   }
@@ -299,7 +304,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
     const ends: (readonly [Row, Label])[] = [];
     let isOwnEnd = true;
     const visit = (set: LexicalSet, row: Row): void => {
-      if (set === 0) return;
+      if (set === 0 || sets.isBlocked(set)) return;
       for (const label of sets.labelsOf(sets.accepted(set))) ends.push([row, label]);
       if (sets.isExhausted(set)) {
         isOwnEnd = false;
@@ -333,7 +338,7 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
       return this.push(this.#frames.row(row), this.#frames.lexical(set), false);
     }
     // Terminals in progress and nothing but their own end: they are a frame as usual.
-    if (threads.length === 2 && set !== 0 && guards.length === 0 && isEndOf(threads[1], set)) {
+    if (threads.length === 2 && set !== 0 && guards.length === 0 && this.#longest.isEndOf(threads[1], row, set)) {
       return this.push(this.#frames.row(row), this.#frames.lexical(set), false);
     }
     return gotoFrame(this.#frames.guarded(threads));
@@ -446,11 +451,6 @@ export class GrammarMachine extends MemoisedFrameMachine<GrammarFrame> {
   #guestOf(label: Label): PushdownAutomaton {
     return this.#terminals.at(label).guest!;
   }
-}
-
-/** Whether a thread stands where the terminals of `set` have ended, and is given up if they go on. */
-function isEndOf(thread: Thread, set: LexicalSet): boolean {
-  return thread.set === 0 && thread.guards.length === 1 && thread.guards[0] === set;
 }
 
 function ended(labels: LabelSet): Result {

@@ -35,8 +35,8 @@ export interface GrammarRule {
 
 /**
  * How texts are cut into terminals: at each place, of the terminals that the parser expects there and the ignored ones, the
- * one with the longest match; among equals the highest priority, then literals before patterns, then the longer pattern, then the
- * one that was written first. Literals and regexes that stand directly in a rule that is not a terminal are terminals without a name.
+ * one with the longest match; among equals the highest priority, then literals before patterns, then the one whose longest text is longer, the longer pattern, the
+ * one whose name comes first. Literals and regexes that stand directly in a rule that is not a terminal are terminals without a name.
  */
 export interface Lexing {
   /** Names of terminals that may stand between any two others, and before the first and after the last. */

@@ -23,6 +23,7 @@ interface SetContent {
   successors: readonly LexicalSet[] | undefined;
   /** -1 until it is asked for. */
   accepted: LabelSet;
+  isEnd: boolean | undefined;
   following: ByteBits | undefined;
   doubtful: ByteBits | undefined;
 }
@@ -86,7 +87,9 @@ export class LexicalSets {
 
   /** Terminals before their first byte, none of which wins over another. */
   unresolved(labels: readonly Label[]): LexicalSet {
-    return this.#intern(labels.flatMap((label) => [label, this.#startOf(label)]));
+    const barriers = this.#terminals.barriersOf(labels);
+    const all = barriers.length === 0 ? labels : [...labels, ...barriers].sort((a, b) => a - b);
+    return this.#intern(all.flatMap((label) => [label, this.#startOf(label)]));
   }
 
   /** To be called when what is ignored has become doubtful. */
@@ -106,7 +109,12 @@ export class LexicalSets {
   /** What is in progress in any of some sets, without automata. Only good for {@link step}. */
   unionOfTerms(sets: readonly LexicalSet[]): LexicalSet {
     const entries = sets.flatMap((set) => this.#sets[set].entries);
-    return this.#intern(entries.filter((_, i) => this.#terminals.at(entries[i - (i % 2)]).guest === undefined));
+    return this.#intern(
+      entries.filter((_, i) => {
+        const label = entries[i - (i % 2)];
+        return this.#terminals.at(label).guest === undefined && !this.#terminals.isBarrier(label);
+      }),
+    );
   }
 
   /** The set after one byte. Amortised O(1). */
@@ -158,18 +166,39 @@ export class LexicalSets {
     return (content.successors = [...found]);
   }
 
-  /** The terminals that may end here. */
+  /** The terminals that may end here. No barrier is among them. */
   accepted(set: LexicalSet): LabelSet {
     const content = this.#sets[set];
     if (content.accepted >= 0) return content.accepted;
     const labels: Label[] = [];
     const { entries } = content;
     for (let i = 0; i < entries.length; i += 2) {
-      const guest = this.#terminals.at(entries[i]).guest;
-      const ends = guest === undefined ? this.#arena.isNullable(entries[i + 1]) : guest.isAccepting(entries[i + 1]);
-      if (ends) labels.push(entries[i]);
+      if (this.#ends(entries[i], entries[i + 1]) && !this.#terminals.isBarrier(entries[i])) labels.push(entries[i]);
     }
     return (content.accepted = this.#internLabels(labels));
+  }
+
+  /** Whether anything ends here, be it a barrier: a match that is longer than those that ended before. */
+  isEnd(set: LexicalSet): boolean {
+    const content = this.#sets[set];
+    if (content.isEnd !== undefined) return content.isEnd;
+    const { entries } = content;
+    let isEnd = false;
+    for (let i = 0; i < entries.length && !isEnd; i += 2) isEnd = this.#ends(entries[i], entries[i + 1]);
+    return (content.isEnd = isEnd);
+  }
+
+  #ends(label: Label, residual: number): boolean {
+    const { guest } = this.#terminals.at(label);
+    return guest === undefined ? this.#arena.isNullable(residual) : guest.isAccepting(residual);
+  }
+
+  /** Whether only barriers are in progress, so that nothing can come of it. */
+  isBlocked(set: LexicalSet): boolean {
+    const { entries } = this.#sets[set];
+    if (entries.length === 0) return false;
+    for (let i = 0; i < entries.length; i += 2) if (!this.#terminals.isBarrier(entries[i])) return false;
+    return true;
   }
 
   labelsOf(set: LabelSet): readonly Label[] {
@@ -263,7 +292,7 @@ export class LexicalSets {
       if (next.has(0)) return false;
       sets = [...next];
     }
-    return sets.every((one) => this.accepted(one) !== 0);
+    return sets.every((one) => this.isEnd(one));
   }
 
   #followOf(label: Label): ByteBits {
@@ -283,6 +312,7 @@ export class LexicalSets {
   *shortestEnds(set: LexicalSet): Generator<readonly [label: Label, bytes: Uint8Array]> {
     const { entries } = this.#sets[set];
     for (let i = 0; i < entries.length; i += 2) {
+      if (this.#terminals.isBarrier(entries[i])) continue;
       const guest = this.#terminals.at(entries[i]).guest;
       yield [
         entries[i],
@@ -291,8 +321,9 @@ export class LexicalSets {
     }
   }
 
+  /** Without barriers. */
   labelsInProgress(set: LexicalSet): Label[] {
-    return this.#sets[set].entries.filter((_, i) => i % 2 === 0);
+    return this.#sets[set].entries.filter((label, i) => i % 2 === 0 && !this.#terminals.isBarrier(label));
   }
 
   /** The only label in progress, when it is that of an automaton; else -1. */
@@ -387,6 +418,7 @@ export class LexicalSets {
         steps: [],
         successors: undefined,
         accepted: -1,
+        isEnd: undefined,
         following: undefined,
         doubtful: undefined,
       });

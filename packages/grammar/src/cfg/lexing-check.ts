@@ -136,7 +136,7 @@ class TerminalAlphabets {
     const { sets } = this.#parts;
     const first = sets.firstBytes(label);
     const bytes = newByteBits();
-    for (const other of labels) {
+    for (const other of [...labels, ...this.#parts.terminals.barriersOf(labels)]) {
       if (sets.firstBytes(other).some((word, i) => (word & first[i]) !== 0)) addBytes(bytes, this.#of(other));
     }
     return bytes;
@@ -224,6 +224,6 @@ function checkItem(
   throw new UnsupportedError({
     message: `In the rule "${rule}", nothing can follow the terminal ${terminals.at(label).description}: the longest match takes all that may come next for a part of it.`,
     place: `rule ${rule}`,
-    hint: "Ignore white space, put a separator in between, or join the terminals into one.",
+    hint: 'Ignore white space, put a separator in between, join the terminals into one, or have Lark read with the lexer "dynamic_complete".',
   });
 }

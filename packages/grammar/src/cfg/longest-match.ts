@@ -14,7 +14,7 @@ export interface LongestMatchParts {
  * the operator `..`. Both are followed, as threads. The one that took the shorter match is guarded by the terminals that were still in
  * progress then: it is given up once one of these ends after all, since that match is longer.
  *
- * While a guard lives, the thread with the terminals that guard lives too. So of a frame's threads the first is never guarded.
+ * While a guard lives, the thread with the terminals that guard lives too, unless these are barriers. So without barriers the first of a frame's threads is never guarded.
  */
 export class LongestMatch {
   readonly #parts: LongestMatchParts;
@@ -39,7 +39,7 @@ export class LongestMatch {
       for (const guard of guards) {
         const after = sets.step(guard, byte);
         if (after === 0) continue;
-        if (sets.accepted(after) !== 0) {
+        if (sets.isEnd(after)) {
           isLonger = false;
           break;
         }
@@ -47,12 +47,22 @@ export class LongestMatch {
       }
       if (!isLonger) continue;
       const after = sets.step(set === 0 ? startOf(row) : set, byte);
-      if (after === 0) continue;
+      if (after === 0 || sets.isBlocked(after)) continue;
       const rest = [...going].sort((a, b) => a - b);
       if (!sets.isExhausted(after)) next.push({ set: after, row, guards: rest });
       this.#withEnd(next, row, after, rest);
     }
     return unique(next);
+  }
+
+  /**
+   * Whether a thread stands where the terminals of `set`, which began in `row`, have ended, and is given up if they go on. One that
+   * stands behind shorter terminals may have the same guard.
+   */
+  isEndOf(thread: Thread, row: Row, set: LexicalSet): boolean {
+    const { sets, afterEnd } = this.#parts;
+    if (thread.set !== 0 || thread.guards.length !== 1 || thread.guards[0] !== set) return false;
+    return sets.accepted(set) !== 0 && thread.row === afterEnd(row, set);
   }
 
   #withEnd(threads: Thread[], row: Row, set: LexicalSet, guards: readonly LexicalSet[]): Thread[] {

@@ -20,6 +20,8 @@ export interface LoweringParts {
   readonly regular: RegularParts;
   readonly terminals: TerminalTable;
   readonly productions: Productions;
+  /** Of terminals, by expression: what must not follow them. */
+  readonly barriers: ReadonlyMap<Expression, Expression>;
   readonly budget: WorkBudget;
 }
 
@@ -69,7 +71,18 @@ export class Lowering {
   labelOfRule(rule: string): Label {
     const { terminals, regular } = this.#parts;
     const { expression, priority = 0 } = this.#grammar.rules.get(rule)!;
-    return terminals.ofTerm(regular.term(expression), { ...rankOf(expression), priority }, rule);
+    return terminals.ofTerm(
+      regular.term(expression),
+      { ...rankOf(expression), priority, name: rule },
+      rule,
+      this.#barrierOf(expression),
+    );
+  }
+
+  #barrierOf(expression: Expression): Term | undefined {
+    const { barriers, regular } = this.#parts;
+    const barrier = barriers.get(expression);
+    return barrier === undefined ? undefined : regular.term(barrier);
   }
 
   #nonterminalOf(rule: string): Nonterminal {

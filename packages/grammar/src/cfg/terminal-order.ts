@@ -1,3 +1,4 @@
+import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY, type Term } from "../regex/term.ts";
 import { foldedText } from "./folded-text.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
@@ -13,9 +14,13 @@ interface Order {
   readonly folded: readonly (string | undefined)[];
 }
 
+/** Steps of the walk that tells the longest text of a pattern in characters; with more, bytes are counted. */
+const MAX_WIDTH_STEPS = 10_000;
+
 /**
  * Which terminal wins where several match the same text: the one of the highest priority; among equals literals before
- * patterns, what the grammar asks for before what it ignores, the longer pattern, the one that was written first.
+ * patterns, what the grammar asks for before what it ignores, the one with the longest text that there could be, the longer pattern, the one whose
+ * name comes first. That is Lark's order, but for what is ignored, which Lark does not ask.
  *
  * Losing is made part of the languages: of each terminal the languages of those that win over it are taken away. So at most one
  * terminal ends at a place, and one that always loses is not in progress at all.
@@ -27,6 +32,7 @@ export class TerminalOrder {
   /** Ignored terminals that, at some place, might not be left again. Set once the grammar is known. */
   doubtful: ReadonlySet<Label> = new Set();
 
+  readonly #widths: (number | undefined)[] = [];
   #order: Order | undefined;
 
   constructor(terminals: TerminalTable, ignored: ReadonlySet<Label>) {
@@ -42,7 +48,8 @@ export class TerminalOrder {
   resolve(expected: readonly Label[], ignored: Iterable<Label>): (readonly [Label, Term])[] {
     const { arena } = this.#terminals;
     const { positions, folded } = this.#inOrder();
-    const labels = [...new Set([...expected, ...ignored])].sort((a, b) => positions[a] - positions[b]);
+    const wanted = new Set([...expected, ...ignored]);
+    const labels = [...wanted].sort((a, b) => positions[a] - positions[b]);
     const resolved: (readonly [Label, Term])[] = [];
     const patterns: Label[] = [];
     const literals = new Map<string, Label[]>();
@@ -66,6 +73,8 @@ export class TerminalOrder {
       else literals.set(text, [...alike, label]);
       if (!arena.isEmpty(left)) resolved.push([label, left]);
     }
+    // A barrier wins over nothing, and where another terminal ends beside it, nobody asks.
+    for (const label of this.#terminals.barriersOf(wanted)) resolved.push([label, this.#terminals.at(label).term]);
     return resolved.sort((a, b) => a[0] - b[0]);
   }
 
@@ -97,9 +106,27 @@ export class TerminalOrder {
       second.priority - first.priority ||
       Number(second.isLiteral) - Number(first.isLiteral) ||
       Number(this.#ignored.has(a)) - Number(this.#ignored.has(b)) ||
+      this.#compareWidths(a, b) ||
       second.length - first.length ||
+      compareNames(first.name, second.name) ||
       a - b
     );
+  }
+
+  #compareWidths(a: Label, b: Label): number {
+    const [first, second] = [this.#widthOf(a), this.#widthOf(b)];
+    return first === second ? 0 : second - first;
+  }
+
+  /** The length of a terminal's longest text, in characters. */
+  #widthOf(label: Label): number {
+    let width = this.#widths[label];
+    if (width !== undefined) return width;
+    const { arena } = this.#terminals;
+    const { term, guest } = this.#terminals.at(label);
+    const bytes = guest === undefined ? arena.maxLength(term) : Infinity;
+    width = bytes > 1 && bytes < Infinity ? (longestInCharacters(arena, term) ?? bytes) : bytes;
+    return (this.#widths[label] = width);
   }
 
   #overlap(a: Label, b: Label): boolean {
@@ -129,4 +156,44 @@ export class TerminalOrder {
     const { arena } = this.#terminals;
     return !arena.isEmpty(arena.intersect(this.#terminals.at(a).term, this.#terminals.at(b).term));
   }
+}
+
+function compareNames(a: string | undefined, b: string | undefined): number {
+  if (a === undefined || b === undefined || a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** Of a finite language, in which no term comes back; undefined where it is large. */
+function longestInCharacters(arena: TermArena, start: Term): number | undefined {
+  const known = new Map<Term, number>();
+  const open: { readonly term: Term; readonly ways: (readonly [Term, number])[]; longest: number }[] = [];
+  const enter = (term: Term): void => {
+    const ways = arena
+      .classRepresentatives(term)
+      .flatMap((byte) => [[arena.next(term, byte), isContinuation(byte) ? 0 : 1] as const]);
+    open.push({ term, ways: ways.filter(([next]) => next !== EMPTY), longest: 0 });
+  };
+  enter(start);
+  for (let steps = 0; open.length > 0; steps++) {
+    if (steps > MAX_WIDTH_STEPS) return undefined;
+    arena.spend(1);
+    const top = open[open.length - 1];
+    const way = top.ways.at(-1);
+    if (way === undefined) {
+      known.set(top.term, top.longest);
+      open.pop();
+      continue;
+    }
+    const rest = known.get(way[0]);
+    if (rest === undefined) enter(way[0]);
+    else {
+      top.longest = Math.max(top.longest, rest + way[1]);
+      top.ways.pop();
+    }
+  }
+  return known.get(start);
+}
+
+function isContinuation(byte: number): boolean {
+  return (byte & 0xc0) === 0x80;
 }

@@ -20,6 +20,8 @@ export interface TerminalRank {
   readonly length: number;
   /** Of literals. */
   readonly text?: string;
+  /** Of terminals that are rules of their own. */
+  readonly name?: string | undefined;
 }
 
 /** What the parser takes for one symbol: a regular language, or that of another automaton. Never the empty text. */
@@ -37,7 +39,10 @@ export interface Terminal {
 export class TerminalTable {
   readonly arena: TermArena;
   readonly #terminals: Terminal[] = [];
-  readonly #byTerm = new Map<Term, Label>();
+  /** By term, and by barrier where there is one. */
+  readonly #byTerm = new Map<Term | string, Label>();
+  readonly #barriers = new Map<Label, Label>();
+  readonly #areBarriers = new Set<Label>();
   readonly #byGuest = new Map<PushdownAutomaton, Label>();
   readonly #shortest: (Uint8Array | undefined)[] = [];
 
@@ -54,8 +59,9 @@ export class TerminalTable {
   }
 
   /** The label of a regular language; the higher rank counts when it is named twice. */
-  ofTerm(term: Term, rank: TerminalRank, description?: string): Label {
-    let label = this.#byTerm.get(term);
+  ofTerm(term: Term, rank: TerminalRank, description?: string, barrier: Term = EMPTY): Label {
+    const key = barrier === EMPTY ? term : `${term} ${barrier}`;
+    let label = this.#byTerm.get(key);
     if (label === undefined) {
       const { arena } = this;
       const isNullable = arena.isNullable(term);
@@ -69,11 +75,47 @@ export class TerminalTable {
         },
         rank,
       });
-      this.#byTerm.set(term, label);
+      this.#byTerm.set(key, label);
+      if (barrier !== EMPTY) this.#addBarrier(label, barrier);
     }
     const terminal = this.#terminals[label];
     if (rank.priority > terminal.rank.priority) terminal.rank = rank;
     return label;
+  }
+
+  #addBarrier(label: Label, term: Term): void {
+    const { arena } = this;
+    const barrier = this.#terminals.length;
+    const rank = { priority: -Infinity, isLiteral: false, length: 0 };
+    const description = `what must not follow ${this.at(label).description}`;
+    this.#terminals.push({
+      term: arena.difference(term, EPSILON),
+      guest: undefined,
+      isNullable: false,
+      description,
+      rank,
+    });
+    this.#barriers.set(label, barrier);
+    this.#areBarriers.add(barrier);
+  }
+
+  /**
+   * Whether a terminal is a barrier: texts that begin like another terminal and keep it from being one, being the longer match. No
+   * production has one; it is in progress wherever the other one is.
+   */
+  isBarrier(label: Label): boolean {
+    return this.#areBarriers.has(label);
+  }
+
+  /** The barriers of some terminals. */
+  barriersOf(labels: Iterable<Label>): Label[] {
+    if (this.#barriers.size === 0) return [];
+    const found: Label[] = [];
+    for (const label of labels) {
+      const barrier = this.#barriers.get(label);
+      if (barrier !== undefined) found.push(barrier);
+    }
+    return found;
   }
 
   /** A new terminal in the place of several literals of one priority. */

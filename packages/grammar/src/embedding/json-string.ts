@@ -5,7 +5,7 @@ import { charactersOf, choiceOf, literalOf, mapParts, sequenceOf } from "../nota
 import { notationBudget } from "../notation/notation-budget.ts";
 import type { PrintOptions } from "../notation/printer/print-options.ts";
 import { expressionOfCaseless, expressionOfRegex } from "../notation/printer/regex-expression.ts";
-import { withoutLexing } from "../notation/printer/without-lexing.ts";
+import { withoutLexing } from "../notation/without-lexing.ts";
 import { withinStack } from "../notation/within-stack.ts";
 import { CodePointSet } from "../regex/code-point-set.ts";
 

@@ -3,23 +3,30 @@ import { type EscapeTable, type ReadCharacter, readCharacter } from "./escapes.t
 import { charactersOf } from "./expressions.ts";
 import type { SourceText } from "./source-text.ts";
 
+export interface ClassSyntax {
+  readonly escapes: EscapeTable | undefined;
+  /** Whether `#x41` is a character, as in the EBNF of the W3C. */
+  readonly numbered: boolean;
+  /** Called for a range whose ends are the wrong way round, which is left out if this does not throw. */
+  readonly onBackward: (offset: number, range: string) => void;
+}
+
 /**
  * A class `[…]` or `[^…]`, whose brackets stand at `from` and `to - 1`.
- * @param numbered whether `#x41` is a character, as in the EBNF of the W3C
- * @throws InvalidInputError for an empty class or a range whose ends are the wrong way round
+ * @throws InvalidInputError for a class without characters
  */
 export function readCharacterClass(
   source: SourceText,
   from: number,
   to: number,
-  table: EscapeTable | undefined,
-  numbered = false,
+  { escapes, numbered, onBackward }: ClassSyntax,
 ): CharactersExpression {
   const negated = source.text[from + 1] === "^";
   const end = to - 1;
   const ranges: [number, number][] = [];
+  let backward: string | undefined;
   const read = (offset: number): ReadCharacter =>
-    (numbered ? readNumbered(source, offset) : undefined) ?? readCharacter(source, offset, table);
+    (numbered ? readNumbered(source, offset) : undefined) ?? readCharacter(source, offset, escapes);
   for (let offset = from + (negated ? 2 : 1); offset < end;) {
     const start = offset;
     const low = read(offset);
@@ -30,11 +37,14 @@ export function readCharacterClass(
       offset += 1 + high.length;
     }
     if (high.codePoint < low.codePoint) {
-      throw source.invalid(start, `The range ${source.text.slice(start, offset)} runs backwards`);
-    }
-    ranges.push([low.codePoint, high.codePoint]);
+      backward = source.text.slice(start, offset);
+      onBackward(start, backward);
+    } else ranges.push([low.codePoint, high.codePoint]);
   }
-  if (ranges.length === 0) throw source.invalid(from, "A class needs a character or a range");
+  if (ranges.length === 0) {
+    const why = backward === undefined ? "" : `, but ${backward} runs backwards`;
+    throw source.invalid(from, `A class needs a character or a range${why}`);
+  }
   return charactersOf(ranges, negated);
 }
 

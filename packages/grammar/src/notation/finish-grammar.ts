@@ -2,8 +2,9 @@ import type { WorkBudget } from "../budget/work-budget.ts";
 import type { Expression, Grammar, GrammarNote, GrammarRule, Lexing, ReferenceExpression } from "../cfg/grammar.ts";
 import type { EspalierError } from "../errors/espalier-error.ts";
 import { InvalidInputError } from "../errors/invalid-input-error.ts";
-import { partsOf } from "./expressions.ts";
+import { NOTHING, partsOf } from "./expressions.ts";
 import { nearNames } from "./near-names.ts";
+import type { UndefinedRules } from "./notation-options.ts";
 import { throwTogether } from "./report-together.ts";
 import type { SourceText } from "./source-text.ts";
 
@@ -22,6 +23,8 @@ export interface ReadGrammar {
   readonly start: string;
   readonly lexing?: Lexing | undefined;
   readonly notes?: readonly GrammarNote[] | undefined;
+  /** @defaultValue "refuse" */
+  readonly undefinedRules?: UndefinedRules | undefined;
 }
 
 /**
@@ -45,6 +48,8 @@ export function finishGrammar(read: ReadGrammar, budget: WorkBudget): Grammar {
     }
   }
   throwTogether(errors);
+  const isLenient = read.undefinedRules === "nothing";
+  const notes = [...(read.notes ?? []), ...(isLenient ? defineAsNothing(rules, budget) : [])];
   checkReferences(rules, budget);
   if (!rules.has(read.start)) throw withoutStart(read, rules);
   const cyclic = new CycleFinder(rules, budget);
@@ -59,8 +64,23 @@ export function finishGrammar(read: ReadGrammar, budget: WorkBudget): Grammar {
     start: read.start,
     rules: new Map([...rules].map(([name, each]) => [name, each.rule])),
     ...(read.lexing === undefined ? {} : { lexing: read.lexing }),
-    ...(read.notes === undefined || read.notes.length === 0 ? {} : { notes: read.notes }),
+    ...(notes.length === 0 ? {} : { notes }),
   };
+}
+
+/** Gives names that no rule has a rule without texts. */
+function defineAsNothing(rules: Map<string, ReadRule>, budget: WorkBudget): GrammarNote[] {
+  const notes: GrammarNote[] = [];
+  for (const { rule, source, offset, references } of [...rules.values()]) {
+    for (const part of allParts(rule.expression, budget)) {
+      if (part.kind !== "reference" || rules.has(part.rule)) continue;
+      const used = references?.get(part) ?? offset;
+      const place = source.placeAt(used);
+      rules.set(part.rule, { rule: { name: part.rule, expression: NOTHING, place }, source, offset: used });
+      notes.push({ message: `The rule ${part.rule} is not defined: no text matches it.`, place });
+    }
+  }
+  return notes;
 }
 
 function checkReferences(rules: ReadonlyMap<string, ReadRule>, budget: WorkBudget): void {
@@ -87,8 +107,9 @@ function checkReferences(rules: ReadonlyMap<string, ReadRule>, budget: WorkBudge
   throwTogether(errors);
 }
 
-function hintOf(near: readonly string[]): string | undefined {
-  return near.length === 0 ? undefined : `Did you mean ${near.join(" or ")}?`;
+function hintOf(near: readonly string[]): string {
+  if (near.length > 0) return `Did you mean ${near.join(" or ")}?`;
+  return 'With undefinedRules: "nothing" (--undefined-rules nothing) it is a rule without texts.';
 }
 
 function withoutStart(read: ReadGrammar, rules: ReadonlyMap<string, ReadRule>): InvalidInputError {

@@ -11,3 +11,15 @@ export interface NotationOptions {
   readonly maxNotationWork?: number | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What the readers of GBNF and EBNF take. */
+export interface RuleNotationOptions extends NotationOptions {
+  /**
+   * What becomes of names that no rule has: "refuse", or "nothing" for a rule without texts and a note in the grammar. Grammars that programs
+   * have written may count on alternatives that lead nowhere.
+   * @defaultValue "refuse"
+   */
+  readonly undefinedRules?: UndefinedRules | undefined;
+}
+
+export type UndefinedRules = "refuse" | "nothing";

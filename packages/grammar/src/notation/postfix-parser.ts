@@ -34,6 +34,11 @@ export abstract class PostfixParser extends RuleParser {
   /** Whether `#x41` is a character in a class. */
   protected abstract readonly hasNumberedCharacters: boolean;
 
+  /** What becomes of a range such as `z-a`. */
+  protected backwardRange(offset: number, range: string): void {
+    throw this.source.invalid(offset, `The range ${range} runs backwards`);
+  }
+
   protected readonly item: () => Expression = this.RULE("item", () => {
     let expression = this.SUBRULE(this.atom);
     let operators = 0;
@@ -70,7 +75,11 @@ export abstract class PostfixParser extends RuleParser {
           const token = this.CONSUME(this.#characterClass);
           return this.ACTION(() => {
             const end = token.startOffset + token.image.length;
-            return readCharacterClass(this.source, token.startOffset, end, this.escapes, this.hasNumberedCharacters);
+            return readCharacterClass(this.source, token.startOffset, end, {
+              escapes: this.escapes,
+              numbered: this.hasNumberedCharacters,
+              onBackward: (offset, range) => this.backwardRange(offset, range),
+            });
           });
         },
       },

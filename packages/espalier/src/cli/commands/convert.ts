@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { InvalidInputError, type Notation, parseGrammar, printEbnf, printGbnf, printLark } from "@espalier/grammar";
 import { Command } from "commander";
-import { type GrammarFlags, notationNamed, readGrammarFile } from "../support/grammar-file.ts";
+import { type GrammarFlags, notationNamed, readGrammarFile, withReadingFlags } from "../support/grammar-file.ts";
 import { userPath } from "../support/user-files.ts";
 
 interface ConvertFlags extends GrammarFlags {
@@ -15,10 +15,10 @@ const PRINTERS: Readonly<Record<Notation, typeof printGbnf>> = { gbnf: printGbnf
 
 /** `espalier convert`. @internal */
 export function convertCommand(): Command {
-  return new Command("convert")
+  const command = new Command("convert")
     .description("Write a grammar in another notation: for llama.cpp, vLLM, SGLang and others.")
-    .requiredOption("--grammar <file>", "the grammar; - reads the standard input")
-    .option("--notation <name>", "how it is written: gbnf, lark or ebnf (default: by the ending of its file)")
+    .requiredOption("--grammar <file>", "the grammar; - reads the standard input");
+  return withReadingFlags(command)
     .requiredOption("--to <name>", "the notation to write: gbnf, lark or ebnf")
     .option("--scannerless", "write a lexed grammar (Lark) where there is no lexing: a few more texts may follow it")
     .option("--out <file>", "where to write it (default: stdout)")
@@ -42,7 +42,7 @@ async function run(flags: ConvertFlags): Promise<void> {
       hint: "Give --to gbnf, --to lark or --to ebnf.",
     });
   }
-  const { text, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+  const { text, ...options } = await readGrammarFile(flags.grammar, flags);
   const printed = PRINTERS[to](parseGrammar(text, options), { lexing: flags.scannerless ? "scannerless" : "refuse" });
   if (flags.out === undefined) process.stdout.write(printed);
   else await writeFile(userPath(flags.out), printed);

@@ -26,7 +26,7 @@ export interface ConstraintFlags extends GrammarFlags {
   readonly choice?: readonly string[];
 }
 
-/** Adds `--schema`, `--grammar`, `--notation`, `--regex` and `--choice`. @internal */
+/** Adds `--schema`, `--grammar` with what says how to read it, `--regex` and `--choice`. @internal */
 export function withConstraintFlags(command: Command): Command {
   return withGrammarFlags(command.option("--schema <file>", "JSON Schema that the text must satisfy"))
     .option("--regex <pattern>", "regular expression (JavaScript's) that the whole text must match")
@@ -38,7 +38,7 @@ export async function outputOf(flags: ConstraintFlags): Promise<Output<unknown>>
   refuseSeveral(flags);
   if (flags.schema !== undefined) return json(await readJsonFile(flags.schema));
   if (flags.grammar !== undefined) {
-    const { text: source, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+    const { text: source, ...options } = await readGrammarFile(flags.grammar, flags);
     return grammar(source, options);
   }
   if (flags.regex !== undefined) return regex(flags.regex);
@@ -65,7 +65,7 @@ export async function automatonOf(flags: ConstraintFlags): Promise<PushdownAutom
 async function compile(flags: ConstraintFlags): Promise<PushdownAutomaton> {
   if (flags.schema !== undefined) return new JsonSchema(await readJsonFile(flags.schema)).automaton;
   if (flags.grammar !== undefined) {
-    const { text: source, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+    const { text: source, ...options } = await readGrammarFile(flags.grammar, flags);
     return grammarLanguage(source, options).automaton;
   }
   const arena = new TermArena();

@@ -1,6 +1,12 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { InvalidInputError, type LarkImports, type Notation } from "@espalier/grammar";
+import {
+  InvalidInputError,
+  type LarkImports,
+  type LarkLexer,
+  type Notation,
+  type UndefinedRules,
+} from "@espalier/grammar";
 import type { Command } from "commander";
 import { readUserFile, userPath } from "./user-files.ts";
 
@@ -8,6 +14,9 @@ import { readUserFile, userPath } from "./user-files.ts";
 export interface GrammarFlags {
   readonly grammar?: string;
   readonly notation?: string;
+  readonly start?: string;
+  readonly lexer?: string;
+  readonly undefinedRules?: string;
 }
 
 /** A grammar's text and what reading it takes. */
@@ -16,23 +25,34 @@ export interface GrammarFile {
   readonly notation: Notation;
   readonly name: string;
   readonly imports: LarkImports;
+  readonly start: string | undefined;
+  readonly lexer: LarkLexer | undefined;
+  readonly undefinedRules: UndefinedRules | undefined;
 }
 
 /** @internal */
 export const NOTATIONS: readonly Notation[] = ["gbnf", "lark", "ebnf"];
 
-/** Adds `--grammar` and `--notation`. @internal */
+/** Adds `--grammar` and what says how to read it. @internal */
 export function withGrammarFlags(command: Command): Command {
+  return withReadingFlags(command.option("--grammar <file>", "context-free grammar that the text must follow"));
+}
+
+/** Adds what says how to read a grammar. @internal */
+export function withReadingFlags(command: Command): Command {
   return command
-    .option("--grammar <file>", "context-free grammar that the text must follow")
-    .option("--notation <name>", "how the grammar is written: gbnf, lark or ebnf (default: by the ending of its file)");
+    .option("--notation <name>", "how the grammar is written: gbnf, lark or ebnf (default: by the ending of its file)")
+    .option("--start <rule>", "the rule that whole texts follow (default: what the notation says)")
+    .option("--lexer <name>", "of Lark: contextual (the longest match), or dynamic_complete (any match)")
+    .option("--undefined-rules <how>", "of GBNF and EBNF: refuse (default), or nothing: they have no texts");
 }
 
 /**
  * @throws InvalidInputError when the file cannot be read, or neither its ending nor `notation` tells its notation
  * @internal
  */
-export async function readGrammarFile(file: string, notation: string | undefined): Promise<GrammarFile> {
+export async function readGrammarFile(file: string, flags: Omit<GrammarFlags, "grammar">): Promise<GrammarFile> {
+  const { notation, start } = flags;
   const known = notationNamed(notation ?? /\.([a-z]+)$/i.exec(file)?.[1]?.toLowerCase());
   if (known === undefined) {
     throw new InvalidInputError({
@@ -45,7 +65,10 @@ export async function readGrammarFile(file: string, notation: string | undefined
     });
   }
   const text = (await readUserFile(file)).toString("utf8").replace(/^\uFEFF/, "");
-  return { text, notation: known, name: file, imports: importsBeside(file) };
+  // Words that are not known are refused by the reader.
+  const lexer = flags.lexer as LarkLexer | undefined;
+  const undefinedRules = flags.undefinedRules as UndefinedRules | undefined;
+  return { text, notation: known, name: file, imports: importsBeside(file), start, lexer, undefinedRules };
 }
 
 /** @internal */

@@ -3,7 +3,7 @@ import { type Grammar, GrammarLanguage, railroadDiagram, UnsatisfiableError } fr
 import { sampleTexts } from "@espalier/schema";
 import { readGrammar } from "../../output/grammar-source.ts";
 import { visible } from "./excerpt.ts";
-import { readGrammarFile } from "./grammar-file.ts";
+import { type GrammarFlags, readGrammarFile } from "./grammar-file.ts";
 import { section } from "./section.ts";
 import { table } from "./table.ts";
 import { userPath } from "./user-files.ts";
@@ -11,9 +11,8 @@ import { userPath } from "./user-files.ts";
 /** Names listed one by one; further ones are counted. */
 const MAX_LISTED = 100;
 
-export interface InspectGrammarFlags {
+export interface InspectGrammarFlags extends GrammarFlags {
   readonly grammar: string;
-  readonly notation?: string;
   readonly svg?: string;
   readonly samples: number;
   readonly seed: number;
@@ -21,7 +20,7 @@ export interface InspectGrammarFlags {
 
 /** Prints what becomes of a grammar. @throws UnsatisfiableError at the end, when no text is in its language. @internal */
 export async function inspectGrammar(flags: InspectGrammarFlags): Promise<void> {
-  const { text, ...options } = await readGrammarFile(flags.grammar, flags.notation);
+  const { text, ...options } = await readGrammarFile(flags.grammar, flags);
   const startedAt = performance.now();
   const grammar = readGrammar(text, options);
   const language = new GrammarLanguage(grammar);

@@ -1,5 +1,5 @@
 import type { IToken } from "chevrotain";
-import type { Expression } from "../../cfg/grammar.ts";
+import type { Expression, GrammarNote } from "../../cfg/grammar.ts";
 import { EMPTY_TEXT, exceptOf, optionalOf, repeatOf, sequenceOf } from "../expressions.ts";
 import { checkCounts } from "../repetition.ts";
 import { RuleParser } from "../rule-parser.ts";
@@ -22,9 +22,13 @@ import {
   Star,
   Text,
 } from "./iso-tokens.ts";
+import { type SpecialSequence, specialSequenceName } from "./special-sequences.ts";
 
-/** The grammar of ISO/IEC 14977. Set {@link source} before. */
+/** The grammar of ISO/IEC 14977. Set {@link source}, {@link special} and {@link notes} before. */
 export class IsoParser extends RuleParser {
+  special: ReadonlyMap<string, SpecialSequence> = new Map();
+  notes: GrammarNote[] = [];
+
   constructor() {
     super({ vocabulary: ISO_TOKENS, name: Name, define: Define, or: Or, left: Left, right: Right, text: Text });
     this.performSelfAnalysis();
@@ -83,10 +87,7 @@ export class IsoParser extends RuleParser {
         {
           ALT: () => {
             const token = this.CONSUME(Special);
-            return this.ACTION((): Expression => {
-              const sequence = `The special sequence ${token.image}`;
-              throw this.source.unsupported(token.startOffset, `${sequence} has no meaning here`);
-            });
+            return this.ACTION(() => this.#special(token));
           },
         },
         { ALT: () => this.SUBRULE(this.group) },
@@ -110,4 +111,22 @@ export class IsoParser extends RuleParser {
     });
     return expression;
   });
+
+  #special(token: IToken): Expression {
+    const special = this.special.get(specialSequenceName(token.image.slice(1, -1)));
+    if (special === undefined) {
+      throw this.source.unsupported(
+        token.startOffset,
+        `The special sequence ${token.image} has no meaning here`,
+        "Say what it stands for in the option specialSequences.",
+      );
+    }
+    if (special.readAs !== undefined) {
+      this.notes.push({
+        message: `The special sequence ${token.image} is read as ${special.readAs}.`,
+        place: this.source.placeAt(token.startOffset),
+      });
+    }
+    return special.expression;
+  }
 }

@@ -29,7 +29,7 @@ export const Minus: TokenType = createToken({ name: "Minus", label: '"-"', patte
 export const Counts: TokenType = createToken({
   name: "Counts",
   label: "{m,n}",
-  pattern: /\{\s*\d+\s*(?:,\s*(?:\d+\s*)?)?\}/,
+  pattern: /\{\s*(?:\d+\s*(?:,\s*(?:\d+\s*)?)?|,\s*\d+\s*)\}/,
   line_breaks: true,
 });
 export const Text: TokenType = createToken({ name: "Text", label: "a text in quotes", pattern: Lexer.NA });
@@ -64,6 +64,10 @@ export const Name: TokenType = createToken({
   pattern: stickyPattern(String.raw`[\p{L}_][\p{L}\p{N}_-]*(?:\.[\p{L}\p{N}_-]+)*|<[\p{L}_][^<>\r\n"']*>`),
   line_breaks: false,
 });
+/** Of grammars of the W3C: what comes next are terminals; what may stand between them. */
+export const Terminals: TokenType = createToken({ name: "Terminals", label: "@terminals", pattern: /@terminals\b/ });
+export const Pass: TokenType = createToken({ name: "Pass", label: "@pass", pattern: /@pass\b/ });
+
 const UnclosedText = createToken({
   name: "UnclosedText",
   label: "a text that lacks its closing quote",
@@ -95,6 +99,8 @@ export function w3cTokens(backslash: Backslash): TokenType[] {
     backslash === "escape" ? EscapedText : PlainText,
     backslash === "escape" ? EscapedClass : PlainClass,
     Name,
+    Terminals,
+    Pass,
     Minus,
     Comma,
     Equals,

@@ -1,13 +1,14 @@
 import { EOF, type IToken } from "chevrotain";
-import type { Expression } from "../../cfg/grammar.ts";
+import type { Expression, GrammarNote } from "../../cfg/grammar.ts";
 import { type EscapeTable, GBNF_ESCAPES } from "../escapes.ts";
 import { sequenceOf } from "../expressions.ts";
 import { PostfixParser } from "../postfix-parser.ts";
 import type { SourceText } from "../source-text.ts";
 import { CharacterClass, Counts, GBNF_TOKENS, Name, Newline, Text, TokenName } from "./gbnf-tokens.ts";
 
-/** The grammar of GBNF. Set {@link source} before. */
+/** The grammar of GBNF. Set {@link source} and {@link notes} before. */
 export class GbnfParser extends PostfixParser {
+  notes: GrammarNote[] = [];
   protected readonly hasNumberedCharacters = false;
 
   constructor() {
@@ -17,6 +18,14 @@ export class GbnfParser extends PostfixParser {
 
   protected get escapes(): EscapeTable {
     return GBNF_ESCAPES;
+  }
+
+  /** In llama.cpp it holds no character, and nothing is said. */
+  protected override backwardRange(offset: number, range: string): void {
+    this.notes.push({
+      message: `The range ${range} runs backwards: it holds no character.`,
+      place: this.source.placeAt(offset),
+    });
   }
 
   protected override endRule(): void {

@@ -13,7 +13,7 @@ const Comment = createToken({ name: "Comment", pattern: /#[^\r\n]*/, group: Lexe
 export const Counts: TokenType = createToken({
   name: "Counts",
   label: "{m,n}",
-  pattern: /\{[ \t]*\d+[ \t]*(?:,[ \t]*(?:\d+[ \t]*)?)?\}/,
+  pattern: /\{[ \t]*(?:\d+[ \t]*(?:,[ \t]*(?:\d+[ \t]*)?)?|,[ \t]*\d+[ \t]*)\}/,
 });
 export const Text: TokenType = createToken({
   name: "Text",
@@ -62,8 +62,8 @@ export const GBNF_TOKENS: TokenType[] = [
 ];
 
 /**
- * Leaves out the line ends that do not end a rule: inside parentheses, after `::=` and after `|`, as llama.cpp does; and all but
- * one of several.
+ * Leaves out the line ends that do not end a rule: inside parentheses, after `::=` and after `|`, as llama.cpp does; before `|`, which begins no
+ * rule; and all but one of several.
  */
 export function withoutIdleNewlines(tokens: readonly IToken[]): IToken[] {
   const kept: IToken[] = [];
@@ -76,6 +76,7 @@ export function withoutIdleNewlines(tokens: readonly IToken[]): IToken[] {
     else if (type === Newline) {
       if (depth > 0 || before === undefined || before === Define || before === Or || before === Newline) continue;
     }
+    if (type === Or && before === Newline) kept.pop();
     kept.push(token);
   }
   return kept;

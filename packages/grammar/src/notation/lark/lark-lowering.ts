@@ -1,6 +1,7 @@
 import type { WorkBudget } from "../../budget/work-budget.ts";
 import type { Expression, GrammarNote, GrammarRule, ReferenceExpression } from "../../cfg/grammar.ts";
 import type { EspalierError } from "../../errors/espalier-error.ts";
+import { type EndAssertion, endAssertionOf } from "../../cfg/end-assertions.ts";
 import { LimitExceededError } from "../../errors/limit-exceeded-error.ts";
 import {
   ANY_CHARACTER,
@@ -19,8 +20,9 @@ import { throwTogether } from "../report-together.ts";
 import type { LarkModule, LarkModules, ModuleDefinition } from "./lark-modules.ts";
 import { isTerminalName, type LarkNode, larkTerminal } from "./lark-syntax.ts";
 import { structuredRegex } from "./structured-expression.ts";
+import { analysePattern } from "./pattern-analysis.ts";
 import { TerminalMerging } from "./terminal-merging.ts";
-import { expressionOfPattern, readPattern, shortestOf } from "./terminal-pattern.ts";
+import { type AnalysedPattern, expressionOfPattern, readPattern, shortestOf } from "./terminal-pattern.ts";
 import { larkToken } from "./token-expression.ts";
 
 /** Uses of templates with different arguments; more means that one grows without end. */
@@ -33,6 +35,8 @@ interface Scope {
   readonly inTerminal: boolean;
   /** The rule's name, for notes. */
   readonly owner: string;
+  /** Whether a pattern here is all of a terminal. @defaultValue false */
+  readonly isWhole?: boolean | undefined;
 }
 
 const NO_PARAMETERS: ReadonlyMap<string, Expression> = new Map();
@@ -49,6 +53,7 @@ export class LarkLowering {
   readonly #main: LarkModule;
   readonly #modules: LarkModules;
   readonly #declared: ReadonlyMap<string, Expression>;
+  readonly #lexed: boolean;
   readonly #budget: WorkBudget;
   readonly #merging: TerminalMerging;
   readonly #errors: EspalierError[] = [];
@@ -59,8 +64,16 @@ export class LarkLowering {
   readonly #instances: Map<string, string> = new Map();
   readonly #waiting: (() => void)[] = [];
 
-  constructor(main: LarkModule, modules: LarkModules, declared: ReadonlyMap<string, Expression>, budget: WorkBudget) {
+  /** @param lexed whether texts are cut into terminals, so that what follows a terminal can be told */
+  constructor(
+    main: LarkModule,
+    modules: LarkModules,
+    declared: ReadonlyMap<string, Expression>,
+    lexed: boolean,
+    budget: WorkBudget,
+  ) {
     this.#main = main;
+    this.#lexed = lexed;
     this.#modules = modules;
     this.#declared = declared;
     this.#budget = budget;
@@ -116,13 +129,20 @@ export class LarkLowering {
     if (expression === undefined && inTerminal) {
       const merged = this.#merging.patternOf(definition);
       if (merged !== undefined) {
-        this.#note(merged, name, module, head.offset);
+        this.#note(merged, { owner: name, module, isWhole: head.attributes.length === 0 }, head.offset);
         expression = expressionOfPattern(merged);
       }
     }
+    const isWhole = inTerminal && definition.bodies.length === 1 && head.attributes.length === 0;
     expression ??= choiceOf(
-      definition.bodies.map((each) =>
-        this.#expression(each.body, { module: each.module, parameters, inTerminal, owner: name }),
+      definition.bodies.map(({ body, module: from }) =>
+        this.#expression(body, {
+          module: from,
+          parameters,
+          inTerminal,
+          owner: name,
+          isWhole: isWhole && body.kind === "regex",
+        }),
       ),
     );
     for (const attribute of head.attributes) {
@@ -214,8 +234,16 @@ export class LarkLowering {
       case "regex": {
         const pattern = readPattern(node.source, node.flags, scope.module.source, node.offset);
         this.#budget.spend(pattern.source.length);
-        this.#note(pattern, scope.owner, scope.module, node.offset);
-        return expressionOfPattern(pattern);
+        if (scope.inTerminal || this.#endAssertionOf(pattern) === undefined) {
+          this.#note(pattern, scope, node.offset);
+          return expressionOfPattern(pattern);
+        }
+        // A terminal of its own, so that what follows it counts.
+        const name = this.#fresh("PATTERN");
+        const { module } = scope;
+        this.#note(pattern, { owner: name, module, isWhole: true }, node.offset);
+        this.#push(name, expressionOfPattern(pattern), true, module, node.offset);
+        return { kind: "reference", rule: name, place: module.source.placeAt(node.offset) };
       }
       case "name":
         return scope.parameters.get(node.name) ?? this.#reference(node.name, node.offset, scope);
@@ -335,26 +363,35 @@ export class LarkLowering {
     return { kind: "reference", rule: instance, place: scope.module.source.placeAt(offset) };
   }
 
+  /** What a terminal that is this pattern must not be followed by, where a lexer can tell. */
+  #endAssertionOf({ source, flags, analysis }: AnalysedPattern): EndAssertion | undefined {
+    return this.#lexed && !analysis.lazy ? endAssertionOf({ kind: "regex", source, flags }) : undefined;
+  }
+
   #note(
-    pattern: {
-      readonly source: string;
-      readonly analysis: { looksBeyond: string | undefined; demandsBeyond: string | undefined };
-    },
-    owner: string,
-    module: LarkModule,
+    pattern: AnalysedPattern,
+    { owner, module, isWhole }: Pick<Scope, "owner" | "module" | "isWhole">,
     offset: number,
   ): void {
-    const { looksBeyond, demandsBeyond } = pattern.analysis;
-    if (demandsBeyond !== undefined) {
+    const end = isWhole === true ? this.#endAssertionOf(pattern) : undefined;
+    const analysis = end === undefined ? pattern.analysis : analysePattern(end.body.source, end.body.flags);
+    const { looksBeyond, demandsBeyond, looksBefore, demandsBefore } = analysis;
+    if (demandsBeyond !== undefined || demandsBefore !== undefined) {
+      const what =
+        demandsBeyond === undefined
+          ? `lookbehind ${demandsBefore} asks for text before`
+          : `lookahead ${demandsBeyond} asks for text behind`;
       throw module.source.unsupported(
         offset,
-        `The lookahead ${demandsBeyond} asks for text behind the terminal, which is not supported`,
+        `The ${what} the terminal, which is not supported`,
+        "Leave it out, or say in the rules what may stand there.",
       );
     }
-    if (looksBeyond === undefined) return;
-    this.notes.push({
-      message: `${looksBeyond} in ${owner} sees the text of the terminal alone, not what follows it.`,
-      place: module.source.placeAt(offset),
-    });
+    const place = module.source.placeAt(offset);
+    const alone = `in ${owner} sees the text of the terminal alone`;
+    if (looksBeyond !== undefined) this.notes.push({ message: `${looksBeyond} ${alone}, not what follows it.`, place });
+    if (looksBefore !== undefined) {
+      this.notes.push({ message: `${looksBefore} ${alone}, not what stands before it.`, place });
+    }
   }
 }

@@ -2,6 +2,7 @@ import { type AST, RegExpParser } from "@eslint-community/regexpp";
 import { classContents, type RegexFlags } from "../../regex/character-class.ts";
 import { CodePointSet } from "../../regex/code-point-set.ts";
 import { scopedFlags } from "../../regex/pattern-traits.ts";
+import { boundaryAsWritten } from "./python-regex.ts";
 
 /** What about a pattern matters to a lexer, which does not hand the pattern a text of its own. */
 export interface PatternAnalysis {
@@ -13,9 +14,18 @@ export interface PatternAnalysis {
   readonly looksBeyond: string | undefined;
   /** A lookahead at the end that wants something to follow, and so is never met by the text of the match alone. */
   readonly demandsBeyond: string | undefined;
+  /** The first assertion that may look at what stands before the match. */
+  readonly looksBefore: string | undefined;
+  /** A lookbehind at the beginning that wants something to stand before. */
+  readonly demandsBefore: string | undefined;
   /** Offset in the pattern where its end, of repeats that take what they can, begins behind the last lazy repeat. */
   readonly greedyEnd: number;
 }
+
+/** The least and the greatest number of characters. */
+type Lengths = readonly [least: number, most: number];
+
+const NOTHING: Lengths = [0, 0];
 
 interface First {
   readonly characters: CodePointSet;
@@ -47,6 +57,8 @@ class Analysis {
   #asserts = false;
   #looksBeyond: string | undefined;
   #demandsBeyond: string | undefined;
+  #looksBefore: string | undefined;
+  #demandsBefore: string | undefined;
   readonly #lazy: AST.Quantifier[] = [];
 
   constructor(pattern: AST.Pattern, flags: RegexFlags) {
@@ -55,38 +67,39 @@ class Analysis {
   }
 
   result(): PatternAnalysis {
-    this.#alternatives(this.#pattern.alternatives, NULLABLE, 0, 0);
+    this.#alternatives(this.#pattern.alternatives, NULLABLE, NOTHING, NOTHING);
     return {
       asserts: this.#asserts,
       lazy: this.#lazy.length > 0,
       looksBeyond: this.#looksBeyond,
       demandsBeyond: this.#demandsBeyond,
+      looksBefore: this.#looksBefore,
+      demandsBefore: this.#demandsBefore,
       greedyEnd: this.#greedyEnd(),
     };
   }
 
-  /** Visits nodes with what may follow them: its first characters, its least and greatest length. */
-  #alternatives(alternatives: readonly AST.Alternative[], follow: First, least: number, most: number): void {
+  /** Visits nodes with what may follow them: its first characters and its lengths; and with the lengths of what stands before. */
+  #alternatives(alternatives: readonly AST.Alternative[], follow: First, behind: Lengths, before: Lengths): void {
     for (const { elements } of alternatives) {
+      const befores = [before];
+      for (const element of elements) befores.push(added(befores[befores.length - 1], lengths(element)));
       let after = follow;
-      let leastAfter = least;
-      let mostAfter = most;
+      let rest = behind;
       for (let i = elements.length - 1; i >= 0; i--) {
         const element = elements[i];
-        this.#element(element, after, leastAfter, mostAfter);
+        this.#element(element, after, rest, befores[i]);
         after = followedBy(this.#first(element), after);
-        const [shortest, longest] = lengths(element);
-        leastAfter += shortest;
-        mostAfter += longest;
+        rest = added(rest, lengths(element));
       }
     }
   }
 
-  #element(node: AST.Element, follow: First, least: number, most: number): void {
+  #element(node: AST.Element, follow: First, behind: Lengths, before: Lengths): void {
     switch (node.type) {
       case "Group":
       case "CapturingGroup":
-        this.#within(node, () => this.#alternatives(node.alternatives, follow, least, most));
+        this.#within(node, () => this.#group(node, follow, behind, before));
         break;
       case "Quantifier": {
         const first = this.#first(node.element);
@@ -97,12 +110,18 @@ class Analysis {
           characters: CodePointSet.union([first.characters, follow.characters]),
           nullable: follow.nullable,
         };
-        this.#element(node.element, node.max > 1 ? again : follow, least, node.max > 1 ? Infinity : most);
+        const often = node.max > 1;
+        this.#element(
+          node.element,
+          often ? again : follow,
+          often ? [behind[0], Infinity] : behind,
+          often ? [before[0], Infinity] : before,
+        );
         break;
       }
       case "Assertion":
         this.#asserts = true;
-        this.#assertion(node, least, most);
+        this.#assertion(node, behind, before);
         break;
       default:
     }
@@ -117,15 +136,45 @@ class Analysis {
     return result;
   }
 
-  #assertion(node: AST.Assertion, least: number, most: number): void {
-    if (node.kind === "lookbehind" || node.kind === "start") return;
-    if (node.kind !== "lookahead") {
-      if (least === 0) this.#looksBeyond ??= node.raw;
-      return;
+  /** A group of assertions demands something only where all of its alternatives do: `\b` is one of two. */
+  #group(group: AST.Group | AST.CapturingGroup, follow: First, behind: Lengths, before: Lengths): void {
+    const { alternatives } = group;
+    const isAssertion = alternatives.every(({ elements }) => elements.every(({ type }) => type === "Assertion"));
+    if (!isAssertion) return this.#alternatives(alternatives, follow, behind, before);
+    const [beyond, demandedBefore] = [this.#demandsBeyond, this.#demandsBefore];
+    const [seenBeyond, seenBefore] = [this.#looksBeyond, this.#looksBefore];
+    const canHold = alternatives.map((alternative) => {
+      this.#demandsBeyond = this.#demandsBefore = undefined;
+      this.#alternatives([alternative], follow, behind, before);
+      return this.#demandsBeyond === undefined && this.#demandsBefore === undefined;
+    });
+    const written = boundaryAsWritten(group.raw);
+    if (written !== undefined && this.#looksBeyond !== undefined) this.#looksBeyond = seenBeyond ?? written;
+    if (written !== undefined && this.#looksBefore !== undefined) this.#looksBefore = seenBefore ?? written;
+    if (!canHold.includes(true)) return;
+    this.#demandsBeyond = beyond;
+    this.#demandsBefore = demandedBefore;
+  }
+
+  #assertion(node: AST.Assertion, behind: Lengths, before: Lengths): void {
+    if (node.kind === "start" || node.kind === "word") {
+      if (before[0] === 0) this.#looksBefore ??= node.raw;
     }
+    if (node.kind === "end" || node.kind === "word") {
+      if (behind[0] === 0) this.#looksBeyond ??= node.raw;
+    }
+    if (node.kind !== "lookahead" && node.kind !== "lookbehind") return;
     const seen = node.alternatives.map((each) => sumOf(each.elements));
-    if (seen.some(([, longest]) => longest > least)) this.#looksBeyond ??= node.raw;
-    if (!node.negate && most === 0 && seen.every(([shortest]) => shortest > 0)) this.#demandsBeyond ??= node.raw;
+    const [least, most] = node.kind === "lookahead" ? behind : before;
+    const looks = seen.some(([, longest]) => longest > least);
+    const demands = !node.negate && most === 0 && seen.every(([shortest]) => shortest > 0);
+    if (node.kind === "lookahead") {
+      if (looks) this.#looksBeyond ??= node.raw;
+      if (demands) this.#demandsBeyond ??= node.raw;
+    } else {
+      if (looks) this.#looksBefore ??= node.raw;
+      if (demands) this.#demandsBefore ??= node.raw;
+    }
   }
 
   #first(node: AST.Element | AST.QuantifiableElement): First {
@@ -177,19 +226,16 @@ function followedBy(first: First, after: First): First {
   return { characters: CodePointSet.union([first.characters, after.characters]), nullable: after.nullable };
 }
 
-function sumOf(elements: readonly AST.Element[]): [number, number] {
-  let shortest = 0;
-  let longest = 0;
-  for (const element of elements) {
-    const [low, high] = lengths(element);
-    shortest += low;
-    longest += high;
-  }
-  return [shortest, longest];
+function added(a: Lengths, b: Lengths): Lengths {
+  return [a[0] + b[0], a[1] + b[1]];
+}
+
+function sumOf(elements: readonly AST.Element[]): Lengths {
+  return elements.reduce<Lengths>((sum, element) => added(sum, lengths(element)), NOTHING);
 }
 
 /** The least and the greatest number of characters that a part of a pattern matches. */
-export function lengths(node: AST.Element | AST.QuantifiableElement): [number, number] {
+export function lengths(node: AST.Element | AST.QuantifiableElement): Lengths {
   switch (node.type) {
     case "Group":
     case "CapturingGroup": {

@@ -26,6 +26,17 @@ const UNICODE_SETS = {
 } as const;
 const ASCII_SETS = { d: "0-9", w: "0-9A-Z_a-z", s: String.raw`\t-\r\x20` } as const;
 
+const WORD = `[${UNICODE_SETS.w}]`;
+const BOUNDARIES = {
+  b: `(?:(?<=${WORD})(?!${WORD})|(?<!${WORD})(?=${WORD}))`,
+  B: `(?:(?<=${WORD})(?=${WORD})|(?<!${WORD})(?!${WORD}))`,
+} as const;
+
+/** `\\b` or `\\B` where a part of a translated pattern stands for one. */
+export function boundaryAsWritten(part: string): string | undefined {
+  return part === BOUNDARIES.b ? "\\b" : part === BOUNDARIES.B ? "\\B" : undefined;
+}
+
 const CONTROLS: Readonly<Record<string, string>> = {
   a: "\u0007",
   f: "\f",
@@ -264,10 +275,7 @@ class PythonRegex {
       if (name === "A") return "^";
       if (name !== "b" && name !== "B") return "$";
       if (ascii) return `\\${name}`;
-      const word = `[${UNICODE_SETS.w}]`;
-      return name === "b"
-        ? `(?:(?<=${word})(?!${word})|(?<!${word})(?=${word}))`
-        : `(?:(?<=${word})(?=${word})|(?<!${word})(?!${word}))`;
+      return BOUNDARIES[name];
     }
     return this.#set(false) ?? escaped(this.#characterEscape(start, false));
   }

@@ -7,7 +7,7 @@ import { ATOM, braceCounts, type Dialect, ITEM, type Printed, printExpression } 
 import type { PrintOptions } from "./print-options.ts";
 import { expressionOfCaseless, expressionOfRegex } from "./regex-expression.ts";
 import { ruleNames } from "./rule-names.ts";
-import { withoutLexing } from "./without-lexing.ts";
+import { withoutLexing } from "../without-lexing.ts";
 
 /** What GBNF and the EBNF of the W3C differ in. */
 export interface BnfDialect {

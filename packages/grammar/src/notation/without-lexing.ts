@@ -1,7 +1,10 @@
-import type { Expression, Grammar, GrammarRule } from "../../cfg/grammar.ts";
-import { choiceOf, mapParts, repeatOf, sequenceOf } from "../expressions.ts";
+import type { Expression, Grammar, GrammarRule } from "../cfg/grammar.ts";
+import { choiceOf, mapParts, repeatOf, sequenceOf } from "./expressions.ts";
 
-/** The grammar with what may be ignored written out behind each terminal, and before the first. */
+/**
+ * The grammar with what may be ignored written out behind each terminal, and before the first: a terminal may end wherever it matches.
+ * O(size of the grammar).
+ */
 export function withoutLexing(grammar: Grammar): Grammar {
   const ignored = grammar.lexing?.ignored ?? [];
   if (ignored.length === 0) return { start: grammar.start, rules: grammar.rules };
