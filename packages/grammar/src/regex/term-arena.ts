@@ -195,6 +195,11 @@ export class TermArena {
     return this.#builder.intersect([a, this.#builder.complement(b)]);
   }
 
+  /** Remembers that every member of `inner` is one of `outer`: what is in the one and not in the other is then known to be nothing. */
+  noteWithin(inner: Term, outer: Term): void {
+    this.#builder.exclusions.noteWithin(inner, outer);
+  }
+
   /**
    * `term` repeated `min` to `max` times (`Infinity` allowed). The counts are kept as numbers: `repeat(a, 1, 50_000)`
    * is one term, and each of its derivatives is one more.

@@ -1,4 +1,5 @@
 import { findMember, joinLengths } from "./length-laws.ts";
+import { ExclusionLaws } from "./exclusion-laws.ts";
 import { dropDominated, includesSorted, joinCounts } from "./union-laws.ts";
 import type { TermStore } from "./term-store.ts";
 import {
@@ -39,10 +40,12 @@ export class TermBuilder {
   readonly #store: TermStore;
   /** What completes a text from each phase; the greatest term with that phase bit. */
   readonly textFrom: Term[] = [];
+  readonly exclusions: ExclusionLaws;
   readonly #scratch: Uint32Array = new Uint32Array(8);
 
   constructor(store: TermStore) {
     this.#store = store;
+    this.exclusions = new ExclusionLaws(store, this.textFrom);
     this.all = store.intern(KIND_COMPLEMENT, EMPTY, 0, 0);
   }
 
@@ -349,7 +352,7 @@ export class TermBuilder {
     }
     if (complement !== -1) rest.push(complement);
     const sorted = sortDistinct(rest);
-    if (complement !== -1 && this.#excludes(store.first[complement], sorted)) return undefined;
+    if (complement !== -1 && this.exclusions.excludes(store.first[complement], sorted)) return undefined;
     if (text === 0) return sorted;
     // "Any text" adds nothing to a factor that holds nothing but text.
     let textual = 0;
@@ -369,21 +372,6 @@ export class TermBuilder {
   #foreignPhases(term: Term): number {
     const own = this.textFrom.indexOf(term);
     return own === -1 ? this.#store.phases[term] : this.#store.phases[term] & ~(1 << own);
-  }
-
-  /** Whether what a complement takes away, or a summand of it, plainly holds a factor. */
-  #excludes(removed: Term, factors: readonly Term[]): boolean {
-    const store = this.#store;
-    const summands: Term[] = [];
-    store.pushOperands(KIND_UNION, removed, summands);
-    let text = 0;
-    for (const summand of summands) {
-      const phase = this.textFrom.indexOf(summand);
-      if (phase !== -1) text |= 1 << phase;
-    }
-    return factors.some(
-      (factor) => factor === removed || includesSorted(summands, factor) || (store.phases[factor] & text) !== 0,
-    );
   }
 }
 

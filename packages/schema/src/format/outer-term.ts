@@ -16,6 +16,7 @@ export function outerTerm(format: StringFormat, arena: TermArena): Term {
       place: `the format ${format.name}`,
     });
     term = arena.intersect(outer, arena.anyText);
+    arena.noteWithin(format.term(arena), term);
     terms.set(format, term);
   }
   return term;

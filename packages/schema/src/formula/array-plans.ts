@@ -82,12 +82,36 @@ export class ArrayPlans {
 
   /** Items that complete an array of `formula` after items with the values `seen`; undefined when none do. */
   plan(formula: ArrayFormula, seen: readonly ValueId[]): PlannedItem[] | undefined {
-    if (formula.kind === "or") return shortestPlan(formula.branches.map((branch) => this.plan(branch, seen)));
+    return this.#plan(formula, seen, false);
+  }
+
+  /**
+   * The values of a set after one of which an array of `formula` can be completed by an item that is equal to it. To be asked where no items
+   * complete it otherwise.
+   */
+  repeatable(formula: ArrayFormula, value: ValueId): ValueId {
+    const values = this.#values;
+    const found: ValueId[] = [];
+    for (let left = value; this.#witnesses.isSatisfiable(left);) {
+      const repeating = this.#plan(formula, [left], true)?.find(({ text }) => text !== undefined);
+      if (repeating === undefined) break;
+      // What one of its values does, all of them do.
+      found.push(values.and(left, repeating.value));
+      left = values.and(left, values.not(repeating.value));
+    }
+    return values.any(found);
+  }
+
+  /**
+   * @param apart whether items must do for all values of their sets, and not for their texts alone, and one be equal to one of `seen`, where two
+   * cannot be equal
+   */
+  #plan(formula: ArrayFormula, seen: readonly ValueId[], apart: boolean): PlannedItem[] | undefined {
+    if (formula.kind === "or") return shortestPlan(formula.branches.map((branch) => this.#plan(branch, seen, apart)));
     this.#values.arena.spend();
     const { arrays } = this.#values;
-    if (formula.clauses.length === 0) return this.#placeItems(formula, seen);
     const base = arrays.conjunction({ ...formula, clauses: [] });
-    return base.kind === "or" ? undefined : this.#placeWithClauses(base, formula.clauses, seen);
+    return base.kind === "or" ? undefined : this.#placeWithClauses(base, formula.clauses, seen, apart);
   }
 
   /** As plans for objects do: clauses are tried on a witness first. */
@@ -95,20 +119,13 @@ export class ArrayPlans {
     base: ArrayConjunction,
     clauses: readonly ArrayDisjunction[],
     seen: readonly ValueId[],
+    apart: boolean,
   ): PlannedItem[] | undefined {
     const { arrays } = this.#values;
     const plan = this.#placeItems(base, seen);
-    if (plan === undefined || clauses.length === 0) return plan;
-    assertPlannable("items", itemCount(plan));
-    const texts = this.texts(plan);
-    const exact = !texts.some((text) => INEXACT_NUMBER.test(text));
-    const witness = exact
-      ? plan.flatMap(({ count }, i) => Array.from({ length: count }, () => JSON.parse(texts[i]) as unknown))
-      : [];
-    // Whether an item repeats one that was read before is not seen from the witness: such clauses are always taken apart.
-    const unmet = clauses.find(
-      (clause) => !exact || clause.remembers || !this.#membership.containsArray(clause, witness),
-    );
+    if (plan === undefined) return undefined;
+    if (clauses.length === 0) return apart && !base.repeated ? undefined : plan;
+    const unmet = apart ? clauses[0] : this.#unmetBy(plan, clauses);
     if (unmet === undefined) return plan;
     const others = clauses.filter((clause) => clause !== unmet);
     for (const branch of unmet.branches.toSorted((a, b) => a.minItems - b.minItems)) {
@@ -117,10 +134,22 @@ export class ArrayPlans {
         branch.clauses.length === 0 ? branch : arrays.conjunction({ ...branch, clauses: [] }),
       );
       if (merged.kind === "or") continue;
-      const found = this.#placeWithClauses(merged, [...others, ...branch.clauses], seen);
+      const found = this.#placeWithClauses(merged, [...others, ...branch.clauses], seen, apart);
       if (found !== undefined) return found;
     }
     return undefined;
+  }
+
+  /** A clause that the texts of a plan do not meet, or of which that is not seen from them. */
+  #unmetBy(plan: readonly PlannedItem[], clauses: readonly ArrayDisjunction[]): ArrayDisjunction | undefined {
+    assertPlannable("items", itemCount(plan));
+    const texts = this.texts(plan);
+    if (texts.some((text) => INEXACT_NUMBER.test(text))) return clauses[0];
+    const witness = plan.flatMap(({ count }, i) =>
+      Array.from({ length: count }, () => JSON.parse(texts[i]) as unknown),
+    );
+    // Whether an item repeats one that was read before is not seen from the witness.
+    return clauses.find((clause) => clause.remembers || !this.#membership.containsArray(clause, witness));
   }
 
   #placeItems(formula: ArrayConjunction, seen: readonly ValueId[]): PlannedItem[] | undefined {
@@ -131,9 +160,12 @@ export class ArrayPlans {
       if (items !== undefined) return items;
     }
     if (!formula.repeated) return this.#placeAtLeast(formula, seen, formula.minItems);
-    // Two more items than needed are enough to repeat something.
-    const longest = Math.min(formula.maxItems, Math.max(formula.minItems, formula.prefix.length) + 2);
-    for (let length = formula.minItems; length <= longest; length++) {
+    // Two more items than those that something is asked of are enough to repeat something.
+    const { prefix, minItems, maxItems, exists, atLeastInside } = formula;
+    const demanded = exists.length + atLeastInside.reduce((sum, { count }) => sum + count, 0);
+    const least = Math.max(minItems, prefix.length, ...exists.map(({ from }) => from));
+    const longest = Math.min(maxItems, least + demanded + 2);
+    for (let length = minItems; length <= longest; length++) {
       const plan = this.#placeAtLeast(formula, seen, length);
       if (plan !== undefined) return plan;
     }
@@ -186,7 +218,7 @@ export class ArrayPlans {
         const fresh = i >= items.length;
         if (fresh && !grow(i + 1)) break;
         const before = items[i];
-        const alike = i >= formula.prefix.length;
+        const alike = i >= formula.prefix.length && demands.every((other, k) => k <= index || isAlikeFrom(other, i));
         // What one of several items that are alike cannot do, the others cannot.
         if (alike && tried.has(before)) {
           if (fresh) break;
@@ -233,7 +265,8 @@ export class ArrayPlans {
       run = NOTHING;
     }
     if (left === 1 && formula.repeated) {
-      listed = [...listed, run];
+      // It may be the one that is equal to another, and that may be outside.
+      listed = [...listed, formula.rest];
       left = 0;
     }
     const chosen: ValueId[] = [];
@@ -325,6 +358,11 @@ export class ArrayPlans {
     if (count < limit) count += this.#values.arena.cardinality(formula.string, limit);
     return Math.min(count, limit);
   }
+}
+
+/** Whether a demand is the same for the item at `index` and all later ones. */
+function isAlikeFrom({ from, to }: Demand, index: number): boolean {
+  return from <= index && (to === Infinity || to <= index);
 }
 
 function itemCount(plan: readonly PlannedItem[]): number {

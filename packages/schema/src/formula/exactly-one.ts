@@ -95,19 +95,20 @@ function* exactlyOneString(
     return { onlyString: only, onlyOuterString: only };
   }
   let twice = EMPTY;
-  let perhapsTwice = EMPTY;
+  const others: Term[] = formulas.map(() => EMPTY);
   for (const [i, a] of formulas.entries()) {
-    for (const b of formulas.slice(0, i)) {
+    for (const [j, b] of formulas.slice(0, i).entries()) {
       // Supersets are simple and mostly apart: the formats themselves need not be compared then.
       const outer = arena.intersect(a.outerString, b.outerString);
       if (yield* part(() => arena.isEmpty(outer))) continue;
       twice = arena.union(twice, arena.intersect(a.string, b.string));
-      perhapsTwice = arena.union(perhapsTwice, outer);
+      others[i] = arena.union(others[i], b.outerString);
+      others[j] = arena.union(others[j], a.outerString);
     }
   }
   return {
     // One by one: where a set is within another, nothing of it is left to be carried along.
-    onlyString: arena.unionAll(formulas.map((formula) => difference(arena, formula.string, perhapsTwice))),
+    onlyString: arena.unionAll(formulas.map(({ string }, i) => difference(arena, string, others[i]))),
     onlyOuterString: difference(arena, arena.unionAll(formulas.map((formula) => formula.outerString)), twice),
   };
 }

@@ -232,15 +232,8 @@ export class ArrayStates {
       arrays.plan(rest, insertedNumber(seen, this.#constants.ofText(itemText))) !== undefined;
     if (witness === undefined) {
       // The rest must repeat something, and it can only be this item.
-      const repeated = this.#values.any(
-        this.#repeatable(value, rest).filter((set) => {
-          const first = this.#satisfiability.shortest(set);
-          return first !== undefined && canFollow(first);
-        }),
-      );
-      if (repeated !== NOTHING) return repeated;
-      const text = this.#satisfiability.shortest(value);
-      return text !== undefined && canFollow(text) ? this.#constants.ofText(text) : undefined;
+      const repeatable = arrays.repeatable(rest, value);
+      return repeatable === NOTHING ? undefined : repeatable;
     }
     let possible = value;
     for (const itemText of new Set(arrays.texts(witness))) {
@@ -248,15 +241,6 @@ export class ArrayStates {
       possible = this.#values.and(possible, this.#values.not(this.#constants.ofText(itemText)));
     }
     return this.#satisfiability.isSatisfiable(possible) ? possible : undefined;
-  }
-
-  /** Sets of values each of which an item of the rest can repeat if one of them can. */
-  #repeatable(value: ValueId, rest: ArrayFormula): ValueId[] {
-    if (rest.kind === "or") return rest.branches.flatMap((branch) => this.#repeatable(value, branch));
-    const { clauses, exists, atLeastInside, atMostOutside, prefix, maxItems } = rest;
-    if (clauses.length + exists.length + atLeastInside.length + atMostOutside.length > 0) return [];
-    const sets = prefix.length < maxItems ? [...prefix, rest.rest] : prefix;
-    return sets.map((set) => this.#values.and(value, set));
   }
 
   #state(content: Omit<ArrayState, "id">): ArrayState | undefined {
