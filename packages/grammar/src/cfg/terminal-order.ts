@@ -1,6 +1,6 @@
-import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY, type Term } from "../regex/term.ts";
 import { foldedText } from "./folded-text.ts";
+import { mostCharacters } from "./most-characters.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
 const ENCODER = new TextEncoder();
@@ -13,9 +13,6 @@ interface Order {
   /** By label: the text of a literal, as {@link foldedText} has it. */
   readonly folded: readonly (string | undefined)[];
 }
-
-/** Steps of the walk that tells the longest text of a pattern in characters; with more, bytes are counted. */
-const MAX_WIDTH_STEPS = 10_000;
 
 /**
  * Which terminal wins where several match the same text: the one of the highest priority; among equals literals before
@@ -125,7 +122,7 @@ export class TerminalOrder {
     const { arena } = this.#terminals;
     const { term, guest } = this.#terminals.at(label);
     const bytes = guest === undefined ? arena.maxLength(term) : Infinity;
-    width = bytes > 1 && bytes < Infinity ? (longestInCharacters(arena, term) ?? bytes) : bytes;
+    width = bytes > 1 && bytes < Infinity ? (mostCharacters(arena, term) ?? bytes) : bytes;
     return (this.#widths[label] = width);
   }
 
@@ -161,39 +158,4 @@ export class TerminalOrder {
 function compareNames(a: string | undefined, b: string | undefined): number {
   if (a === undefined || b === undefined || a === b) return 0;
   return a < b ? -1 : 1;
-}
-
-/** Of a finite language, in which no term comes back; undefined where it is large. */
-function longestInCharacters(arena: TermArena, start: Term): number | undefined {
-  const known = new Map<Term, number>();
-  const open: { readonly term: Term; readonly ways: (readonly [Term, number])[]; longest: number }[] = [];
-  const enter = (term: Term): void => {
-    const ways = arena
-      .classRepresentatives(term)
-      .flatMap((byte) => [[arena.next(term, byte), isContinuation(byte) ? 0 : 1] as const]);
-    open.push({ term, ways: ways.filter(([next]) => next !== EMPTY), longest: 0 });
-  };
-  enter(start);
-  for (let steps = 0; open.length > 0; steps++) {
-    if (steps > MAX_WIDTH_STEPS) return undefined;
-    arena.spend(1);
-    const top = open[open.length - 1];
-    const way = top.ways.at(-1);
-    if (way === undefined) {
-      known.set(top.term, top.longest);
-      open.pop();
-      continue;
-    }
-    const rest = known.get(way[0]);
-    if (rest === undefined) enter(way[0]);
-    else {
-      top.longest = Math.max(top.longest, rest + way[1]);
-      top.ways.pop();
-    }
-  }
-  return known.get(start);
-}
-
-function isContinuation(byte: number): boolean {
-  return (byte & 0xc0) === 0x80;
 }
