@@ -89,6 +89,14 @@ test("a terminal that never wins where it is needed is told of", () => {
   expect(report.hasNoDeadEnds).toBe(false);
 });
 
+test("a way out that needs two terminals side by side which are read as one is told of, one that can do without is not", () => {
+  const hasNoDeadEnds = (rules: string): boolean =>
+    new GrammarLanguage(parseLark(`${rules}\nT0: /[ab]+/\nT1: "x"`)).report.hasNoDeadEnds;
+  expect(hasNoDeadEnds("start: s0\ns0: T1 s1 | T0 s0 |\ns1: T0 s2\ns2: T1 s1 | T0 s0")).toBe(false);
+  expect(hasNoDeadEnds("start: s0\ns0: T1 s1 | T0 s0 |\ns1: T0 s2\ns2: T1 s1 | T0 s0 | T1 s0")).toBe(true);
+  expect(hasNoDeadEnds('start: (T0 | tag)*\ntag: "<" T0 ">"')).toBe(true);
+});
+
 test.each([
   ["nothing ignored, a terminal that takes what follows it for its own", 'start: T0 T1\nT0: /[ab]+/\nT1: "a"'],
   ["the same behind white space that is not there", 'start: T0 T1\nT0: /[ab ]+/\nT1: "a"\n%ignore / +/'],

@@ -1,6 +1,7 @@
 import { UnsupportedError } from "../errors/unsupported-error.ts";
+import { canAvoid } from "./adjacent-terminals.ts";
 import { alphabetOf } from "./alphabet-of.ts";
-import { addBytes, newByteBits, type ByteBits } from "./byte-bits.ts";
+import { addBytes, isWithin, newByteBits, type ByteBits } from "./byte-bits.ts";
 import { type Doubts, Followers, type PlacedTerminal } from "./followers.ts";
 import { withoutStuck } from "./ignored-terminals.ts";
 import { labelContexts, type LabelContexts } from "./label-contexts.ts";
@@ -25,7 +26,8 @@ const MANY_USES = 256;
  * Judged for every place in every production by itself, with all terminals in progress that may stand beside one another after any
  * terminal that may come right before that place.
  * So a grammar that passes has no dead ends; one that is refused might, in rare cases, have had none.
- * @returns false when there are too many sets of terminals to look at all of them, or a terminal never wins where it is expected
+ * @returns false when there are too many sets of terminals to look at all of them, when a terminal never wins where it is expected, and
+ * when one is needed right after another that may take it for a part of itself
  * @throws UnsupportedError naming the terminal and the rule
  */
 export function checkLexing(parts: LexingParts): boolean {
@@ -43,7 +45,7 @@ export function checkLexing(parts: LexingParts): boolean {
   }
   const limits = { sets: MAX_SETS, steps: MAX_STEPS };
   const contextList = [...starts.values()];
-  if (order.ignored.size === 0) return checkWithoutIgnored(parts, contextList, uses, contexts.firstOf, limits);
+  if (order.ignored.size === 0) return checkWithoutIgnored(parts, contextList, uses, contexts, limits);
   const graphs: (readonly [Context, Graph])[] = [];
   for (const context of contextList) {
     const { labels } = context;
@@ -61,14 +63,18 @@ export function checkLexing(parts: LexingParts): boolean {
   order.doubtful = new Set(doubts.keys());
   if (order.doubtful.size > 0) sets.forgetStarts();
   const followers = new Followers({ tables, sets, ignored: order.ignored, budget }, contexts.firstOf, doubts);
+  const swallowed = new Map<Label, Set<Label>>();
   for (const [{ labels, after }, graph] of graphs) {
     for (const label of labels) {
       const terminal = new TerminalInGraph(graph, sets, label);
       if (terminal.alwaysEnds((following) => followers.surelyGoesOn(following))) continue;
       for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
+      addLabels(swallowed, label, terminal.swallowed(contexts.follow[label], followers));
     }
   }
-  return !contextList.some(({ labels }) => losesAlways(sets, labels));
+  return (
+    !contextList.some(({ labels }) => losesAlways(sets, labels)) && canAvoid(swallowed, tables, parts.terminals, budget)
+  );
 }
 
 /** Whether there is a terminal that another one always wins over where it is expected: what needs it may be waited for in vain. */
@@ -77,10 +83,11 @@ function losesAlways(sets: LexicalSets, labels: readonly Label[]): boolean {
   return labels.some((label) => sets.residual(start, label) === 0);
 }
 
-function addDoubts(doubts: Map<Label, Set<Label>>, ignored: Label, before: readonly Label[]): void {
-  const known = doubts.get(ignored);
-  if (known === undefined) doubts.set(ignored, new Set(before));
-  else for (const label of before) known.add(label);
+function addLabels(lists: Map<Label, Set<Label>>, key: Label, labels: readonly Label[]): void {
+  if (labels.length === 0) return;
+  const known = lists.get(key);
+  if (known === undefined) lists.set(key, new Set(labels));
+  else for (const label of labels) known.add(label);
 }
 
 /** {@link checkLexing} where nothing is ignored. Sets are only looked at where alphabets do not tell that a terminal can end. */
@@ -88,25 +95,30 @@ function checkWithoutIgnored(
   parts: LexingParts,
   contexts: readonly Context[],
   uses: readonly (readonly Item[])[],
-  firstOf: LabelContexts["firstOf"],
+  { firstOf, follow }: LabelContexts,
   limits: LexingLimits,
 ): boolean {
   const { tables, sets, order, budget } = parts;
   const followers = new Followers({ tables, sets, ignored: order.ignored, budget }, firstOf, new Map());
   const alphabets = new TerminalAlphabets(parts);
+  const swallowed = new Map<Label, Set<Label>>();
   for (const { labels, after } of contexts) {
     let graph: Graph | undefined;
     for (const label of labels) {
       const following = alphabets.following(label, labels);
       const isFew = uses[label].length <= MANY_USES;
-      if (isFew && uses[label].every((item) => followers.goesOn({ item, after }, following))) continue;
+      const isOpen = follow[label].every((next) => !isWithin(sets.firstBytes(next), following));
+      if (isOpen && isFew && uses[label].every((item) => followers.goesOn({ item, after }, following))) continue;
       graph ??= explore(sets, sets.start(labels, true), limits, budget);
       if (graph === undefined) return false;
       const terminal = new TerminalInGraph(graph, sets, label);
       for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
+      addLabels(swallowed, label, terminal.swallowed(follow[label], followers));
     }
   }
-  return !contexts.some(({ labels }) => losesAlways(sets, labels));
+  return (
+    !contexts.some(({ labels }) => losesAlways(sets, labels)) && canAvoid(swallowed, tables, parts.terminals, budget)
+  );
 }
 
 /** Bytes with which terminals may go on where one ends. */
@@ -164,11 +176,11 @@ function doubtsOfIgnored(graphs: readonly (readonly [Context, Graph])[], parts: 
   for (const [{ labels }, graph] of graphs) {
     const [start] = graph.sets;
     // What loses here was not looked at, and may win where less is expected.
-    for (const label of ignored) if (sets.residual(start, label) === 0) addDoubts(doubts, label, labels);
+    for (const label of ignored) if (sets.residual(start, label) === 0) addLabels(doubts, label, labels);
     for (const label of labels) {
       if (sets.residual(start, label) === 0) continue;
       for (const stuck of withoutStuck(sets, { labels, ignored, expected: [label], mayEnd: false }).stuck) {
-        addDoubts(doubts, stuck, [label]);
+        addLabels(doubts, stuck, [label]);
       }
     }
   }
@@ -201,6 +213,14 @@ class TerminalInGraph {
     let answer = this.#answers.get(key);
     if (answer === undefined) this.#answers.set(key, (answer = this.#reachesAll(ends)));
     return answer;
+  }
+
+  /** Which of some terminals may only be read as a part of this one, or of another beside it, once it is in progress. */
+  swallowed(labels: readonly Label[], followers: Followers): readonly Label[] {
+    return labels.filter((label) => {
+      const first = this.#sets.firstBytes(label);
+      return !this.alwaysEnds((following) => !isWithin(first, following) || followers.surelyGoesOn(following));
+    });
   }
 
   #reachesAll(ends: readonly number[]): boolean {
