@@ -86,7 +86,33 @@ export class Followers {
     return this.#begins(ignored, following);
   }
 
+  /** The terminals that may be expected after one at such a place. */
+  expectedAfter({ item, after }: PlacedTerminal): ReadonlySet<Label> {
+    const { tables, budget } = this.#parts;
+    const expected = new Set<Label>();
+    this.#follow(item, after, (place) => {
+      budget.spend();
+      for (const label of this.#firstOf(place)) expected.add(label);
+      return tables.completes[place] === 1 ? "above" : "here";
+    });
+    return expected;
+  }
+
   #search(first: Item, after: ReadonlySet<Label>, following: ByteBits): boolean {
+    const { tables, budget } = this.#parts;
+    return this.#follow(first, after, (place) => {
+      budget.spend();
+      if (tables.symbols[place] === END_SYMBOL || this.#canBegin(this.#firstOf(place), following)) return "here";
+      return tables.completes[place] === 1 ? "above" : "nowhere";
+    });
+  }
+
+  /**
+   * Goes through the places where the parser may stand after a terminal.
+   * @param look says of a place where the parser goes on: there, or where the production ends; or that it cannot
+   * @returns false as soon as it cannot
+   */
+  #follow(first: Item, after: ReadonlySet<Label>, look: (place: Item) => "here" | "above" | "nowhere"): boolean {
     const { tables, budget } = this.#parts;
     // Places after what was read, and those of them where nothing of the production had been read before that.
     const preceding = (this.#preceding ??= new PrecedingLabels(tables, budget));
@@ -99,23 +125,17 @@ export class Followers {
       if (tables.lefts[item] >= 0) bound.add(item + 1);
       else if (after.has(BEGINNING)) free.add(item + 1);
     };
-    const isStuck = (item: Item): boolean => {
-      budget.spend();
-      if (tables.symbols[item] === END_SYMBOL || this.#canBegin(this.#firstOf(item), following)) return false;
-      return tables.completes[item] === 0;
-    };
-    const usesOf = (item: Item): readonly Item[] => {
-      const goesOn = tables.symbols[item] === END_SYMBOL || this.#canBegin(this.#firstOf(item), following);
-      return goesOn ? [] : (this.#uses.get(tables.lefts[item]) ?? []);
-    };
+    const usesOf = (item: Item): readonly Item[] => this.#uses.get(tables.lefts[item]) ?? [];
     enter(first);
     for (const item of bound) {
-      if (isStuck(item)) return false;
-      usesOf(item).forEach(enter);
+      const way = look(item);
+      if (way === "nowhere") return false;
+      if (way === "above") usesOf(item).forEach(enter);
     }
     for (const item of free) {
-      if (isStuck(item)) return false;
-      for (const use of usesOf(item)) free.add(use + 1);
+      const way = look(item);
+      if (way === "nowhere") return false;
+      if (way === "above") for (const use of usesOf(item)) free.add(use + 1);
     }
     return true;
   }

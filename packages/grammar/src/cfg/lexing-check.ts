@@ -69,7 +69,11 @@ export function checkLexing(parts: LexingParts): boolean {
       const terminal = new TerminalInGraph(graph, sets, label);
       if (terminal.alwaysEnds((following) => followers.surelyGoesOn(following))) continue;
       for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
-      addLabels(swallowed, label, terminal.swallowed(contexts.follow[label], followers));
+      addLabels(
+        swallowed,
+        label,
+        swallowedAfter(terminal, { follow: contexts.follow[label], uses: uses[label], after }, followers),
+      );
     }
   }
   return (
@@ -81,6 +85,18 @@ export function checkLexing(parts: LexingParts): boolean {
 function losesAlways(sets: LexicalSets, labels: readonly Label[]): boolean {
   const start = sets.start(labels, true);
   return labels.some((label) => sets.residual(start, label) === 0);
+}
+
+/** Which terminals that are expected after one, read after some others, may only be read as a part of it. */
+function swallowedAfter(
+  terminal: TerminalInGraph,
+  places: { readonly follow: readonly Label[]; readonly uses: readonly Item[]; readonly after: ReadonlySet<Label> },
+  followers: Followers,
+): readonly Label[] {
+  const perhaps = terminal.swallowed(places.follow, followers);
+  if (perhaps.length === 0) return perhaps;
+  const expected = places.uses.map((item) => followers.expectedAfter({ item, after: places.after }));
+  return perhaps.filter((label) => expected.some((labels) => labels.has(label)));
 }
 
 function addLabels(lists: Map<Label, Set<Label>>, key: Label, labels: readonly Label[]): void {
@@ -113,7 +129,11 @@ function checkWithoutIgnored(
       if (graph === undefined) return false;
       const terminal = new TerminalInGraph(graph, sets, label);
       for (const item of uses[label]) checkItem(parts, followers, terminal, label, { item, after });
-      addLabels(swallowed, label, terminal.swallowed(follow[label], followers));
+      addLabels(
+        swallowed,
+        label,
+        swallowedAfter(terminal, { follow: follow[label], uses: uses[label], after }, followers),
+      );
     }
   }
   return (
