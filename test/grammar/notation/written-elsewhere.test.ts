@@ -175,6 +175,8 @@ describe("assertions at the ends of Lark's terminals", () => {
     ["/^a/m", "a", ["before"]],
     ["/(?<!x)a/", "a", ["(?<!x) in A sees the text of the terminal alone, not what stands before it."]],
     ["/a(?!x)/", "a", []],
+    ["/a(?=x)/", "a", ["What A asks to follow it may be missing at the end of the text."]],
+    ["/a\\B/", "a", ["What A asks to follow it may be missing at the end of the text."]],
     ["/.*?a(?!x)/", "a", ["(?!x) in A sees the text of the terminal alone, not what follows it."]],
     ["/x(?<!y)a\\bb?/", "xa", ["\\b in A sees"]],
     ["/x+(?<!xx)a/", "xa", ["before"]],

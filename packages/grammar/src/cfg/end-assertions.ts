@@ -12,14 +12,18 @@ export interface EndAssertion {
    * the longer match, and nothing expects it.
    */
   readonly barrier: Expression;
+  /** Whether something has to follow. No barrier can stand after the end of the text, where the assertion is taken to hold. */
+  readonly asksForMore: boolean;
 }
 
-/** What must not come next, as patterns; where that depends on the last character of the body, by its kind. */
-type Forbidden = readonly { readonly last?: string; readonly next: string }[];
+interface Forbidden {
+  /** What must not come next, as patterns; where that depends on the last character of the body, by its kind. */
+  readonly ways: readonly { readonly last?: string; readonly next: string }[];
+  readonly asksForMore: boolean;
+}
 
 /**
- * The assertion that a pattern ends in, where it can be told by a longer match: `(?!…)`; `(?=…)` and `\b` about one character; `$` without the flag m. After
- * the end of the text no barrier can stand, so `(?=…)` holds there as well: a grammar that can end right behind such a terminal takes a text more.
+ * The assertion that a pattern ends in, where it can be told by a longer match: `(?!…)`; `(?=…)` and `\b` about one character; `$` without the flag m.
  */
 export function endAssertionOf({ source, flags }: RegexExpression): EndAssertion | undefined {
   if (!/[)bB$]$/.test(source)) return undefined;
@@ -31,11 +35,12 @@ export function endAssertionOf({ source, flags }: RegexExpression): EndAssertion
   const regex = (text: string): RegexExpression => ({ kind: "regex", source: text, flags });
   const body = regex(source.slice(0, last.start));
   // The body sees its own text alone, here as in its terminal.
-  const barriers = forbidden.map(({ last: end, next }): Expression => {
+  const barriers = forbidden.ways.map(({ last: end, next }): Expression => {
     const some: Expression = end === undefined ? body : { kind: "intersect", item: body, and: regex(`[^]*${end}`) };
     return { kind: "sequence", items: [some, regex(next)] };
   });
-  return { body, barrier: barriers.length === 1 ? barriers[0] : { kind: "choice", alternatives: barriers } };
+  const barrier: Expression = barriers.length === 1 ? barriers[0] : { kind: "choice", alternatives: barriers };
+  return { body, barrier, asksForMore: forbidden.asksForMore };
 }
 
 /** A grammar that cuts texts into terminals, with such terminals as their bodies; and the barriers, by body. */
@@ -75,22 +80,24 @@ function forbiddenAfter(node: AST.Element, source: string): Forbidden | undefine
   if (node.type === "Group" && node.modifiers === null) return forbiddenAtBoundary(node, source);
   if (node.type !== "Assertion") return undefined;
   if (node.kind === "word") return atBoundary("\\w", "\\W", node.negate);
-  if (node.kind === "end") return [{ next: "[^]" }];
+  if (node.kind === "end") return { ways: [{ next: "[^]" }], asksForMore: false };
   if (node.kind !== "lookahead") return undefined;
   const inside = source.slice(node.start + 3, node.end - 1);
-  if (node.negate) return [{ next: inside }];
+  if (node.negate) return { ways: [{ next: inside }], asksForMore: false };
   const isOneCharacter = node.alternatives.every(
     ({ elements }) => elements.length === 1 && (elements[0].type === "Character" || isSet(elements[0])),
   );
-  return isOneCharacter ? [{ next: `(?!${inside})[^]` }] : undefined;
+  return isOneCharacter ? { ways: [{ next: `(?!${inside})[^]` }], asksForMore: true } : undefined;
 }
 
 /** At a boundary, a character of the same kind must not come next; where there must be none, one of the other kind. */
 function atBoundary(word: string, other: string, negate: boolean): Forbidden {
-  return [
+  const ways = [
     { last: word, next: negate ? other : word },
     { last: other, next: negate ? word : other },
   ];
+  // A word ends where the text does. Behind anything else, where it is the other way round, boundaries are seldom asked for.
+  return { ways, asksForMore: negate };
 }
 
 function isSet(node: AST.Element): boolean {

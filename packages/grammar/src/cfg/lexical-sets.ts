@@ -1,11 +1,10 @@
-import { DEAD } from "../automaton/automaton.ts";
-import { completionOf } from "../automaton/completions.ts";
-import { saturate } from "../regex/saturate.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY } from "../regex/term.ts";
+import { BOUNDARY, CONTINUATIONS, NO_PHASE, nextTextPhase } from "../regex/utf8-phase.ts";
 import { addByte, addBytes, hasByte, isNoByte, newByteBits, type ByteBits } from "./byte-bits.ts";
 import { withoutStuck } from "./ignored-terminals.ts";
 import type { TerminalOrder } from "./terminal-order.ts";
+import { TerminalResiduals, type Residual } from "./terminal-residuals.ts";
 import type { Label, TerminalTable } from "./terminal-table.ts";
 
 /** The number of an interned set of terminals in progress. 0 is the empty set. */
@@ -15,7 +14,7 @@ export type LexicalSet = number;
 export type LabelSet = number;
 
 interface SetContent {
-  /** Pairs (label, residual): what may still come of each terminal in progress; labels ascending. */
+  /** Pairs (label, residual) of the terminals in progress; labels ascending. */
   readonly entries: readonly number[];
   classes: Uint8Array | undefined;
   /** By class of bytes, as far as they have been asked for; empty before the classes are known. */
@@ -32,19 +31,19 @@ const UNKNOWN = -1;
 const NO_BYTES = newByteBits();
 
 /**
- * Sets of terminals in progress, each with what is left of it: a term, or a state of its automaton. Interned, so that all rows of the
+ * Sets of terminals in progress, each with what is left of it. Interned, so that all rows of the
  * parser that expect the same terminals share them, and the masks made for them.
  */
 export class LexicalSets {
   readonly #terminals: TerminalTable;
   readonly #arena: TermArena;
+  readonly #residuals: TerminalResiduals;
   readonly #order: TerminalOrder | undefined;
   readonly #sets: SetContent[] = [];
   readonly #ids = new Map<string, LexicalSet>();
   readonly #starts = [new Map<readonly Label[], LexicalSet>(), new Map<readonly Label[], LexicalSet>()] as const;
   readonly #labelSets: (readonly Label[])[] = [];
   readonly #labelSetIds = new Map<string, LabelSet>();
-  readonly #firstBytes = new Map<number, ByteBits>();
   readonly #followers = new Map<LabelSet, Uint8Array>();
   /** Of {@link followers}, by content. */
   readonly #flags = new Map<string, Uint8Array>();
@@ -55,6 +54,7 @@ export class LexicalSets {
   constructor(terminals: TerminalTable, order: TerminalOrder | undefined) {
     this.#terminals = terminals;
     this.#arena = terminals.arena;
+    this.#residuals = new TerminalResiduals(terminals);
     this.#order = order;
     this.#intern([]);
     this.#internLabels([]);
@@ -89,7 +89,7 @@ export class LexicalSets {
   unresolved(labels: readonly Label[]): LexicalSet {
     const barriers = this.#terminals.barriersOf(labels);
     const all = barriers.length === 0 ? labels : [...labels, ...barriers].sort((a, b) => a - b);
-    return this.#intern(all.flatMap((label) => [label, this.#startOf(label)]));
+    return this.#intern(all.flatMap((label) => [label, this.#residuals.start(label)]));
   }
 
   /** To be called when what is ignored has become doubtful. */
@@ -101,7 +101,7 @@ export class LexicalSets {
   resolved(labels: readonly Label[], ignored: Iterable<Label>): LexicalSet {
     const entries = this.#order!.resolve(labels, ignored).flatMap(([label, term]) => [
       label,
-      term === EMPTY ? this.#startOf(label) : term,
+      term === EMPTY ? this.#residuals.start(label) : term,
     ]);
     return this.#intern(entries);
   }
@@ -132,8 +132,7 @@ export class LexicalSets {
     const next: number[] = [];
     this.#arena.spend(entries.length >>> 1);
     for (let i = 0; i < entries.length; i += 2) {
-      const guest = this.#terminals.at(entries[i]).guest;
-      const residual = guest === undefined ? this.#arena.next(entries[i + 1], byte) : guest.next(entries[i + 1], byte);
+      const residual = this.#residuals.next(entries[i], entries[i + 1], byte);
       if (residual !== 0) next.push(entries[i], residual);
     }
     return this.#intern(next);
@@ -173,7 +172,8 @@ export class LexicalSets {
     const labels: Label[] = [];
     const { entries } = content;
     for (let i = 0; i < entries.length; i += 2) {
-      if (this.#ends(entries[i], entries[i + 1]) && !this.#terminals.isBarrier(entries[i])) labels.push(entries[i]);
+      if (this.#residuals.isEnd(entries[i], entries[i + 1]) && !this.#terminals.isBarrier(entries[i]))
+        labels.push(entries[i]);
     }
     return (content.accepted = this.#internLabels(labels));
   }
@@ -184,13 +184,8 @@ export class LexicalSets {
     if (content.isEnd !== undefined) return content.isEnd;
     const { entries } = content;
     let isEnd = false;
-    for (let i = 0; i < entries.length && !isEnd; i += 2) isEnd = this.#ends(entries[i], entries[i + 1]);
+    for (let i = 0; i < entries.length && !isEnd; i += 2) isEnd = this.#residuals.isEnd(entries[i], entries[i + 1]);
     return (content.isEnd = isEnd);
-  }
-
-  #ends(label: Label, residual: number): boolean {
-    const { guest } = this.#terminals.at(label);
-    return guest === undefined ? this.#arena.isNullable(residual) : guest.isAccepting(residual);
   }
 
   /** Whether only barriers are in progress, so that nothing can come of it. */
@@ -211,7 +206,7 @@ export class LexicalSets {
     if (content.following !== undefined) return content.following;
     const bytes = newByteBits();
     for (let i = 0; i < content.entries.length; i += 2) {
-      addBytes(bytes, this.#firstBytesOf(content.entries[i], content.entries[i + 1]));
+      addBytes(bytes, this.#residuals.firstBytes(content.entries[i], content.entries[i + 1]));
     }
     return (content.following = bytes);
   }
@@ -283,14 +278,13 @@ export class LexicalSets {
   /** Whether a terminal ends with every character that begins with `lead`. */
   #endsWithCharacter(set: LexicalSet, lead: number): boolean {
     let sets = [this.step(set, lead)];
-    let ranges = continuationBytes(lead);
-    for (; ranges.length > 0; ranges = ranges.slice(1)) {
+    for (let phase = nextTextPhase(BOUNDARY, lead); phase !== BOUNDARY && phase !== NO_PHASE;) {
+      const [, low, high, after] = CONTINUATIONS.find(([before]) => before === phase)!;
       const next = new Set<LexicalSet>();
-      for (const one of sets) {
-        for (let byte = ranges[0][0]; byte <= ranges[0][1]; byte++) next.add(this.step(one, byte));
-      }
+      for (const one of sets) for (let byte = low; byte <= high; byte++) next.add(this.step(one, byte));
       if (next.has(0)) return false;
       sets = [...next];
+      phase = after;
     }
     return sets.every((one) => this.isEnd(one));
   }
@@ -313,11 +307,7 @@ export class LexicalSets {
     const { entries } = this.#sets[set];
     for (let i = 0; i < entries.length; i += 2) {
       if (this.#terminals.isBarrier(entries[i])) continue;
-      const guest = this.#terminals.at(entries[i]).guest;
-      yield [
-        entries[i],
-        guest === undefined ? this.#arena.shortest(entries[i + 1])! : completionOf(guest, entries[i + 1]),
-      ];
+      yield [entries[i], this.#residuals.shortestEnd(entries[i], entries[i + 1])];
     }
   }
 
@@ -340,7 +330,7 @@ export class LexicalSets {
   }
 
   /** The residual of `label`; 0 when it is not in progress. */
-  residual(set: LexicalSet, label: Label): number {
+  residual(set: LexicalSet, label: Label): Residual {
     const { entries } = this.#sets[set];
     for (let i = 0; i < entries.length; i += 2) if (entries[i] === label) return entries[i + 1];
     return 0;
@@ -352,10 +342,9 @@ export class LexicalSets {
     const forgotten: number[] = [];
     let changed = false;
     for (let i = 0; i < entries.length; i += 2) {
-      const isTerm = this.#terminals.at(entries[i]).guest === undefined;
       // An end that is handed over with the set itself must not forget its counts.
       if (this.#order === undefined && !isNoByte(this.follow[entries[i]])) return set;
-      const residual = isTerm ? saturate(this.#arena, entries[i + 1], byteCount) : entries[i + 1];
+      const residual = this.#residuals.representative(entries[i], entries[i + 1], byteCount);
       changed ||= residual !== entries[i + 1];
       forgotten.push(entries[i], residual);
     }
@@ -374,36 +363,12 @@ export class LexicalSets {
 
   /** The first bytes of a terminal. */
   firstBytes(label: Label): ByteBits {
-    return this.#firstBytesOf(label, this.#startOf(label));
+    return this.#residuals.firstBytes(label, this.#residuals.start(label));
   }
 
   /** The bytes with which a terminal in progress goes on; none when it is not in progress. */
   firstBytesIn(set: LexicalSet, label: Label): ByteBits {
-    return this.#firstBytesOf(label, this.residual(set, label));
-  }
-
-  #startOf(label: Label): number {
-    const { term, guest } = this.#terminals.at(label);
-    return guest === undefined ? term : guest.start;
-  }
-
-  #firstBytesOf(label: Label, residual: number): ByteBits {
-    const { guest } = this.#terminals.at(label);
-    const key = guest === undefined ? residual : -1 - (label * 0x200_0000 + residual);
-    let bytes = this.#firstBytes.get(key);
-    if (bytes !== undefined) return bytes;
-    bytes = newByteBits();
-    if (guest === undefined) {
-      const classes = this.#arena.byteClasses(residual).slice();
-      const lives = this.#arena
-        .classRepresentatives(residual)
-        .map((byte) => this.#arena.next(residual, byte) !== EMPTY);
-      for (let byte = 0; byte < 256; byte++) if (lives[classes[byte]]) addByte(bytes, byte);
-    } else {
-      for (let byte = 0; byte < 256; byte++) if (guest.next(residual, byte) !== DEAD) addByte(bytes, byte);
-    }
-    this.#firstBytes.set(key, bytes);
-    return bytes;
+    return this.#residuals.firstBytes(label, this.residual(set, label));
   }
 
   #intern(entries: number[]): LexicalSet {
@@ -437,14 +402,4 @@ export class LexicalSets {
     }
     return set;
   }
-}
-
-const CONTINUATION = [0x80, 0xbf] as const;
-
-/** What may follow the first byte of a character in UTF-8 (RFC 3629), byte by byte. */
-function continuationBytes(lead: number): (readonly [from: number, to: number])[] {
-  if (lead < 0xc2 || lead > 0xf4) return [];
-  if (lead < 0xe0) return [CONTINUATION];
-  if (lead < 0xf0) return [lead === 0xe0 ? [0xa0, 0xbf] : lead === 0xed ? [0x80, 0x9f] : CONTINUATION, CONTINUATION];
-  return [lead === 0xf0 ? [0x90, 0xbf] : lead === 0xf4 ? [0x80, 0x8f] : CONTINUATION, CONTINUATION, CONTINUATION];
 }

@@ -393,5 +393,8 @@ export class LarkLowering {
     if (looksBefore !== undefined) {
       this.notes.push({ message: `${looksBefore} ${alone}, not what stands before it.`, place });
     }
+    if (end?.asksForMore === true) {
+      this.notes.push({ message: `What ${owner} asks to follow it may be missing at the end of the text.`, place });
+    }
   }
 }
