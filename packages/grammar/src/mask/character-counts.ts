@@ -1,5 +1,6 @@
 import { MARK_END, MARK_OTHER } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { allowAll, maskWordCount } from "./bitmask.ts";
 
 /** A node of the token trie whose last byte is unlike characters, after a text of plain ones. */
 export interface UnlikeNode {
@@ -17,21 +18,17 @@ export interface CharacterCounts {
   readonly ends: readonly Int32Array[];
   /** By count: the nodes where a byte unlike characters comes after so many of them. Ascending. */
   readonly unlike: readonly (readonly UnlikeNode[])[];
-  /** By node of {@link ends}: how many characters come before. */
-  readonly countOfEnd: ReadonlyMap<number, number>;
-  /**
-   * By position in `trie.tokens`: how many characters a token has that is plain; {@link ENDED} more if it goes on with an end and no
-   * further; {@link MIXED} for other tokens.
-   */
-  readonly ofTokens: Uint8Array;
+  /** By count: the tokens with so many plain characters. Greater counts than {@link MOST_COUNTED} are taken for that. */
+  readonly tokens: readonly Int32Array[];
 }
 
-export const ENDED = 0x80;
-export const MIXED = 0xff;
 /** Greater counts are not told apart. */
 export const MOST_COUNTED = 0x7e;
+/** Masks that are remembered, 16 KB each for 128,000 tokens. */
+const KEPT_MASKS = 32;
 
 const known = new WeakMap<TokenTrie, WeakMap<Uint8Array, CharacterCounts>>();
+const masks = new WeakMap<CharacterCounts, Map<number, Uint32Array>>();
 
 /**
  * O(nodes), remembered by trie and marks.
@@ -45,13 +42,31 @@ export function characterCounts(trie: TokenTrie, marks: Uint8Array): CharacterCo
   return counts;
 }
 
+/**
+ * The mask of the tokens with at most so many plain characters. O(tokens) when it is first asked for. Read only.
+ * @param size of the vocabulary
+ */
+export function tokensWithin(counts: CharacterCounts, most: number, size: number): Uint32Array {
+  let byCount = masks.get(counts);
+  if (byCount === undefined) masks.set(counts, (byCount = new Map<number, Uint32Array>()));
+  const count = Math.min(most, counts.tokens.length - 1);
+  let mask = byCount.get(count);
+  if (mask === undefined) {
+    mask = new Uint32Array(maskWordCount(size));
+    for (let fewer = 0; fewer <= count; fewer++) allowAll(mask, counts.tokens[fewer]);
+    if (byCount.size >= KEPT_MASKS) byCount.clear();
+    byCount.set(count, mask);
+  }
+  return mask;
+}
+
 function computeCounts(trie: TokenTrie, marks: Uint8Array): CharacterCounts {
   const { nodeByte, nodeEnd, nodeDepth, nodeCount, tokenStart, tokens } = trie;
   const begins: number[][] = [];
   const ends: number[][] = [];
   const unlike: UnlikeNode[][] = [];
-  const countOfEnd = new Map<number, number>();
-  const ofTokens = new Uint8Array(tokens.length).fill(MIXED);
+  /** By position in `trie.tokens`. */
+  const ofTokens = new Uint8Array(tokens.length);
   const path: number[] = [0];
   const bytes: number[] = [];
   /** By depth: how many characters have begun. */
@@ -63,16 +78,16 @@ function computeCounts(trie: TokenTrie, marks: Uint8Array): CharacterCounts {
     for (const lists of [begins, ends, unlike]) while (lists.length <= before) lists.push([]);
     if (marks[byte] === MARK_OTHER) {
       unlike[before].push({ node, parent: path[depth - 1], prefix: Uint8Array.from(bytes.slice(0, depth - 1)) });
+      ofTokens.fill(Math.min(before, MOST_COUNTED), tokenStart[node], tokenStart[nodeEnd[node]]);
       node = nodeEnd[node]!;
       continue;
     }
     const isEnd = marks[byte] === MARK_END;
     const isContinuation = (byte & 0xc0) === 0x80;
     const count = isEnd || isContinuation ? before : before + 1;
-    ofTokens.fill(Math.min(count, MOST_COUNTED) + (isEnd ? ENDED : 0), tokenStart[node], tokenStart[node + 1]);
+    ofTokens.fill(Math.min(count, MOST_COUNTED), tokenStart[node], tokenStart[isEnd ? nodeEnd[node] : node + 1]);
     if (isEnd) {
       ends[before].push(node);
-      countOfEnd.set(node, before);
       node = nodeEnd[node]!;
       continue;
     }
@@ -82,7 +97,16 @@ function computeCounts(trie: TokenTrie, marks: Uint8Array): CharacterCounts {
     bytes[depth - 1] = byte;
     node++;
   }
-  return { begins: packed(begins), ends: packed(ends), unlike, countOfEnd, ofTokens };
+  return { begins: packed(begins), ends: packed(ends), unlike, tokens: tokensByCount(tokens, ofTokens) };
+}
+
+function tokensByCount(tokens: Int32Array, counts: Uint8Array): Int32Array[] {
+  const lists: number[][] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    while (lists.length <= counts[i]) lists.push([]);
+    lists[counts[i]].push(tokens[i]);
+  }
+  return packed(lists);
 }
 
 function packed(lists: readonly number[][]): Int32Array[] {

@@ -1,5 +1,6 @@
 import type { Frame, Result } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { allowAll, forbidAll } from "./bitmask.ts";
 
 /**
  * All that a mask owes to the top frame alone: the tokens that it allows whatever is below, as a mask or a list, and the ways
@@ -98,4 +99,18 @@ export function passageBytes({ words, tokens, unsure, exits }: Passage): number 
 export function suffixBytes({ places, trie }: Suffixes): number {
   const arrays = [places, trie.nodeByte, trie.nodeEnd, trie.nodeDepth, trie.tokenStart, trie.tokens];
   return arrays.reduce((bytes, array) => bytes + ARRAY_BYTES + array.byteLength, OBJECT_BYTES);
+}
+
+/** Overwrites `words` with the tokens that a mask allows whatever is below; none without a mask. */
+export function writeMask(mask: FrameMask | undefined, words: Uint32Array): void {
+  if (mask?.base !== undefined) {
+    writeMask(mask.base, words);
+    forbidAll(words, mask.removed);
+  } else if (mask?.words === undefined) {
+    words.fill(0);
+  } else {
+    words.set(mask.words);
+    if (words.length > mask.words.length) words.fill(0, mask.words.length);
+  }
+  if (mask !== undefined) allowAll(words, mask.tokens);
 }

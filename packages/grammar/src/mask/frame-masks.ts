@@ -1,6 +1,6 @@
 import type { Frame, Result } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
-import { allowAll, maskWordCount } from "./bitmask.ts";
+import { allowAll, countAllowed, forbidAll, listAllowed, maskWordCount } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import type { SubtreeWalker } from "./subtree-walk.ts";
@@ -13,6 +13,7 @@ import {
   maskBytes,
   passageBytes,
   suffixBytes,
+  writeMask,
   type FrameExit,
   type FrameMask,
   type FrameReduction,
@@ -87,7 +88,7 @@ export class FrameMasks {
     const key = frame * this.#trie.nodeCount + node;
     let mask = this.#subtrees.get(key);
     if (mask === undefined) {
-      mask = this.#finish(frame, 0, NO_TOKENS, this.#walker.walk(frame, node));
+      mask = this.#finishWalk(frame, this.#walker.walk(frame, node));
       this.#subtrees.set(key, mask);
     }
     return mask;
@@ -98,7 +99,7 @@ export class FrameMasks {
     const key = reduction.id * FRAMES + frame;
     let mask = this.#reduced.get(key);
     if (mask === undefined) {
-      mask = this.#finish(frame, 0, NO_TOKENS, this.#walker.walkSome(frame, reduction.node, reduction.bytes));
+      mask = this.#finishWalk(frame, this.#walker.walkSome(frame, reduction.node, reduction.bytes));
       this.#reduced.set(key, mask);
     }
     return mask;
@@ -161,17 +162,29 @@ export class FrameMasks {
 
   #build(frame: Frame): FrameMask {
     const difference = this.#walker.difference(frame, 0);
-    if (difference === undefined) return this.#finish(frame, 0, NO_TOKENS, this.#walker.walk(frame, 0));
+    if (difference === undefined) return this.#finishWalk(frame, this.#walker.walk(frame, 0));
+    if (difference.within !== undefined) return this.#cut(frame, difference, difference.within);
     const most = this.#vocabularySize * LIST_SHARE;
     let removed = this.#tokensBelow(difference.removed);
     // Which of them the base has takes a walk of the base.
     if (removed.count > most) removed = this.#removedTokens(difference);
     // Taking many tokens away each time would cost more than a mask of one's own.
     if (removed.count > most) {
-      return this.#finish(frame, 0, NO_TOKENS, this.#walker.flattened(difference, 0));
+      return this.#finishWalk(frame, this.#walker.flattened(difference, 0));
     }
-    const mask = this.#finish(frame, difference.base, listOf(removed, this.#trie), difference.own);
+    const { own } = difference;
+    const mask = this.#finish(frame, difference.base, listOf(removed, this.#trie), own, own.allowed);
     return { ...mask, reductions: [...this.#kept(mask.base!.reductions, difference.removed), ...mask.reductions] };
+  }
+
+  /** A difference of which a mask says which tokens of the base are left: O(words of a mask), not of tokens. */
+  #cut(frame: Frame, difference: DifferenceWalk, within: Uint32Array): FrameMask {
+    const words = new Uint32Array(within.length);
+    writeMask(this.of(difference.base), words);
+    for (let w = 0; w < words.length; w++) words[w] &= within[w];
+    forbidAll(words, listOf(this.#tokensBelow(difference.removed), this.#trie));
+    allowAll(words, listOf(difference.own.allowed, this.#trie));
+    return this.#finish(frame, 0, NO_TOKENS, this.#walker.undecided(difference, 0), words);
   }
 
   #tokensBelow(roots: readonly number[]): TokenRanges {
@@ -222,8 +235,22 @@ export class FrameMasks {
     return kept;
   }
 
-  /** @param baseFrame 0 when the walk says all */
-  #finish(frame: Frame, baseFrame: Frame, removed: Int32Array, walk: SubtreeWalk): FrameMask {
+  /** The mask of a walk that says all. */
+  #finishWalk(frame: Frame, walk: SubtreeWalk): FrameMask {
+    return this.#finish(frame, 0, NO_TOKENS, walk, walk.allowed);
+  }
+
+  /**
+   * @param baseFrame 0 when the walk says all
+   * @param allowed those of the walk, or a mask of them
+   */
+  #finish(
+    frame: Frame,
+    baseFrame: Frame,
+    removed: Int32Array,
+    walk: Omit<SubtreeWalk, "allowed">,
+    allowed: TokenRanges | Uint32Array,
+  ): FrameMask {
     const { nodeEnd } = this.#trie;
     const crowded = this.#crowdedParents(walk.exits);
     const suffixes: Exit[] = [];
@@ -237,13 +264,15 @@ export class FrameMasks {
       else if (consumed) largeExits.push({ result, node, firstByte: this.#firstByte(node) });
       else reductions.push(exit);
     }
-    const isWide = baseFrame === 0 && walk.allowed.count > this.#vocabularySize * LIST_SHARE;
+    const isMask = allowed instanceof Uint32Array;
+    const count = isMask ? countAllowed(allowed) : allowed.count;
+    const isWide = baseFrame === 0 && count > this.#vocabularySize * LIST_SHARE;
     return {
       base: baseFrame === 0 ? undefined : this.of(baseFrame),
       baseFrame,
       removed,
-      words: isWide ? this.#blocks.wordsOf(walk.allowed) : undefined,
-      tokens: isWide ? NO_TOKENS : listOf(walk.allowed, this.#trie),
+      words: !isWide ? undefined : isMask ? allowed : this.#blocks.wordsOf(allowed),
+      tokens: isWide ? NO_TOKENS : isMask ? listOfMask(allowed, count) : listOf(allowed, this.#trie),
       unsure: listOf(walk.unsure, this.#trie),
       exits: this.#exitsOf(frame, suffixes),
       reductions: this.#reductionsOf(reductions),
@@ -350,6 +379,12 @@ function listOf(ranges: TokenRanges, { tokens }: TokenTrie): Int32Array {
     for (let i = ranges.bounds[r]; i < ranges.bounds[r + 1]; i++) list[count++] = tokens[i]!;
   }
   return list;
+}
+
+function listOfMask(words: Uint32Array, count: number): Int32Array {
+  const tokens: number[] = [];
+  listAllowed(words, tokens, count);
+  return Int32Array.from(tokens);
 }
 
 function sameNumbers(a: Int32Array, b: readonly number[]): boolean {

@@ -6,7 +6,7 @@ import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { allow, allowAll, forbidAll } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
-import type { FrameExit, FrameMask, FrameReduction, Passage } from "./frame-mask.ts";
+import { writeMask, type FrameExit, type FrameMask, type FrameReduction, type Passage } from "./frame-mask.ts";
 import type { FrameMasks } from "./frame-masks.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
@@ -96,7 +96,7 @@ export class MaskCache {
         if (words.length > kept.words.length) words.fill(0, kept.words.length);
         return;
       }
-      write(kept.frame === 0 ? undefined : this.#frames.of(kept.frame), words);
+      writeMask(kept.frame === 0 ? undefined : this.#frames.of(kept.frame), words);
       allowAll(words, kept.others);
       return;
     }
@@ -342,18 +342,4 @@ export class MaskCache {
     this.stats.tokensChecked++;
     if (this.afterToken(state, token) !== DEAD) this.#owed.addToken(token);
   }
-}
-
-/** Overwrites `words` with what a frame allows by itself. */
-function write(mask: FrameMask | undefined, words: Uint32Array): void {
-  if (mask?.base !== undefined) {
-    write(mask.base, words);
-    forbidAll(words, mask.removed);
-  } else if (mask?.words === undefined) {
-    words.fill(0);
-  } else {
-    words.set(mask.words);
-    if (words.length > mask.words.length) words.fill(0, mask.words.length);
-  }
-  if (mask !== undefined) allowAll(words, mask.tokens);
 }

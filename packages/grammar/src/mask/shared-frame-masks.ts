@@ -20,7 +20,7 @@ export function sharedFrameMasks(machine: FrameMachine, vocabulary: Vocabulary):
   let masks = byVocabulary.get(vocabulary);
   if (masks === undefined) {
     const stats = newMaskStats(maskMemory);
-    const walker = new SubtreeWalker(machine, vocabulary.trie, stats, maskMemory);
+    const walker = new SubtreeWalker(machine, vocabulary.trie, vocabulary.size, stats, maskMemory);
     masks = { frames: new FrameMasks(walker, vocabulary.trie, vocabulary.size, maskMemory), stats };
     byVocabulary.set(vocabulary, masks);
   }

@@ -15,6 +15,7 @@ import {
   type Result,
 } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
+import { isAllowed } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import { ComparedWalks } from "./compared-walks.ts";
@@ -31,6 +32,7 @@ import {
   type SubtreeWalk,
 } from "./subtree-walks.ts";
 import { walkSuffixes } from "./suffix-walk.ts";
+import { TokenRanges } from "./token-ranges.ts";
 import { UnwalkedSubtrees } from "./unwalked-subtrees.ts";
 
 /** Walks of subtrees with more nodes are kept where frames share their successors. */
@@ -56,7 +58,7 @@ export class SubtreeWalker {
   #keyedFrame: Frame = 0;
   #keyedOf: KeyedFrame | undefined;
 
-  constructor(machine: FrameMachine, trie: TokenTrie, stats: MaskStats, budget: CacheBudget) {
+  constructor(machine: FrameMachine, trie: TokenTrie, vocabularySize: number, stats: MaskStats, budget: CacheBudget) {
     this.#walks = new BudgetedCache({ budget, sizeOf: walkBytes });
     this.#machine = machine;
     this.#trie = trie;
@@ -64,7 +66,7 @@ export class SubtreeWalker {
     this.#unwalked = new UnwalkedSubtrees(machine, trie);
     const apply: ApplyAction = (action, parent, node, own) => this.#apply(action, parent, node, own);
     this.#comparedWalks = new ComparedWalks(machine, trie, stats, this.#unwalked, apply);
-    this.#countedWalks = new CountedWalks(machine, trie, stats, apply);
+    this.#countedWalks = new CountedWalks(machine, trie, vocabularySize, stats, apply);
     this.#relabelledWalks = new RelabelledWalks(machine, trie, stats, apply);
     this.#keyedWalks = new KeyedWalks(machine, trie, stats, this.#comparedWalks, apply);
   }
@@ -141,8 +143,6 @@ export class SubtreeWalker {
       const difference = this.difference(frame, node);
       if (difference !== undefined) return this.flattened(difference, node);
     }
-    const counted = node === 0 ? this.#counted(frame) : undefined;
-    if (counted !== undefined) return this.#countedWalks.walk(frame, counted, this.walk(counted.base, 0));
     const keyed = this.#keyed(frame);
     if (keyed?.base === 0) return this.#keyedWalks.difference(frame, keyed, node).own;
     this.#stats.frameWalks++;
@@ -152,16 +152,37 @@ export class SubtreeWalker {
   }
 
   /** A difference at `node` as a walk of its own. */
-  flattened({ base, removed, own }: DifferenceWalk, node: number): SubtreeWalk {
-    const known = this.walk(base, node);
-    const ranges = this.#boundsOf(removed);
-    const allowed = known.allowed.without(ranges);
+  flattened(difference: DifferenceWalk, node: number): SubtreeWalk {
+    const { base, removed, within, own } = difference;
+    const known = this.walk(base, node).allowed.without(this.#boundsOf(removed));
+    const allowed = within === undefined ? known : this.#within(known, within);
     allowed.addAll(own.allowed);
-    const unsure = known.unsure.without(ranges);
+    return { ...this.undecided(difference, node), allowed };
+  }
+
+  /** A difference at `node` as a walk of its own, but for the tokens that are allowed. */
+  undecided({ base, removed, within, own }: DifferenceWalk, node: number): Omit<SubtreeWalk, "allowed"> {
+    const { tokenStart, tokens } = this.#trie;
+    const known = this.walk(base, node);
+    const unsure = known.unsure.without(this.#boundsOf(removed));
     unsure.addAll(own.unsure);
-    const exits = known.exits.filter((exit) => !this.#isWithin(exit.node, removed));
+    const exits = known.exits.filter(
+      (exit) =>
+        (within === undefined || isAllowed(within, tokens[tokenStart[exit.node]])) &&
+        !this.#isWithin(exit.node, removed),
+    );
     for (const exit of own.exits) exits.push(exit);
-    return { allowed, unsure, exits };
+    return { unsure, exits };
+  }
+
+  #within(ranges: TokenRanges, mask: Uint32Array): TokenRanges {
+    const result = new TokenRanges();
+    for (let i = 0; i < ranges.bounds.length; i += 2) {
+      for (let position = ranges.bounds[i]; position < ranges.bounds[i + 1]; position++) {
+        if (isAllowed(mask, this.#trie.tokens[position])) result.add(position, position + 1);
+      }
+    }
+    return result;
   }
 
   /** Whether `node` is in the subtree of one of `roots`, which are ascending and apart. */

@@ -27,7 +27,10 @@ export interface Exit {
 /** A walk as the difference to another: what `base` says of the subtrees of `removed` nodes does not hold. */
 export interface DifferenceWalk {
   readonly base: Frame;
+  /** Ascending. */
   readonly removed: readonly number[];
+  /** When given: of the tokens of the base, only those of this mask. Tokens below a place where the base ends are all in it, or none is. */
+  readonly within?: Uint32Array | undefined;
   readonly own: SubtreeWalk;
 }
 
