@@ -79,6 +79,7 @@ export { BudgetedCache, type BudgetedCacheOptions } from "./mask/budgeted-cache.
 export type { MaskStats } from "./mask/mask-stats.ts";
 export { allow, countAllowed, forbid, isAllowed, listAllowed, maskWordCount } from "./mask/bitmask.ts";
 export { RegexMachine } from "./automaton/regex-machine.ts";
+export { greatestLength } from "./regex/greatest-length.ts";
 export { saturate } from "./regex/saturate.ts";
 export { fewWords } from "./regex/few-words.ts";
 export { compileRegex, type CompileRegexOptions } from "./regex/compile-regex.ts";

@@ -128,6 +128,34 @@ test("masks of counted characters", () => {
   fc.assert(property, { numRuns: runs(20) });
 });
 
+/** Patterns beside a greatest length, and texts that may begin their members. */
+const BESIDE_LENGTH: readonly { readonly pattern: string; readonly beginnings: readonly string[] }[] = [
+  { pattern: "^(\\S+\\s+){0,4}\\S+$", beginnings: ["", "a", "one two ", "日本 é"] },
+  { pattern: "^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", beginnings: ["", "a", "a-b", "a-"] },
+  { pattern: "^(ab|c{3})*d?$", beginnings: ["", "a", "abcc"] },
+  { pattern: "^a*b{5}$", beginnings: ["", "aaa", "aaab"] },
+  { pattern: '[\\n"]x', beginnings: ["", "a", "\\n", "\\u000ax", '\\"'] },
+];
+
+test("masks of patterns beside a greatest length", () => {
+  const cases = fc.record({
+    beside: fc
+      .constantFrom(...BESIDE_LENGTH)
+      .chain(({ pattern, beginnings }) =>
+        fc.record({ pattern: fc.constant(pattern), beginning: fc.constantFrom(...beginnings) }),
+      ),
+    minLength: fc.nat({ max: 8 }),
+    more: fc.nat({ max: 40 }),
+  });
+  const property = fc.property(cases, ({ beside: { pattern, beginning }, minLength, more }) => {
+    const automaton = automatonOf({ type: "string", pattern, minLength, maxLength: minLength + 8 + more });
+    const state = stateAfter(automaton, `"${beginning}`);
+    new MaskCache(automaton, vocabulary).fill(state, words);
+    expect(tokensOf(words, vocabulary)).toEqual(naiveMask(automaton, state, vocabulary));
+  });
+  fc.assert(property, { numRuns: runs(20) });
+});
+
 test("counted characters take few steps, whatever the count", () => {
   const automaton = automatonOf({ type: "string", pattern: "^[ -~]{0,8}$" });
   const masks = new MaskCache(automaton, vocabulary);

@@ -74,6 +74,10 @@ export interface CountedFrame {
   readonly least: number;
   /** No more characters may come. */
   readonly most: number;
+  /** So many characters may come whenever they may for the base; `most` at most. After more of them the end may be out of reach. */
+  readonly sure: number;
+  /** The frame after a text of `count` characters that leads the base to `after`; 0 where it cannot end any more. */
+  readonly after: (after: Frame, count: number) => Frame;
   /**
    * By byte: {@link MARK_CHARACTER}, {@link MARK_END} for those that end the frame, {@link MARK_REFUSED} for those that no frame takes,
    * {@link MARK_OTHER} for those of which nothing is said. The same array for the same marks. Read only.

@@ -7,7 +7,6 @@ import {
   ACTION_PUSH,
   ACTION_REDUCE,
   type Action,
-  type CountedFrame,
   type Frame,
   gotoFrame,
   type FrameMachine,
@@ -113,8 +112,9 @@ export class SubtreeWalker {
    * short texts cannot tell from this; undefined when there is no such frame. Only paths on which the two may differ are walked.
    */
   difference(frame: Frame, node: number): DifferenceWalk | undefined {
-    const counted = node === 0 ? this.#counted(frame) : undefined;
-    if (counted !== undefined) return this.#countedWalks.difference(frame, counted);
+    const counted = node === 0 ? this.#machine.counted?.(frame) : undefined;
+    const difference = counted && this.#countedWalks.difference(counted);
+    if (difference !== undefined) return difference;
     const relabelled = this.#machine.relabelled?.(frame);
     if (relabelled !== undefined) {
       const { exits } = this.walk(relabelled, node);
@@ -131,11 +131,6 @@ export class SubtreeWalker {
       this.#keyedOf = this.#machine.keyed?.(frame);
     }
     return this.#keyedOf;
-  }
-
-  #counted(frame: Frame): CountedFrame | undefined {
-    const counted = this.#machine.counted?.(frame);
-    return counted !== undefined && CountedWalks.tellsApart(counted) ? counted : undefined;
   }
 
   #walkSubtree(frame: Frame, node: number): SubtreeWalk {

@@ -1,5 +1,5 @@
+import { greatestLength } from "./greatest-length.ts";
 import type { TermArena } from "./term-arena.ts";
-import { longestWayHome } from "./longest-way-home.ts";
 import type { Term } from "./term.ts";
 
 /** How many factors of a concatenation are looked at. */
@@ -100,19 +100,8 @@ function isFixed(arena: TermArena, term: Term): boolean {
 }
 
 function withoutGreatestLength(arena: TermArena, term: Term, byteCount: number): Term {
-  const factors = arena.childrenOf(term);
-  const bound = factors.find((factor) => isLength(arena, factor));
-  if (bound === undefined) return term;
-  const { min, max } = arena.countsOf(bound)!;
-  if (max === Infinity || max <= byteCount) return term;
-  const least = arena.repeat(arena.anyCodePoint, min, Infinity);
-  const others = factors
-    .filter((factor) => factor !== bound)
-    .reduce((all, factor) => arena.intersect(all, factor), least);
-  if (max < byteCount + longestWayHome(arena, others)) return term;
+  const bounded = greatestLength(arena, term);
+  if (bounded === undefined || bounded.sure < byteCount) return term;
+  const { others } = bounded;
   return arena.kindOf(others) === "intersect" ? others : saturate(arena, others, byteCount);
-}
-
-function isLength(arena: TermArena, term: Term): boolean {
-  return arena.kindOf(term) === "repeat" && arena.childrenOf(term)[0] === arena.anyCodePoint;
 }

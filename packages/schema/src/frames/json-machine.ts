@@ -42,7 +42,7 @@ import { Spellings } from "./spellings.ts";
 import { Slots } from "./slot.ts";
 import { StringSteps } from "./string-steps.ts";
 import { StructureSteps } from "./structure-steps.ts";
-import { TextCursors } from "./text-cursors.ts";
+import { TextCursors, type Cursor } from "./text-cursors.ts";
 import { TriedTexts } from "./tried-texts.ts";
 import { ValueStarts } from "./value-starts.ts";
 
@@ -249,7 +249,21 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     const content = this.contentOf(frame);
     if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
     const counted = this.#budgeted(() => this.#cursors.counted(content.cursor));
-    return counted && { ...counted, base: this.#frames.text(counted.base, OUTSIDE), marks: STRING_MARKS };
+    if (counted === undefined) return undefined;
+    const { base, after } = counted;
+    return {
+      ...counted,
+      base: this.#frames.text(base, OUTSIDE),
+      after: (frameAfter, count) => this.#budgeted(() => this.#countedAfter(frameAfter, count, after)),
+      marks: STRING_MARKS,
+    };
+  }
+
+  #countedAfter(base: Frame, count: number, after: (base: Cursor, count: number) => Cursor): Frame {
+    const content = this.contentOf(base);
+    if (content.kind !== "text") throw new Error("Broken invariant: a text that is none after plain characters.");
+    const cursor = after(content.cursor, count);
+    return cursor === 0 ? 0 : this.#frames.text(cursor, OUTSIDE);
   }
 
   keyed(frame: Frame): KeyedFrame | undefined {

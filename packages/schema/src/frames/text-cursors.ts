@@ -1,4 +1,13 @@
-import { EMPTY, IntTripleTable, type KeyedFrame, type Result, type Term, type TermArena } from "@espalier/grammar";
+import {
+  EMPTY,
+  greatestLength,
+  IntTripleTable,
+  type CountedFrame,
+  type KeyedFrame,
+  type Result,
+  type Term,
+  type TermArena,
+} from "@espalier/grammar";
 import { KeyLists, type KeyList } from "./key-lists.ts";
 import type { LabelSets } from "./label-sets.ts";
 import { OtherKeysTable, type OtherKeys, type OtherRegion } from "./other-keys.ts";
@@ -239,16 +248,32 @@ export class TextCursors {
   }
 
   /** What a position does that counts characters, by one that does not; undefined for others. */
-  counted(cursor: Cursor): { readonly base: Cursor; readonly least: number; readonly most: number } | undefined {
+  counted(cursor: Cursor): Omit<CountedFrame, "marks"> | undefined {
     const content = this.#cursors[cursor];
     if (content.kind !== "terms" || content.terms.length !== 1) return undefined;
+    const arena = this.#arena;
     const [term] = content.terms;
-    const counts = this.#arena.countsOf(term);
+    const of = (other: Term): Cursor => (other === EMPTY ? 0 : this.#ofTerm(content.labels, other, content.goal));
+    const bounded = greatestLength(arena, term);
+    if (bounded !== undefined) {
+      const { others, most, sure } = bounded;
+      if (sure < 0) return undefined;
+      const after = (base: Cursor, count: number): Cursor =>
+        of(arena.intersect(this.#termOf(base), arena.repeat(arena.anyCodePoint, 0, most - count)));
+      return { base: of(others), least: 0, most, sure, after };
+    }
+    const counts = arena.countsOf(term);
     if (counts === undefined || (counts.min === 0 && counts.max === Infinity)) return undefined;
-    const [repeated] = this.#arena.childrenOf(term);
+    const { min, max } = counts;
+    const [repeated] = arena.childrenOf(term);
     if (!this.#isCharacter(repeated)) return undefined;
-    const base = this.#ofTerm(content.labels, this.#arena.repeat(repeated, 0, Infinity), content.goal);
-    return { base, least: counts.min, most: counts.max };
+    const after = (_base: Cursor, count: number): Cursor =>
+      of(arena.repeat(repeated, Math.max(0, min - count), max - count));
+    return { base: of(arena.repeat(repeated, 0, Infinity)), least: min, most: max, sure: max, after };
+  }
+
+  #termOf(cursor: Cursor): Term {
+    return (this.#cursors[cursor] as TermCursor).terms[0];
   }
 
   /**
