@@ -1,5 +1,7 @@
 /** Small: a constraint has three tables, and most are short. */
-const INITIAL_CAPACITY = 32;
+const INITIAL_CAPACITY = 64;
+/** Tables that are not short soon are long. */
+const GROWTH = 4;
 
 /** Interns triples of 32-bit integers as 1, 2, 3, …; open addressing over flat arrays, 20 bytes a triple. */
 export class IntTripleTable {
@@ -46,7 +48,7 @@ export class IntTripleTable {
   }
 
   #grow(): void {
-    const capacity = this.first.length * 2;
+    const capacity = this.first.length * GROWTH;
     this.first = grown(this.first, capacity);
     this.second = grown(this.second, capacity);
     this.third = grown(this.third, capacity);

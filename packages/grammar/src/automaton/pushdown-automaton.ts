@@ -30,6 +30,13 @@ export const UNKNOWN_STACK: Stack = 1;
 
 const NO_BYTE = -1;
 
+/** What a state is made of; the frame is 0 at the end of the text. */
+interface Place {
+  frame: Frame;
+  stack: Stack;
+  capture: Capture;
+}
+
 export interface PushdownAutomatonOptions {
   /** States, stacks and captures that may be interned before a {@link LimitExceededError}. @defaultValue 4,000,000 */
   readonly maxStates?: number;
@@ -50,6 +57,8 @@ export class PushdownAutomaton implements Automaton {
   readonly #stacks = new IntTripleTable();
   readonly #captures = new IntTripleTable();
   readonly #maxStates: number;
+  /** Where {@link advance} has got to. */
+  readonly place: Place = { frame: 0, stack: 0, capture: 0 };
   /** Set by {@link next} when it returns DEAD because the text left an {@link UNKNOWN_STACK}: the result handed over, else -1. */
   exitResult: Result = -1;
   /** True when the byte of the exit was consumed by the frame that ended, false when the frame below must take it. */
@@ -91,12 +100,11 @@ export class PushdownAutomaton implements Automaton {
 
   /** The state with the given parts; 0 frames are never interned, and a frame that delegates lies under its child. */
   stateOf(top: Frame, below: Stack, capture: Capture): State {
-    let frame = top;
-    let stack = below;
-    for (let push = this.#delegate(frame); push >= 0; push = this.#delegate(frame)) {
-      stack = this.#stacks.intern(this.machine.pushes.parent[push], stack, 0);
-      frame = this.machine.pushes.child[push];
-    }
+    this.#settle(top, below, capture);
+    return this.#interned(this.place.frame, this.place.stack, capture);
+  }
+
+  #interned(frame: Frame, stack: Stack, capture: Capture): State {
     if (this.#states.count + this.#stacks.count + this.#captures.count > this.#maxStates) {
       throw new LimitExceededError({
         message: `The automaton needs more than maxStates (${this.#maxStates}) states.`,
@@ -121,48 +129,88 @@ export class PushdownAutomaton implements Automaton {
   }
 
   next(state: State, byte: number): State {
+    if (state <= END_OF_TEXT) {
+      this.exitResult = -1;
+      this.needsCapture = false;
+      return DEAD;
+    }
+    const frame = this.#states.first[state];
+    const stack = this.#states.second[state];
+    const capture = this.#states.third[state];
+    if (!this.advance(frame, stack, capture, byte)) return DEAD;
+    const { place } = this;
+    if (place.frame === frame && place.stack === stack && place.capture === capture) return state;
+    return this.#stateAt(place);
+  }
+
+  /** The state after the bytes [from, to) of `bytes`, or DEAD. Those in between are not interned. */
+  after(state: State, bytes: Uint8Array, from = 0, to: number = bytes.length): State {
+    if (state <= END_OF_TEXT) return from === to ? state : DEAD;
+    const { place } = this;
+    this.#set(this.#states.first[state], this.#states.second[state], this.#states.third[state]);
+    for (let i = from; i < to; i++) {
+      if (!this.advance(place.frame, place.stack, place.capture, bytes[i])) return DEAD;
+    }
+    return this.#stateAt(place);
+  }
+
+  #stateAt({ frame, stack, capture }: Place): State {
+    return frame === 0 ? END_OF_TEXT : this.#interned(frame, stack, capture);
+  }
+
+  /**
+   * A step from the parts of a state to {@link place}, without a state being interned: for the many places that are only passed.
+   * @param from the frame on top; 0 at the end of the text
+   * @returns false where {@link next} is DEAD; the place then means nothing
+   */
+  advance(from: Frame, below: Stack, captured: Capture, byte: number): boolean {
     this.exitResult = -1;
     this.needsCapture = false;
-    if (state <= END_OF_TEXT) return DEAD;
+    if (from === 0) return false;
     const machine = this.machine;
-    let frame = this.#states.first[state];
-    let stack = this.#states.second[state];
-    let capture = this.#states.third[state];
+    let frame = from;
+    let stack = below;
+    let capture = captured;
     for (;;) {
       const action = machine.step(frame, byte);
       const payload = action >>> ACTION_KIND_BITS;
       switch (action & ACTION_KIND_MASK) {
         case ACTION_DEAD:
-          return DEAD;
+          return false;
         case ACTION_UNKNOWN:
           this.needsCapture = true;
-          return DEAD;
+          return false;
         case ACTION_GOTO:
-          if (capture === 0 && payload === this.#states.first[state] && stack === this.#states.second[state]) {
-            return state;
-          }
-          return this.stateOf(payload, stack, this.#append(capture, byte));
+          this.#settle(payload, stack, this.#append(capture, byte));
+          return true;
         case ACTION_PUSH: {
           const { parent, child, captures } = machine.pushes;
-          const captured = captures[payload];
-          const below = this.#stacks.intern(parent[payload], stack, captured ? 1 : 0);
+          const isCaptured = captures[payload];
+          const under = this.#stacks.intern(parent[payload], stack, isCaptured ? 1 : 0);
           let inner = this.#append(capture, byte);
-          if (captured) inner = this.#captures.intern(0, NO_BYTE, inner);
-          return this.stateOf(child[payload], below, inner);
+          if (isCaptured) inner = this.#captures.intern(0, NO_BYTE, inner);
+          this.#settle(child[payload], under, inner);
+          return true;
         }
         default: {
           const consumed = (action & ACTION_KIND_MASK) !== ACTION_REDUCE;
           if (stack === UNKNOWN_STACK) {
             this.exitResult = payload;
             this.exitConsumed = consumed;
-            return DEAD;
+            return false;
           }
-          if (stack === 0) return consumed ? END_OF_TEXT : DEAD;
+          if (stack === 0) {
+            this.#set(0, 0, 0);
+            return consumed;
+          }
           if (consumed) capture = this.#append(capture, byte);
           frame = this.#resumed(stack, payload, capture);
           if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
           stack = this.stackBelow(stack);
-          if (consumed) return this.stateOf(frame, stack, capture);
+          if (consumed) {
+            this.#settle(frame, stack, capture);
+            return true;
+          }
           for (let push = this.#delegate(frame); push >= 0; push = this.#delegate(frame)) {
             stack = this.#stacks.intern(machine.pushes.parent[push], stack, 0);
             frame = machine.pushes.child[push];
@@ -170,6 +218,24 @@ export class PushdownAutomaton implements Automaton {
         }
       }
     }
+  }
+
+  /** Sets {@link place}; a frame that delegates lies under its child. */
+  #settle(top: Frame, below: Stack, capture: Capture): void {
+    let frame = top;
+    let stack = below;
+    for (let push = this.#delegate(frame); push >= 0; push = this.#delegate(frame)) {
+      stack = this.#stacks.intern(this.machine.pushes.parent[push], stack, 0);
+      frame = this.machine.pushes.child[push];
+    }
+    this.#set(frame, stack, capture);
+  }
+
+  #set(frame: Frame, stack: Stack, capture: Capture): void {
+    const { place } = this;
+    place.frame = frame;
+    place.stack = stack;
+    place.capture = capture;
   }
 
   isAccepting(state: State): boolean {

@@ -1,7 +1,6 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import type { Frame } from "../automaton/frame-machine.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
-import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { allow, allowAll, forbidAll } from "./bitmask.ts";
@@ -12,6 +11,7 @@ import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
 import { OwedTokens } from "./owed-tokens.ts";
 import { Passages } from "./passages.ts";
+import { PlacePath } from "./place-path.ts";
 import { sharedFrameMasks } from "./shared-frame-masks.ts";
 
 /** Larger subtrees of the token trie are looked up by frame; smaller ones are walked. */
@@ -54,7 +54,7 @@ export class MaskCache {
   readonly #passages: Passages;
   /** The mask that is being made. */
   #owed: OwedTokens = new OwedTokens();
-  readonly #path: State[] = [];
+  readonly #path = new PlacePath();
   /** Whether many states have the same frame on top of a frame of their own: what they do with suffixes is worth remembering. */
   readonly #sharesSuffixes: boolean;
   /** For masks of states below, made meanwhile. */
@@ -261,14 +261,11 @@ export class MaskCache {
   #addSubtree(state: State, from: State, root: number): void {
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens } = this.vocabulary.trie;
     const path = this.#path;
-    const top = nodeDepth[root];
-    path[0] = from;
+    const above = nodeDepth[root] - 1;
+    path.begin(this.automaton, from);
     let walked = 0;
     for (let node = root; node < nodeEnd[root]; walked++) {
-      const depth = nodeDepth[node] - top + 1;
-      const next = this.automaton.next(path[depth - 1], nodeByte[node]);
-      if (next !== DEAD) {
-        path[depth] = next;
+      if (path.advance(this.automaton, nodeDepth[node] - above, nodeByte[node])) {
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) this.#owed.addToken(tokens[i]);
         node++;
         continue;
@@ -293,7 +290,7 @@ export class MaskCache {
     const { flatBytes, offsets } = this.vocabulary;
     const from = offsets[token];
     const to = offsets[token + 1];
-    return from === to ? DEAD : stateAfter(this.automaton, state, flatBytes, from, to);
+    return from === to ? DEAD : this.automaton.after(state, flatBytes, from, to);
   }
 
   /**
@@ -311,14 +308,11 @@ export class MaskCache {
     const below = automaton.afterExit(state, exit.result);
     if (below <= END_OF_TEXT) return;
     const path = this.#path;
-    path[0] = below;
+    path.begin(automaton, below);
     let walked = 0;
     for (let node = 1; node < nodeCount;) {
       walked++;
-      const depth = nodeDepth[node];
-      const next = automaton.next(path[depth - 1], nodeByte[node]);
-      if (next !== DEAD) {
-        path[depth] = next;
+      if (path.advance(automaton, nodeDepth[node], nodeByte[node])) {
         for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) {
           const token = tokens[i];
           if (first !== undefined && first[flatBytes[offsets[token]]] === 0) continue;

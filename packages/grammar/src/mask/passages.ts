@@ -17,6 +17,7 @@ import { passageBytes, type FrameExit, type Passage } from "./frame-mask.ts";
 import type { FrameMasks } from "./frame-masks.ts";
 import { maskMemory } from "./mask-memory.ts";
 import type { MaskStats } from "./mask-stats.ts";
+import { PlacePath } from "./place-path.ts";
 
 const NO_TOKENS = new Int32Array(0);
 /** More stacks than an automaton has. */
@@ -183,18 +184,16 @@ export class Passages {
   #walk(state: State, { result, suffixes }: FrameExit, sink: TokenSink): boolean {
     const automaton = this.#automaton;
     const { nodeByte, nodeEnd, nodeDepth, tokenStart, tokens, nodeCount } = suffixes.trie;
-    const path = [automaton.afterExit(state, result)];
+    const path = new PlacePath();
+    path.begin(automaton, automaton.afterExit(state, result));
     let walked = 0;
     for (let node = 1; node < nodeCount;) {
       walked++;
-      const depth = nodeDepth[node];
-      const next = automaton.next(path[depth - 1], nodeByte[node]);
-      if (next === DEAD) {
+      if (!path.advance(automaton, nodeDepth[node], nodeByte[node])) {
         if (automaton.needsCapture) return false;
         node = nodeEnd[node]!;
         continue;
       }
-      path[depth] = next;
       for (let i = tokenStart[node]; i < tokenStart[node + 1]; i++) sink.addToken(tokens[i]);
       node++;
     }
