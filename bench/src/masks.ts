@@ -20,7 +20,7 @@ const { values } = parseArgs({
     engines: { type: "string", default: "espalier" },
     "time-limit-s": { type: "string", default: "20" },
     "property-order": { type: "string", default: "any" },
-    "warm-up": { type: "string", default: "20" },
+    "warm-up": { type: "string", default: "200" },
     json: { type: "string" },
   },
 });

@@ -1,4 +1,4 @@
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { setFlagsFromString } from "node:v8";
@@ -14,6 +14,10 @@ import { writeJson } from "./support/write-json.ts";
 
 // What a process holds when the caches of many schemas are warm: every schema is compiled, its valid texts are walked with masks, and its
 // constraint is kept. After a garbage collection; megabytes above those of the process with the vocabulary alone.
+
+/** Garbage collections before a measurement, and how long what they free has to be given back. */
+const COLLECTIONS = 4;
+const PAUSE_MS = 50;
 
 const { values } = parseArgs({
   options: {
@@ -33,7 +37,7 @@ void vocabulary.trie;
 const words = new Uint32Array(vocabulary.maskWords);
 const kept: Constraint[] = [];
 let refused = 0;
-const before = measure();
+const before = await measure();
 const rows: { schemas: number; heap: number; buffers: number; resident: number }[] = [];
 for await (const line of schemaLines(data, { sample: Number(values.sample), seed: Number(values.seed) })) {
   const { schema, tests } = JSON.parse(line) as SchemaCase;
@@ -47,7 +51,7 @@ for await (const line of schemaLines(data, { sample: Number(values.sample), seed
   const count = kept.length + refused;
   // What was dereferenced in a turn of the event loop is kept for as long as that.
   await setImmediate();
-  if (count % 250 === 0) rows.push({ schemas: count, ...since() });
+  if (count % 250 === 0) rows.push({ schemas: count, ...(await since()) });
 }
 console.log(`Megabytes beyond the vocabulary's own (${refused} schemas were refused)\n`);
 console.log(
@@ -66,14 +70,18 @@ function walk(constraint: Constraint, text: string): void {
   }
 }
 
-function measure(): { heap: number; buffers: number; resident: number } {
-  collectGarbage();
+/** What one collection frees may have held other things, weakly or in buffers that are freed beside it: a few are needed. */
+async function measure(): Promise<{ heap: number; buffers: number; resident: number }> {
+  for (let collection = 0; collection < COLLECTIONS; collection++) {
+    collectGarbage();
+    await setTimeout(PAUSE_MS);
+  }
   const { heapUsed, arrayBuffers, rss } = process.memoryUsage();
   return { heap: heapUsed / 2 ** 20, buffers: arrayBuffers / 2 ** 20, resident: rss / 2 ** 20 };
 }
 
-function since(): { heap: number; buffers: number; resident: number } {
-  const now = measure();
+async function since(): Promise<{ heap: number; buffers: number; resident: number }> {
+  const now = await measure();
   return {
     heap: now.heap - before.heap,
     buffers: now.buffers - before.buffers,
