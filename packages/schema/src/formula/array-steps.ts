@@ -19,6 +19,7 @@ export interface SeenItems {
 /** How array formulas change as items are read. */
 export class ArraySteps {
   readonly #values: ValueAlgebra;
+  readonly #movedOf = new Map<ArrayConjunction, ArrayFormula>();
 
   constructor(values: ValueAlgebra) {
     this.#values = values;
@@ -62,12 +63,10 @@ export class ArraySteps {
 
   /** A conjunction as what every way for the next item has in common, with a choice for each atom and clause. */
   #option(formula: ArrayConjunction, seen: SeenItems): StepOption<ArrayFormula> | undefined {
-    const { arrays } = this.#values;
     if (formula.maxItems === 0) return undefined;
     const selection = this.#selection(formula, seen);
     if (selection === NOTHING) return undefined;
-    const rest = arrays.conjunction(shifted(formula));
-    return { values: asked(selection), rest, choices: () => this.#choices(formula, seen) };
+    return { values: asked(selection), rest: this.#moved(formula), choices: () => this.#choices(formula, seen) };
   }
 
   #choices(formula: ArrayConjunction, seen: SeenItems): (readonly StepOption<ArrayFormula>[])[] {
@@ -117,6 +116,18 @@ export class ArraySteps {
     const { arrays } = this.#values;
     if (formula.kind === "or") return arrays.or(formula.branches.map((branch) => this.after(branch, seen, holds)));
     if (formula.maxItems === 0 || !satisfied(this.#selection(formula, seen), holds)) return arrays.none;
+    const rest = this.#restAfter(formula, seen, holds);
+    if (rest === arrays.none) return rest;
+    return formula.clauses.reduce<ArrayFormula>(
+      (all, clause) => arrays.and(all, this.after(clause, seen, holds)),
+      rest,
+    );
+  }
+
+  /** {@link after} without the clauses. */
+  #restAfter(formula: ArrayConjunction, seen: SeenItems, holds: (value: ValueId) => boolean): ArrayFormula {
+    const { arrays } = this.#values;
+    if (!looksAtItems(formula)) return this.#moved(formula);
     const atMostOutside = formula.atMostOutside.map((atom) =>
       satisfied(atom.value, holds) ? atom : { value: atom.value, count: atom.count - 1 },
     );
@@ -126,7 +137,7 @@ export class ArraySteps {
       if (atom.from === 0 && satisfied(atom.value, holds)) continue;
       exists.push({ from: Math.max(0, atom.from - 1), to: atom.to - 1, value: atom.value });
     }
-    const rest = arrays.conjunction({
+    return arrays.conjunction({
       ...shifted(formula),
       atLeastInside: formula.atLeastInside.map((atom) =>
         satisfied(atom.value, holds) ? { value: atom.value, count: atom.count - 1 } : atom,
@@ -135,10 +146,13 @@ export class ArraySteps {
       exists,
       repeated: formula.repeated && !(seen.anyOfThem !== NOTHING && holds(seen.anyOfThem)),
     });
-    return formula.clauses.reduce<ArrayFormula>(
-      (all, clause) => arrays.and(all, this.after(clause, seen, holds)),
-      rest,
-    );
+  }
+
+  /** What an item leaves of the atoms that do not look at its value. Remembered: mostly they are all, and stay as they are. */
+  #moved(formula: ArrayConjunction): ArrayFormula {
+    let moved = this.#movedOf.get(formula);
+    if (moved === undefined) this.#movedOf.set(formula, (moved = this.#values.arrays.conjunction(shifted(formula))));
+    return moved;
   }
 
   /** Whether the array may end here. */
@@ -157,6 +171,11 @@ export class ArraySteps {
     const value = itemValue(formula, 0);
     return formula.unique ? this.#values.and(value, this.#values.not(seen.anyOfThem)) : value;
   }
+}
+
+/** Whether there are atoms to which it matters what an item is, besides being allowed. */
+function looksAtItems({ atLeastInside, atMostOutside, exists, repeated }: ArrayConjunction): boolean {
+  return atLeastInside.length > 0 || atMostOutside.length > 0 || exists.length > 0 || repeated;
 }
 
 /** The atoms that an item moves along without looking at its value. */

@@ -37,6 +37,12 @@ export interface Item {
   readonly implied: readonly (readonly ValueId[])[];
 }
 
+function repeatsNothing(formula: ArrayFormula): boolean {
+  return formula.kind === "or"
+    ? formula.branches.every(repeatsNothing)
+    : !formula.repeated && formula.clauses.every(repeatsNothing);
+}
+
 /** The rest of an array of different items. */
 export interface PlainRest {
   readonly texts: readonly string[];
@@ -104,6 +110,11 @@ export class ArrayStates {
         isPlainlyUnique(formula) &&
         this.#satisfiability.abundance.ofObjects(itemValue(formula, 0)),
     );
+  }
+
+  /** Whether an item that is not known can only take away from what the next one may be: nothing asks for an item to come twice. */
+  onlyExcludes(state: ArrayState): boolean {
+    return state.formulas.every(repeatsNothing);
   }
 
   /**

@@ -25,8 +25,11 @@ export type JsonFrame =
   | { readonly kind: "text"; readonly cursor: Cursor; readonly escape: EscapeState }
   /** Inside the quotes of a string whose text another machine reads. */
   | ({ readonly kind: "content" } & ContentFrame)
-  /** Inside the quotes of a key or string that some are left for, though it is not known which. */
-  | { readonly kind: "unknown-text" }
+  /**
+   * Inside the quotes of a key or string that some are left for, though it is not known which. At the cursor, those that are not left are not
+   * taken out; 0 where nothing is known of the text.
+   */
+  | { readonly kind: "unknown-text"; readonly cursor: Cursor }
   /** After the `{` of an object with members that some are left for, though it is not known which. */
   | { readonly kind: "unknown-object" }
   | { readonly kind: "whitespace"; readonly language: Term }

@@ -82,9 +82,9 @@ export class JsonFrames {
     return (this.#frames[place] ??= this.#add({ kind: "unknown-object" }));
   }
 
-  unknownText(): Frame {
-    const place = this.#places.intern(KIND["unknown-text"], 0, 0);
-    return (this.#frames[place] ??= this.#add({ kind: "unknown-text" }));
+  unknownText(cursor: Cursor): Frame {
+    const place = this.#places.intern(KIND["unknown-text"], cursor, 0);
+    return (this.#frames[place] ??= this.#add({ kind: "unknown-text", cursor }));
   }
 
   content(content: ContentFrame): Frame {

@@ -172,6 +172,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
       objects: this.#objects,
       arrays: this.#arrays,
       cursors: this.#cursors,
+      starts: this.#starts,
       step: (frame, byte) => this.step(frame, byte),
       push: (parent, child, captures) => this.push(parent, child, captures),
     });
@@ -359,10 +360,10 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
         return this.#values.arena.isNullable(content.language) ? reduceResult(WHITESPACE_DONE) : ACTION_DEAD;
       }
       case "unknown-object":
-        if (byte === QUOTE) return gotoFrame(this.#frames.unknownText());
+        if (byte === QUOTE) return gotoFrame(this.#frames.unknownText(0));
         return isBlank(byte) || byte === CLOSE_BRACE ? ACTION_UNKNOWN : ACTION_DEAD;
       case "unknown-text":
-        return ACTION_UNKNOWN;
+        return this.#strings.stepUnknown(content.cursor, byte, (cursor) => this.#frames.unknownText(cursor));
       case "key-pending":
       case "member-pending":
       case "item-pending":

@@ -78,6 +78,7 @@ export class JsonPartitions {
       case "unknown-object":
         return this.#structure["object-open"];
       case "unknown-text":
+        return content.cursor === 0 ? TRIVIAL_PARTITION : this.#textPartition(content.cursor, OUTSIDE);
       case "key-pending":
       case "member-pending":
       case "item-pending":

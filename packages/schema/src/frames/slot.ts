@@ -20,7 +20,7 @@ export class Slots {
   /** What is asked is one set, and nothing else matters. */
   ofOne(value: ValueId): Slot {
     let slot = this.#single.get(value);
-    if (slot === undefined) this.#single.set(value, (slot = this.of([], [value])));
+    if (slot === undefined) this.#single.set(value, (slot = this.#ofContent([value], [0])));
     return slot;
   }
 
@@ -29,8 +29,15 @@ export class Slots {
    * @param sufficient the sets of which one must hold
    */
   of(tracked: readonly ValueId[], sufficient: readonly ValueId[]): Slot {
+    if (tracked.length === 0 && sufficient.length === 1) return this.ofOne(sufficient[0]);
     const values = [...new Set([...sufficient, ...tracked])].sort((a, b) => a - b);
-    const goal = values.flatMap((value, label) => (sufficient.includes(value) ? [label] : []));
+    return this.#ofContent(
+      values,
+      values.flatMap((value, label) => (sufficient.includes(value) ? [label] : [])),
+    );
+  }
+
+  #ofContent(values: readonly ValueId[], goal: readonly number[]): Slot {
     const key = `${values.join()};${goal.join()}`;
     let slot = this.#slots.get(key);
     if (slot === undefined) {

@@ -1,4 +1,5 @@
-import { ACTION_DEAD, gotoFrame, popResult, type Action, type Frame } from "@espalier/grammar";
+import { ACTION_DEAD, ACTION_UNKNOWN, gotoFrame, popResult, type Action, type Frame } from "@espalier/grammar";
+import { MANY } from "../formula/abundance.ts";
 import {
   astral,
   escapable,
@@ -19,6 +20,8 @@ import { utf8Bytes } from "./utf8.ts";
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const LETTER_U = 0x75;
+/** Characters that are escaped whatever the policy. */
+const ESCAPED = [QUOTE, BACKSLASH, 0x0a];
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -47,6 +50,25 @@ export class StringSteps {
       return char === undefined ? ACTION_DEAD : this.#afterText(this.#cursors.next(cursor, char));
     }
     return escape.startsWith("u") ? this.#stepHex(cursor, escape, byte) : this.#stepLowSurrogate(cursor, escape, byte);
+  }
+
+  /**
+   * The action of a byte inside the quotes of a text that must not be one of a few that are not known: where many go on, some are left.
+   * @param frameOf the frame at a cursor
+   */
+  stepUnknown(cursor: Cursor, byte: number, frameOf: (cursor: Cursor) => Frame): Action {
+    if (cursor === 0) return ACTION_UNKNOWN;
+    if (this.#stepOutside(cursor, byte) === ACTION_DEAD) return ACTION_DEAD;
+    if (byte === QUOTE) return ACTION_UNKNOWN;
+    const isMany = (next: Cursor): boolean => next !== 0 && this.#cursors.hasMembers(next, MANY);
+    if (byte === BACKSLASH) {
+      const goesOn =
+        (this.#policy === "any" && isMany(cursor)) || ESCAPED.some((char) => isMany(this.#cursors.next(cursor, char)));
+      // Nothing is said of what comes after the backslash.
+      return goesOn ? gotoFrame(frameOf(0)) : ACTION_UNKNOWN;
+    }
+    const next = this.#cursors.next(cursor, byte);
+    return isMany(next) ? gotoFrame(frameOf(next)) : ACTION_UNKNOWN;
   }
 
   /** The rest of a string, its closing quote included. */

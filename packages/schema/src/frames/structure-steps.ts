@@ -14,7 +14,7 @@ import {
   type TermArena,
 } from "@espalier/grammar";
 import { MANY } from "../formula/abundance.ts";
-import type { ArrayState, ArrayStates } from "./array-states.ts";
+import type { ArrayState, ArrayStates, Item } from "./array-states.ts";
 import { isBlank } from "./blanks.ts";
 import { OUTSIDE } from "./escapes.ts";
 import type { StructureFrame } from "./json-frame.ts";
@@ -23,6 +23,7 @@ import type { Member, ObjectState } from "./object-state.ts";
 import type { ObjectStates } from "./object-states.ts";
 import type { Slot } from "./slot.ts";
 import type { TextCursors } from "./text-cursors.ts";
+import type { ValueStarts } from "./value-starts.ts";
 
 const QUOTE = 0x22;
 const COMMA = 0x2c;
@@ -40,6 +41,7 @@ interface StructureStepsParts {
   readonly objects: ObjectStates;
   readonly arrays: ArrayStates;
   readonly cursors: TextCursors;
+  readonly starts: ValueStarts;
   readonly step: (frame: Frame, byte: number) => Action;
   readonly push: (parent: Frame, child: Frame, captures: boolean) => Action;
 }
@@ -53,10 +55,11 @@ export class StructureSteps {
   readonly #objects: ObjectStates;
   readonly #arrays: ArrayStates;
   readonly #cursors: TextCursors;
+  readonly #starts: ValueStarts;
   readonly #step: StructureStepsParts["step"];
   readonly #push: StructureStepsParts["push"];
 
-  constructor({ arena, whitespace, frames, objects, arrays, cursors, step, push }: StructureStepsParts) {
+  constructor({ arena, whitespace, frames, objects, arrays, cursors, starts, step, push }: StructureStepsParts) {
     this.isSpaceOptional = arena.isNullable(whitespace);
     this.#arena = arena;
     this.#whitespace = whitespace;
@@ -64,6 +67,7 @@ export class StructureSteps {
     this.#objects = objects;
     this.#arrays = arrays;
     this.#cursors = cursors;
+    this.#starts = starts;
     this.#step = step;
     this.#push = push;
   }
@@ -138,7 +142,7 @@ export class StructureSteps {
     const pending = this.#frames.keyPending(state);
     if (state.unknownKey && other !== EMPTY) {
       if (!this.#isAbundant(other, used.length)) return ACTION_UNKNOWN;
-      return this.#push(pending, this.#frames.unknownText(), true);
+      return this.#push(pending, this.#frames.unknownText(0), true);
     }
     return this.#push(pending, this.#frames.text(cursor, OUTSIDE), other !== EMPTY);
   }
@@ -184,10 +188,14 @@ export class StructureSteps {
     const first = remembers ? byte : 0;
     const pending = (): Frame => this.#frames.itemPending(state, item, first);
     if (isUnknown) {
-      const started = byte === QUOTE ? this.#frames.unknownText() : this.#frames.unknownObject();
+      const started = byte === QUOTE ? this.#unknownText(state, item) : this.#frames.unknownObject();
       return this.#push(pending(), started, remembers);
     }
     return this.#startChild(item.slot, byte, remembers, pending);
+  }
+
+  #unknownText(state: ArrayState, { slot }: Item): Frame {
+    return this.#frames.unknownText(this.#arrays.onlyExcludes(state) ? this.#starts.text(slot) : 0);
   }
 
   #mayBeMany(state: ArrayState): boolean {

@@ -211,6 +211,15 @@ export class TextCursors {
     return kind === undefined || this.#isUsed(content) ? -1 : kind.result;
   }
 
+  /** Whether there are at least `count` texts, below 2^31, with which the scalar can end so that a goal holds; false where that is not plain. */
+  hasMembers(cursor: Cursor, count: number): boolean {
+    const content = this.#cursors[cursor];
+    if (content.kind === "key") return false;
+    return content.labels.some(
+      (label, i) => content.goal.includes(label) && this.#arena.cardinality(content.terms[i], count) >= count,
+    );
+  }
+
   /** A shortest text with which the scalar can end, as bytes. */
   shortest(cursor: Cursor): Uint8Array {
     const content = this.#cursors[cursor];

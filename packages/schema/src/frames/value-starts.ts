@@ -8,7 +8,7 @@ import type { JsonFrames } from "./json-frames.ts";
 import type { LabelSets } from "./label-sets.ts";
 import type { ObjectStates } from "./object-states.ts";
 import type { Slot } from "./slot.ts";
-import type { TextCursors } from "./text-cursors.ts";
+import type { Cursor, TextCursors } from "./text-cursors.ts";
 
 const QUOTE = 0x22;
 const OPEN_BRACE = 0x7b;
@@ -52,11 +52,7 @@ export class ValueStarts {
     switch (byte) {
       case QUOTE: {
         if (parts.some((part) => part.content !== NO_CONTENT)) return this.#startContent(labels, parts, goal);
-        const cursor = this.#cursors.ofTerms(
-          labels,
-          parts.map((part) => part.string),
-          goal,
-        );
+        const cursor = this.text(slot);
         return cursor === 0 ? ACTION_DEAD : gotoFrame(this.#frames.text(cursor, OUTSIDE));
       }
       case OPEN_BRACE: {
@@ -93,6 +89,17 @@ export class ValueStarts {
         return next === 0 ? ACTION_DEAD : gotoFrame(this.#frames.number(next));
       }
     }
+  }
+
+  /** The position after the quote of a string; 0 where none is possible, or another machine reads its text. */
+  text({ values, goal }: Slot): Cursor {
+    const parts = values.map((value) => this.#values.expand(value));
+    if (parts.some((part) => part.content !== NO_CONTENT)) return 0;
+    return this.#cursors.ofTerms(
+      values.map((_, label) => label),
+      parts.map((part) => part.string),
+      goal,
+    );
   }
 
   /** A string whose text another machine reads. What else is asked of it is nothing, or the same. */
