@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { maskOf } from "../support/mask-lists.ts";
 import type { JsonValue } from "../support/random-instance.ts";
-import { randomSchemas } from "../support/random-schema.ts";
+import { randomSchemas, type Schema } from "../support/random-schema.ts";
 import { runs } from "../support/runs.ts";
 import { oraclesReadAlike, schemaOracle } from "../support/schema-oracle.ts";
 import { byteVocabulary } from "../support/vocabularies.ts";
@@ -168,6 +168,16 @@ function expectUnmoved(matcher: Matcher, allowed: readonly TokenId[], turn: numb
   expect(maskOf(matcher, vocabulary)).toEqual(allowed);
 }
 
+/** Found by this test, and too rare to be found again soon. */
+const FAILED_ONCE: [Schema, "any" | "schema", { slack: number; turns: number[] }[]][] = [
+  [
+    // What completes the array after an item that is not known depends on it: another one must be the same.
+    { maxItems: 3, prefixItems: [{ const: 0 }, true, { type: "array" }], not: { uniqueItems: true } },
+    "any",
+    [{ slack: 8, turns: [17_019, 0, 0, 0, 0] }],
+  ],
+];
+
 test("10,000 walks under random budgets all finish in time, and all validate", () => {
   const counts: Counts = { walks: 0, schemas: 0, unsatisfiable: 0, beyondLimits: 0, beyondDoubles: 0, steps: 0 };
   fc.assert(
@@ -194,7 +204,7 @@ test("10,000 walks under random budgets all finish in time, and all validate", (
         counts.beyondLimits++;
       }
     }),
-    { numRuns: runs(1200) },
+    { numRuns: runs(1200), examples: FAILED_ONCE },
   );
   expect(counts.walks).toBeGreaterThan(runs(10_000));
   expect(counts.beyondLimits).toBeLessThan(counts.schemas / 100);

@@ -187,14 +187,15 @@ export class ArrayStates {
     return Math.max(...lengths) - Math.min(...lengths) <= EVEN_LENGTHS;
   }
 
-  /** Texts of items that complete the array; none when it may end here. */
-  plan(state: ArrayState): string[] {
+  /** Texts of items that complete the array; none when it may end here, undefined where that depends on an item that is not known. */
+  plan(state: ArrayState): string[] | undefined {
     let best: PlannedItem[] | undefined;
     state.labels.forEach((label, i) => {
       if (!state.goal.includes(label)) return;
       const plan = this.#satisfiability.arrays.beginning(state.formulas[i], state.seen);
       if (plan !== undefined && (best === undefined || plan.length < best.length)) best = plan;
     });
+    if (best === undefined && state.unknownItem) return undefined;
     if (best === undefined) throw new Error("Broken invariant: an array that cannot be completed.");
     return this.#satisfiability.arrays.texts(best);
   }

@@ -2,7 +2,7 @@ import { EMPTY, type FrameText, type Term, type TermArena } from "@espalier/gram
 import type { ContentFrames } from "../content/content-frames.ts";
 import type { ValueId } from "../formula/formula.ts";
 import type { Satisfiability } from "../formula/satisfiability.ts";
-import type { ArrayState, ArrayStates } from "./array-states.ts";
+import type { ArrayStates } from "./array-states.ts";
 import type { JsonFrame } from "./json-frame.ts";
 import type { ObjectState } from "./object-state.ts";
 import type { ObjectStates } from "./object-states.ts";
@@ -99,11 +99,11 @@ export class JsonCompletions {
       case "colon":
         return `${space}${this.#plannedValue(content)}`;
       case "array-open":
-        return `${space}${this.#parts.arrays.plan(content.state).length > 0 ? this.#beginItem(content.state) : "]"}`;
       case "array-comma":
-        return `${space}${this.#beginItem(content.state)}`;
-      case "array-after":
-        return `${space}${this.#parts.arrays.plan(content.state).length > 0 ? "," : "]"}`;
+      case "array-after": {
+        const plan = this.#parts.arrays.plan(content.state);
+        return plan === undefined ? "" : space + this.#afterItems(content, plan);
+      }
       default:
         return "";
     }
@@ -117,9 +117,12 @@ export class JsonCompletions {
     return text !== undefined && this.#parts.tried.isOf(member.slot, text) ? text : this.#beginValue(member.slot);
   }
 
-  #beginItem(state: ArrayState): string {
+  /** @param plan texts of items that complete the array */
+  #afterItems({ kind, state }: ArrayFrame, plan: readonly string[]): string {
+    if (plan.length === 0 && kind !== "array-comma") return "]";
+    if (kind === "array-after") return ",";
     const { slot } = this.#parts.arrays.item(state)!;
-    const [text] = this.#parts.arrays.plan(state);
+    const [text] = plan;
     return text !== undefined && this.#parts.tried.isOf(slot, text) ? text : this.#beginValue(slot);
   }
 
