@@ -73,7 +73,8 @@ function withReferencesAlone(schema: unknown): unknown {
  * - `unevaluatedItems` takes all items for evaluated, or none, where `contains` is about;
  * - `unevaluatedItems` does not see that `items: true` in a branch has evaluated all items;
  * - `unevaluated*` takes some of what failed branches of `anyOf`, `oneOf` and `if` looked at for evaluated;
- * - `unevaluated*` does not always see what another one, or a recursive reference, has evaluated.
+ * - `unevaluated*` does not always see what another one, or a recursive reference, has evaluated;
+ * - `unevaluatedProperties` forgets what `properties` evaluated where a `dependentSchemas` that does not apply has `additionalProperties`.
  */
 export function ajvIsSure(schema: unknown): boolean {
   const found = {
@@ -96,7 +97,7 @@ export function ajvIsSure(schema: unknown): boolean {
     if (has("unevaluatedItems")) found.unevaluatedItems++;
     if (has("unevaluatedItems") || has("unevaluatedProperties")) found.unevaluated++;
     if (keywords["items"] === true || keywords["additionalItems"] === true) found.itemsTrue++;
-    if (has("oneOf") || has("anyOf") || has("if")) found.branches++;
+    if (has("oneOf") || has("anyOf") || has("if") || has("dependentSchemas")) found.branches++;
     if (has("$ref")) found.references++;
     Object.values(value).forEach(visit);
   };
