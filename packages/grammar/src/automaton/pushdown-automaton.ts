@@ -206,15 +206,10 @@ export class PushdownAutomaton implements Automaton {
           if (consumed) capture = this.#append(capture, byte);
           frame = this.#resumed(stack, payload, capture);
           if (this.stackCaptures(stack)) capture = this.#closeCapture(capture);
-          stack = this.stackBelow(stack);
-          if (consumed) {
-            this.#settle(frame, stack, capture);
-            return true;
-          }
-          for (let push = this.#delegate(frame); push >= 0; push = this.#delegate(frame)) {
-            stack = this.#stacks.intern(machine.pushes.parent[push], stack, 0);
-            frame = machine.pushes.child[push];
-          }
+          this.#settle(frame, this.stackBelow(stack), capture);
+          if (consumed) return true;
+          frame = this.place.frame;
+          stack = this.place.stack;
         }
       }
     }
