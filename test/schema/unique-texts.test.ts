@@ -28,6 +28,27 @@ test("a long item of an array of different items takes no more work than the tex
   for (const joint of joints.keys()) expect(mask.includes(letters + 1 + joint)).toBe(!/[[1]$/u.test(joints[joint]));
 });
 
+test("tokens that end an item and begin another are not tried one by one", () => {
+  const constraint = new JsonSchema({
+    type: "array",
+    items: { type: "string", pattern: "^[a-z]+$" },
+    uniqueItems: true,
+  }).constraint(vocabulary);
+  const matcher = constraint.matcher();
+  for (const byte of new TextEncoder().encode('["aa","b')) expect(matcher.consume(byte)).toBe(true);
+  const checked = constraint.stats.tokensChecked;
+  const mask = maskOf(matcher, vocabulary);
+  expect(constraint.stats.tokensChecked).toBe(checked);
+  // `","b` goes on with an item of which many are left, `","","` with one that the pattern refuses.
+  expect(joints.filter((joint, i) => joint.startsWith('"') && mask.includes(257 + i))).toEqual([
+    '","',
+    '", "',
+    '",',
+    '","b',
+    '"]',
+  ]);
+});
+
 const words = fc.constantFrom(
   "a",
   "b",

@@ -156,6 +156,16 @@ test("masks of patterns beside a greatest length", () => {
   fc.assert(property, { numRuns: runs(20) });
 });
 
+test("words that are counted beside a greatest length share the masks of the words", () => {
+  const automaton = automatonOf({ type: "string", pattern: "^(\\S+\\s+){0,9}\\S+$", maxLength: 100 });
+  const masks = new MaskCache(automaton, vocabulary);
+  masks.fill(stateAfter(automaton, '"one'), words);
+  const before = masks.stats.nodesWalked;
+  const texts = ["two", "three", "fourteen", "x".repeat(60)];
+  for (const text of texts) masks.fill(stateAfter(automaton, `"${text}`), words);
+  expect((masks.stats.nodesWalked - before) / texts.length).toBeLessThan(vocabulary.trie.nodeCount / 100);
+});
+
 test("counted characters take few steps, whatever the count", () => {
   const automaton = automatonOf({ type: "string", pattern: "^[ -~]{0,8}$" });
   const masks = new MaskCache(automaton, vocabulary);

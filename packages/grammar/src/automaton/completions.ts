@@ -1,7 +1,6 @@
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import { DEAD, type State } from "./automaton.ts";
 import { END_OF_TEXT, type PushdownAutomaton } from "./pushdown-automaton.ts";
-import { stateAfter } from "./state-after.ts";
 
 export interface CompletionOptions {
   /** Bytes that a completion may have. @defaultValue 1,000,000 */
@@ -62,7 +61,7 @@ function nextSegment(automaton: PushdownAutomaton, state: State): Segment {
     const ending = machine.ending?.(frame);
     if (ending !== undefined) return { text: ending.text, after: automaton.afterText(current, ending) };
     const text = machine.completion(frame, automaton.suspendedFrame(automaton.stackOf(current)));
-    if (text.length > 0) return { text, after: stateAfter(automaton, state, text) };
+    if (text.length > 0) return { text, after: automaton.after(state, text) };
     current = automaton.afterEnd(current, machine.end(frame));
     if (current === DEAD || current === END_OF_TEXT) return { text, after: DEAD };
   }

@@ -145,7 +145,7 @@ export class PushdownAutomaton implements Automaton {
 
   /** The state after the bytes [from, to) of `bytes`, or DEAD. Those in between are not interned. */
   after(state: State, bytes: Uint8Array, from = 0, to: number = bytes.length): State {
-    if (state <= END_OF_TEXT) return from === to ? state : DEAD;
+    if (from === to || state <= END_OF_TEXT) return from === to ? state : this.next(state, bytes[from]);
     const { place } = this;
     this.#set(this.#states.first[state], this.#states.second[state], this.#states.third[state]);
     for (let i = from; i < to; i++) {

@@ -1,7 +1,7 @@
 import { DEAD } from "../automaton/automaton.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import { completionOf } from "../automaton/completions.ts";
-import { hasSuccessor } from "../automaton/state-after.ts";
+import { hasSuccessor } from "../automaton/has-successor.ts";
 import type { TermArena } from "../regex/term-arena.ts";
 import { EMPTY, EPSILON, type Term } from "../regex/term.ts";
 

@@ -1,6 +1,5 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT, UNKNOWN_STACK, type PushdownAutomaton, type Stack } from "../automaton/pushdown-automaton.ts";
-import { stateAfter } from "../automaton/state-after.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
 import { frameSuccessorTable, type FrameSuccessorTable } from "./frame-successors.ts";
@@ -107,7 +106,7 @@ export class SuccessorCache {
     const { endings, leaving } = this.#frames.of(automaton.frameOf(state), below, isWide);
     let most = 0;
     for (const { most: tokens, text } of endings) {
-      const cost = this.#cost(stateAfter(automaton, alike, text), () => stateAfter(automaton, state, text));
+      const cost = this.#cost(automaton.after(alike, text), () => automaton.after(state, text));
       most = Math.max(most, tokens + cost);
     }
     const seen = new Set<State>();
@@ -168,6 +167,6 @@ export class SuccessorCache {
   }
 
   #after(state: State, token: TokenId): State {
-    return stateAfter(this.#automaton, state, this.#vocabulary.bytes(token));
+    return this.#automaton.after(state, this.#vocabulary.bytes(token));
   }
 }

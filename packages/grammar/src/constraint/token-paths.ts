@@ -1,7 +1,6 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import { completionOf, knownCompletionOf } from "../automaton/completions.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
-import { stateAfter } from "../automaton/state-after.ts";
 import { LimitExceededError } from "../errors/limit-exceeded-error.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";
@@ -143,7 +142,7 @@ export class TokenPaths {
     for (const root of roots) {
       // The bytes that lead to a node are those that any token below it begins with.
       const start = offsets[tokens[tokenStart[root]]];
-      const above = stateAfter(this.#automaton, state, flatBytes, start, start + nodeDepth[root] - 1);
+      const above = this.#automaton.after(state, flatBytes, start, start + nodeDepth[root] - 1);
       if (above !== DEAD) walked += this.#walk(above, root, nodeEnd[root], found, unsure);
     }
     return walked;

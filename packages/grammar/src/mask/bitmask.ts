@@ -54,3 +54,10 @@ export function listAllowed(words: Uint32Array, into: TokenId[], limit: number):
   }
   return count;
 }
+
+/** The allowed tokens in ascending order. */
+export function allowedTokens(words: Uint32Array): Int32Array {
+  const tokens: TokenId[] = [];
+  listAllowed(words, tokens, Infinity);
+  return Int32Array.from(tokens);
+}

@@ -1,6 +1,6 @@
 import type { Frame, Result } from "../automaton/frame-machine.ts";
 import type { TokenTrie } from "../vocabulary/token-trie.ts";
-import { allowAll, countAllowed, forbidAll, listAllowed, maskWordCount } from "./bitmask.ts";
+import { allowAll, allowedTokens, countAllowed, forbidAll, maskWordCount } from "./bitmask.ts";
 import { BudgetedCache } from "./budgeted-cache.ts";
 import type { CacheBudget } from "./cache-budget.ts";
 import type { SubtreeWalker } from "./subtree-walk.ts";
@@ -23,6 +23,7 @@ import {
 } from "./frame-mask.ts";
 
 const NO_TOKENS = new Int32Array(0);
+const NO_BASE = { base: undefined, baseFrame: 0, removed: NO_TOKENS };
 const NO_NODES: ReadonlySet<number> = new Set();
 /** Larger subtrees of the token trie are not copied into a trie of suffixes. */
 const LARGE_SUBTREE = 4_096;
@@ -34,6 +35,12 @@ const KEPT_REDUCTIONS = 4_096;
 const LIST_SHARE = 1 / 256;
 /** Of so few tokens it is not asked whether they have to be removed. */
 const FEW_TOKENS = 64;
+
+/** The tokens that a mask allows, as a mask or a list. */
+type Allowed = Pick<FrameMask, "words" | "tokens">;
+
+const wide = (words: Uint32Array): Allowed => ({ words, tokens: NO_TOKENS });
+const few = (tokens: Int32Array): Allowed => ({ words: undefined, tokens });
 
 /** Builds the frame masks of one machine over one vocabulary, and keeps them. */
 export class FrameMasks {
@@ -135,15 +142,17 @@ export class FrameMasks {
     const { trie } = suffixes;
     const walk = this.#walker.walkSuffixes(frame, trie);
     const allowed = listOf(walk.allowed, trie);
-    const isWide = allowed.length > this.#vocabularySize * LIST_SHARE;
-    const words = isWide ? new Uint32Array(maskWordCount(this.#vocabularySize)) : undefined;
-    if (words !== undefined) allowAll(words, allowed);
     return {
-      words,
-      tokens: isWide ? NO_TOKENS : allowed,
+      ...(this.#isWide(allowed.length) ? wide(this.#maskOf(allowed)) : few(allowed)),
       unsure: listOf(walk.unsure, trie),
       exits: this.#exitsOf(frame, walk.exits, suffixes),
     };
+  }
+
+  #maskOf(tokens: Int32Array): Uint32Array {
+    const words = new Uint32Array(maskWordCount(this.#vocabularySize));
+    allowAll(words, tokens);
+    return words;
   }
 
   #reviveSuffixes(exits: readonly FrameExit[]): void {
@@ -172,8 +181,12 @@ export class FrameMasks {
     if (removed.count > most) {
       return this.#finishWalk(frame, this.#walker.flattened(difference, 0));
     }
-    const { own } = difference;
-    const mask = this.#finish(frame, difference.base, listOf(removed, this.#trie), own, own.allowed);
+    const { base, own } = difference;
+    const mask = this.#finish(frame, own, few(listOf(own.allowed, this.#trie)), {
+      base: this.of(base),
+      baseFrame: base,
+      removed: listOf(removed, this.#trie),
+    });
     return { ...mask, reductions: [...this.#kept(mask.base!.reductions, difference.removed), ...mask.reductions] };
   }
 
@@ -184,7 +197,13 @@ export class FrameMasks {
     for (let w = 0; w < words.length; w++) words[w] &= within[w];
     forbidAll(words, listOf(this.#tokensBelow(difference.removed), this.#trie));
     allowAll(words, listOf(difference.own.allowed, this.#trie));
-    return this.#finish(frame, 0, NO_TOKENS, this.#walker.undecided(difference, 0), words);
+    const allowed = this.#isWide(countAllowed(words)) ? wide(words) : few(allowedTokens(words));
+    return this.#finish(frame, this.#walker.undecided(difference, 0), allowed);
+  }
+
+  /** Whether so many tokens are kept as a mask. */
+  #isWide(count: number): boolean {
+    return count > this.#vocabularySize * LIST_SHARE;
   }
 
   #tokensBelow(roots: readonly number[]): TokenRanges {
@@ -237,19 +256,17 @@ export class FrameMasks {
 
   /** The mask of a walk that says all. */
   #finishWalk(frame: Frame, walk: SubtreeWalk): FrameMask {
-    return this.#finish(frame, 0, NO_TOKENS, walk, walk.allowed);
+    const { allowed } = walk;
+    const isWide = this.#isWide(allowed.count);
+    return this.#finish(frame, walk, isWide ? wide(this.#blocks.wordsOf(allowed)) : few(listOf(allowed, this.#trie)));
   }
 
-  /**
-   * @param baseFrame 0 when the walk says all
-   * @param allowed those of the walk, or a mask of them
-   */
+  /** @param base what the mask is a difference to, if it is one */
   #finish(
     frame: Frame,
-    baseFrame: Frame,
-    removed: Int32Array,
     walk: Omit<SubtreeWalk, "allowed">,
-    allowed: TokenRanges | Uint32Array,
+    allowed: Allowed,
+    base: Pick<FrameMask, "base" | "baseFrame" | "removed"> = NO_BASE,
   ): FrameMask {
     const { nodeEnd } = this.#trie;
     const crowded = this.#crowdedParents(walk.exits);
@@ -264,15 +281,9 @@ export class FrameMasks {
       else if (consumed) largeExits.push({ result, node, firstByte: this.#firstByte(node) });
       else reductions.push(exit);
     }
-    const isMask = allowed instanceof Uint32Array;
-    const count = isMask ? countAllowed(allowed) : allowed.count;
-    const isWide = baseFrame === 0 && count > this.#vocabularySize * LIST_SHARE;
     return {
-      base: baseFrame === 0 ? undefined : this.of(baseFrame),
-      baseFrame,
-      removed,
-      words: !isWide ? undefined : isMask ? allowed : this.#blocks.wordsOf(allowed),
-      tokens: isWide ? NO_TOKENS : isMask ? listOfMask(allowed, count) : listOf(allowed, this.#trie),
+      ...base,
+      ...allowed,
       unsure: listOf(walk.unsure, this.#trie),
       exits: this.#exitsOf(frame, suffixes),
       reductions: this.#reductionsOf(reductions),
@@ -379,12 +390,6 @@ function listOf(ranges: TokenRanges, { tokens }: TokenTrie): Int32Array {
     for (let i = ranges.bounds[r]; i < ranges.bounds[r + 1]; i++) list[count++] = tokens[i]!;
   }
   return list;
-}
-
-function listOfMask(words: Uint32Array, count: number): Int32Array {
-  const tokens: number[] = [];
-  listAllowed(words, tokens, count);
-  return Int32Array.from(tokens);
 }
 
 function sameNumbers(a: Int32Array, b: readonly number[]): boolean {

@@ -1,5 +1,5 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
-import { hasSuccessor } from "../automaton/state-after.ts";
+import { hasSuccessor } from "../automaton/has-successor.ts";
 import type { PushdownAutomaton } from "../automaton/pushdown-automaton.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";
 import type { Vocabulary } from "../vocabulary/vocabulary.ts";

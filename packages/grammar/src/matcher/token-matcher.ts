@@ -1,6 +1,6 @@
 import { DEAD, type State } from "../automaton/automaton.ts";
 import { END_OF_TEXT } from "../automaton/pushdown-automaton.ts";
-import { hasSuccessor } from "../automaton/state-after.ts";
+import { hasSuccessor } from "../automaton/has-successor.ts";
 import type { TokenEngine } from "../constraint/token-engine.ts";
 import { countAllowed, forbid, listAllowed } from "../mask/bitmask.ts";
 import type { TokenId } from "../vocabulary/token-id.ts";

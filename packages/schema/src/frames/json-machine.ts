@@ -4,10 +4,6 @@ import {
   EMPTY,
   gotoFrame,
   LimitExceededError,
-  MARK_CHARACTER,
-  MARK_END,
-  MARK_OTHER,
-  MARK_REFUSED,
   MemoisedFrameMachine,
   popResult,
   reduceResult,
@@ -42,6 +38,7 @@ import { Spellings } from "./spellings.ts";
 import { Slots } from "./slot.ts";
 import { StringSteps } from "./string-steps.ts";
 import { StructureSteps } from "./structure-steps.ts";
+import { TextBases } from "./text-bases.ts";
 import { TextCursors, type Cursor } from "./text-cursors.ts";
 import { TriedTexts } from "./tried-texts.ts";
 import { ValueStarts } from "./value-starts.ts";
@@ -57,7 +54,6 @@ export interface JsonMachineOptions {
 }
 
 const QUOTE = 0x22;
-const BACKSLASH = 0x5c;
 const CLOSE_BRACE = 0x7d;
 
 /** Levels of recursion that a call stack of ordinary size allows; only named in errors. */
@@ -66,13 +62,6 @@ const MAX_RECURSION = 1_000;
 const WHITESPACE_DONE: Result = 0;
 /** No more of it may follow, though there might have been more. */
 const WHITESPACE_OVER: Result = 1;
-
-/** A quote ends a text, a backslash begins what is not plain, and control characters are only spelled by escapes. */
-const STRING_MARKS = Uint8Array.from({ length: 256 }, (_, byte) => {
-  if (byte === QUOTE) return MARK_END;
-  if (byte === BACKSLASH) return MARK_OTHER;
-  return byte < 0x20 ? MARK_REFUSED : MARK_CHARACTER;
-});
 
 const decoder = new TextDecoder();
 
@@ -102,7 +91,7 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   readonly #partitions: JsonPartitions;
   readonly #starts: ValueStarts;
   readonly #structure: StructureSteps;
-  readonly #spellings: Spellings;
+  readonly #bases: TextBases;
   readonly #tried: TriedTexts;
   readonly #budget: WorkBudget;
   #working = false;
@@ -127,7 +116,13 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
     this.#strings = new StringSteps(this.#cursors, options.escapes, (cursor, escape) =>
       this.#frames.text(cursor, escape),
     );
-    this.#spellings = new Spellings(options.escapes);
+    this.#bases = new TextBases({
+      cursors: this.#cursors,
+      frames: this.#frames,
+      spellings: new Spellings(options.escapes),
+      cursorOf: (frame) => this.#plainCursor(frame),
+      budgeted: (work) => this.#budgeted(work),
+    });
     this.#contents = new ContentFrames({
       policy: options.escapes,
       intern: (frame) => this.#frames.content(frame),
@@ -247,44 +242,24 @@ export class JsonMachine extends MemoisedFrameMachine<JsonFrame> {
   }
 
   counted(frame: Frame): CountedFrame | undefined {
-    const content = this.contentOf(frame);
-    if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
-    const counted = this.#budgeted(() => this.#cursors.counted(content.cursor));
-    if (counted === undefined) return undefined;
-    const { base, after } = counted;
-    return {
-      ...counted,
-      base: this.#frames.text(base, OUTSIDE),
-      after: (frameAfter, count) => this.#budgeted(() => this.#countedAfter(frameAfter, count, after)),
-      marks: STRING_MARKS,
-    };
-  }
-
-  #countedAfter(base: Frame, count: number, after: (base: Cursor, count: number) => Cursor): Frame {
-    const content = this.contentOf(base);
-    if (content.kind !== "text") throw new Error("Broken invariant: a text that is none after plain characters.");
-    const cursor = after(content.cursor, count);
-    return cursor === 0 ? 0 : this.#frames.text(cursor, OUTSIDE);
+    const cursor = this.#plainCursor(frame);
+    return cursor === 0 ? undefined : this.#bases.counted(cursor);
   }
 
   keyed(frame: Frame): KeyedFrame | undefined {
-    const content = this.contentOf(frame);
-    if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
-    const keyed = this.#cursors.keyed(content.cursor);
-    if (keyed === undefined) return undefined;
-    return {
-      ...keyed,
-      base: keyed.base === 0 ? 0 : this.#frames.text(keyed.base, OUTSIDE),
-      marks: STRING_MARKS,
-      spellings: this.#spellings.of,
-    };
+    const cursor = this.#plainCursor(frame);
+    return cursor === 0 ? undefined : this.#bases.keyed(cursor);
   }
 
   relabelled(frame: Frame): Frame | undefined {
+    const cursor = this.#plainCursor(frame);
+    return cursor === 0 ? undefined : this.#bases.relabelled(cursor);
+  }
+
+  /** The position of a frame inside a text and outside of escapes; 0 for others. */
+  #plainCursor(frame: Frame): Cursor {
     const content = this.contentOf(frame);
-    if (content.kind !== "text" || content.escape !== OUTSIDE) return undefined;
-    const cursor = this.#cursors.relabelled(content.cursor);
-    return cursor === undefined ? undefined : this.#frames.text(cursor, OUTSIDE);
+    return content.kind === "text" && content.escape === OUTSIDE ? content.cursor : 0;
   }
 
   /** A key is followed by a colon, a value by what goes on or ends the object or array that it is in; or by whitespace. */
